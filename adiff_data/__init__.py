@@ -1,0 +1,1 @@
+"""Difference datasets: sources, pairing, tiers and prompts, annotation, building."""

@@ -1,0 +1,1 @@
+"""Annotation: an answer for every pair and tier, by a language model or by rules."""

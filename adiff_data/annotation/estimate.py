@@ -1,0 +1,44 @@
+"""What a run would ask and cost, before a cent is spent."""
+
+from dataclasses import dataclass
+
+from adiff_data import prompts
+from adiff_data.annotation.options import ModelOptions, expected_tokens_in, expected_tokens_out
+from adiff_data.annotation.prices import Price
+from adiff_data.annotation.questions import make_agenda, read_questions
+from adiff_data.annotation.run import Job
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Rows, requests and tokens of a run that has not begun; `cost` in US dollars, None without a price."""
+
+    wanted: int
+    missing: int
+    requests: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+
+    def line(self) -> str:
+        """In one line."""
+        cost = "cost unknown (no price for the model; --prices)" if self.cost is None else f"about {self.cost:.2f} USD"
+        return (
+            f"{self.missing:,} of {self.wanted:,} rows to make in {self.requests:,} requests: "
+            f"about {self.tokens_in:,} tokens in, {self.tokens_out:,} out, {cost}"
+        )
+
+
+def estimate(job: Job, model: ModelOptions, price: Price | None) -> Estimate:
+    """Counts what is missing, and estimates its tokens from the prompts' length and the published answers'."""
+    requests = tokens_in = tokens_out = 0
+    agenda = make_agenda(job.pairs, job.tiers, job.out)
+    for question in read_questions(job.pairs, job.tiers, agenda.done):
+        together = model.tiers_per_call == "all" and len(question.tiers) > 1
+        for tiers in [question.tiers] if together else [(tier,) for tier in question.tiers]:
+            messages = prompts.messages(question.pair.caption1, question.pair.caption2, tiers)
+            requests += 1
+            tokens_in += expected_tokens_in(messages)
+            tokens_out += expected_tokens_out(tiers)
+    cost = price.of(tokens_in, tokens_out) if price else None
+    return Estimate(agenda.wanted, agenda.missing, requests, tokens_in, tokens_out, cost)

@@ -1,0 +1,53 @@
+"""What tokens cost: a small table of list prices, or the user's own."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
+
+from adiff_data.errors import InputError
+from adiff_data.tables import read_text
+
+BATCH_SHARE = 0.5  # the Batch API's part of the list price
+
+
+class Price(BaseModel):
+    """US dollars a million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: NonNegativeFloat
+    output: NonNegativeFloat
+
+    def of(self, tokens_in: int, tokens_out: int) -> float:
+        """The price of one exchange in US dollars."""
+        return (tokens_in * self.input + tokens_out * self.output) / 1e6
+
+
+_TABLE = TypeAdapter(dict[str, Price])
+
+
+def read_price(model: str, table: Path | None = None) -> Price | None:
+    """The price of a model, or None where the table does not have it.
+
+    Args:
+        table: a JSON file like the built-in one: {"gpt-4o-mini": {"input": 0.15, "output": 0.6}}.
+
+    Raises:
+        InputError: the file is no such table.
+    """
+    text = read_text(table) if table else (files(__package__) / "prices.json").read_text(encoding="utf-8")
+    try:
+        prices = _TABLE.validate_python(json.loads(text))
+    except (json.JSONDecodeError, ValidationError):
+        mend = 'it should look like {"my-model": {"input": 0.15, "output": 0.6}}, in dollars a million tokens'
+        raise InputError("not a table of prices", file=table, mend=mend) from None
+    return prices.get(model)
+
+
+def half(price: Price | None) -> Price | None:
+    """The price under the Batch API."""
+    if price is None:
+        return None
+    return Price(input=price.input * BATCH_SHARE, output=price.output * BATCH_SHARE)

@@ -1,0 +1,82 @@
+"""What is still to be asked: the pairs of a file, less what the annotations hold already."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from adiff_data.corpora import CORPORA
+from adiff_data.errors import InputError
+from adiff_data.json_lines import read_records
+from adiff_data.records import Annotation, Pair, Provenance, annotation_id
+from adiff_data.tiers import TIERS
+
+
+class Question(NamedTuple):
+    """A pair, its row in the pairs file (from 0), and the tiers that are wanted of it."""
+
+    pair: Pair
+    row: int
+    tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What there is to do: `wanted` rows (pair and tier) in all, `missing` of them not there yet, and the ids of
+    those that are."""
+
+    wanted: int
+    missing: int
+    done: frozenset[str]
+
+
+def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
+    """Counts what is wanted, and what of it `out`, the annotations, lacks.
+
+    Raises:
+        InputError: a tier does not exist, a pair stands twice, or the annotations hold rows of other pairs.
+    """
+    unknown = [tier for tier in tiers if tier not in TIERS]
+    if unknown or not tiers:
+        raise InputError(f"no tier '{''.join(unknown[:1])}'", mend=f"tiers: {', '.join(TIERS)}")
+    rows = read_records(out, Annotation) if out.exists() else ()
+    done = frozenset(annotation.id for annotation in rows)
+    wanted = missing = known = 0
+    seen: set[str] = set()
+    for row, pair in enumerate(read_records(pairs, Pair), start=1):
+        if pair.id in seen:
+            raise InputError(f"the pair '{pair.id}' stands twice", file=pairs, row=row)
+        seen.add(pair.id)
+        known += sum(annotation_id(pair.id, tier) in done for tier in TIERS)
+        wanted += len(tiers)
+        missing += sum(annotation_id(pair.id, tier) not in done for tier in tiers)
+    if not seen:
+        raise InputError("no pairs", file=pairs)
+    if known < len(done):
+        raise InputError(
+            f"{len(done) - known} rows are of pairs that {pairs} does not have",
+            file=out,
+            mend="give another --out, or --force to begin anew",
+        )
+    return Agenda(wanted, missing, done)
+
+
+def read_questions(pairs: Path, tiers: Sequence[str], done: frozenset[str]) -> Iterator[Question]:
+    """Yields each pair that lacks a tier, in the file's order, with the tiers that it lacks."""
+    for row, pair in enumerate(read_records(pairs, Pair)):
+        lacking = tuple(tier for tier in tiers if annotation_id(pair.id, tier) not in done)
+        if lacking:
+            yield Question(pair, row, lacking)
+
+
+def make_annotation(pair: Pair, tier: str, answer: str, provenance: Provenance) -> Annotation:
+    """The annotation of one tier of a pair."""
+    return Annotation(
+        **pair.model_dump(exclude={"id"}),
+        id=annotation_id(pair.id, tier),
+        taskname=CORPORA[pair.corpus].taskname if pair.corpus in CORPORA else pair.corpus,
+        tier=tier,
+        input=TIERS[tier].request,
+        answer=answer,
+        provenance=provenance,
+    )

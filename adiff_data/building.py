@@ -1,0 +1,85 @@
+"""From annotations to the published CSV files: the same annotations give the same bytes."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adiff_data.audio_files import unsafe_reason
+from adiff_data.corpora import CORPORA
+from adiff_data.errors import InputError
+from adiff_data.output import replace_file
+from adiff_data.published_csv import Row, file_name, published_row, read_annotations, write_rows
+from adiff_data.records import Annotation
+
+_log = logging.getLogger(__name__)
+Table = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Built:
+    """One file that was built: its path, its rows, and whether it was `written` or `unchanged`."""
+
+    path: Path
+    rows: int
+    outcome: str
+
+
+def build(sources: Sequence[Path], out: Path, *, force: bool = False) -> list[Built]:
+    """Writes one CSV a split and tier into `out`, rows in the order of the files and, within one, of the pairs.
+
+    One table is held in memory at a time. Failed rows are left out and counted in the log.
+
+    Raises:
+        InputError: an input is wrong, no row is left, a row stands in two inputs, or a file of other content
+            stands in `out` and `force` is not given.
+    """
+    tables = _tables(sources)
+    if not tables:
+        raise InputError("no answered row to build from", file=sources[0])
+    built = []
+    for table in tables:
+        rows = _rows(sources, table)
+        path = out / file_name(*table)
+        with replace_file(path, force=force) as output:
+            write_rows(output.text, rows)
+        built.append(Built(path, len(rows), output.outcome))
+    return built
+
+
+def _tables(sources: Sequence[Path]) -> list[Table]:
+    """The corpus, split and tier of every table that has an answered row."""
+    tables: set[Table] = set()
+    for source in sources:
+        failed = 0
+        for annotation in read_annotations(source):
+            if annotation.corpus not in CORPORA:
+                raise InputError(f"no corpus '{annotation.corpus}'", file=source)
+            if unsafe_reason(annotation.split) or "/" in annotation.split:
+                raise InputError(f"'{annotation.split}' is no name of a split", file=source)
+            failed += annotation.failed
+            if not annotation.failed:
+                tables.add(_table_of(annotation))
+        if failed:
+            _log.warning("%s: %d failed rows left out; adiff annotate --retry-failed asks them again", source, failed)
+    return sorted(tables)
+
+
+def _rows(sources: Sequence[Path], table: Table) -> list[Row]:
+    """The published columns of a table's rows, in their order."""
+    placed: list[tuple[int, int, Row]] = []
+    source_of: dict[str, int] = {}
+    for place, source in enumerate(sources):
+        for annotation in read_annotations(source):
+            if annotation.failed or _table_of(annotation) != table:
+                continue
+            if source_of.setdefault(annotation.id, place) != place:
+                other = sources[source_of[annotation.id]]
+                raise InputError(f"the row '{annotation.id}' stands in {other} too", file=source)
+            placed.append((place, annotation.provenance.row or 0, published_row(annotation)))
+    placed.sort(key=lambda item: item[:2])
+    return [row for _, _, row in placed]
+
+
+def _table_of(annotation: Annotation) -> Table:
+    return annotation.corpus, annotation.split, annotation.tier

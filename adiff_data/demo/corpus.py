@@ -1,0 +1,109 @@
+"""Writing the demo corpus: WAV files, captions in Clotho's own layout, and `truth.jsonl`."""
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from pathlib import Path
+
+import soundfile
+from pydantic import BaseModel
+
+from adiff_data.demo import scenes, wording
+from adiff_data.demo.signals import SAMPLE_RATE
+from adiff_data.errors import InputError, WorkError
+from adiff_data.seeded import Seeded
+from adiff_data.sources.clotho import CAPTION_COLUMNS
+
+SETTINGS_FILE = "corpus.json"
+FORMAT_VERSION = 1  # of what a seed gives: raised whenever the same seed gives other bytes
+
+
+class DemoSettings(BaseModel):
+    """What determines the corpus: the seed and the number of clips a split."""
+
+    seed: int = 0
+    development: int = 60
+    validation: int = 20
+    evaluation: int = 20
+
+    @property
+    def clips(self) -> dict[str, int]:
+        """The number of clips by split."""
+        return {
+            "development": self.development,
+            "validation": self.validation,
+            "evaluation": self.evaluation,
+        }
+
+
+def write_corpus(
+    folder: Path,
+    settings: DemoSettings,
+    *,
+    force: bool = False,
+    advance: Callable[[], None] = lambda: None,
+) -> bool:
+    """Writes the whole corpus or nothing; returns False where the same corpus stands there already.
+
+    Args:
+        folder: becomes `{split}/*.wav`, `clotho_captions_{split}.csv` and `truth.jsonl`.
+        advance: called after each clip.
+
+    Raises:
+        InputError: the folder holds something else and `force` is not given.
+        WorkError: the disk is full.
+    """
+    identity = json.dumps({"format": FORMAT_VERSION, **settings.model_dump()}, indent=2) + "\n"
+    if folder.exists():
+        if _identity_of(folder) == identity:
+            return False
+        if not force:
+            raise InputError(
+                "exists and is not the corpus of these settings", file=folder, mend="--force overwrites it"
+            )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as fault:
+        raise WorkError(f"cannot be written ({fault.strerror})", file=folder) from fault
+    try:
+        with ProcessPoolExecutor() as pool:
+            for split, count in settings.clips.items():
+                _write_split(temporary, split, count, settings.seed, pool, advance)
+        (temporary / SETTINGS_FILE).write_text(identity, encoding="utf-8")
+        temporary.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except (OSError, soundfile.LibsndfileError) as fault:
+        raise WorkError(f"cannot be written ({fault})", file=folder) from fault
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return True
+
+
+def _identity_of(folder: Path) -> str | None:
+    path = folder / SETTINGS_FILE
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _write_split(folder: Path, split: str, count: int, seed: int, pool: Executor, advance: Callable[[], None]) -> None:
+    (folder / split).mkdir()
+    with (
+        (folder / f"clotho_captions_{split}.csv").open("w", encoding="utf-8", newline="") as table,
+        (folder / "truth.jsonl").open("a", encoding="utf-8") as truth,
+    ):
+        rows = csv.writer(table, lineterminator="\n")
+        rows.writerow(("file_name", *CAPTION_COLUMNS))
+        streams = [Seeded("demo", seed, split, number) for number in range(count)]
+        composed = [scenes.compose(stream) for stream in streams]
+        for number, samples in enumerate(pool.map(scenes.render, composed)):
+            name, scene = f"{split}_{number:04d}.wav", composed[number]
+            soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")
+            rows.writerow((name, *wording.captions(scene, streams[number])))
+            known = {"split": split, "file_name": name, **scene.model_dump(exclude={"seed"})}
+            truth.write(json.dumps(known, ensure_ascii=False) + "\n")
+            advance()

@@ -1,0 +1,92 @@
+"""Captions of a scene: five sentences in varied words, saying only what was put in."""
+
+from adiff_data.demo.scenes import Event, Scene
+from adiff_data.demo.sounds import SOURCES
+from adiff_data.seeded import Seeded
+
+CAPTIONS_A_CLIP = 5
+
+_NEAR = ("nearby", "close by", "right in front")
+_FAR = ("in the distance", "far away", "from afar")
+
+_SINGLE = ("{a}", "{a} throughout", "all along, {a}", "{a} without a pause", "{a}, and nothing else is heard")
+_SEQUENCE = {
+    2: (
+        "{a}, then {b}",
+        "{a}, followed by {b_noun}",
+        "first {a}, and then {b}",
+        "{a} before {b}",
+        "{b} after {a}",
+    ),
+    3: (
+        "{a}, then {b}, and then {c}",
+        "{a}, followed by {b_noun} and {c_noun}",
+        "first {a}, then {b}, and finally {c}",
+        "{a} before {b}, and {c} at the end",
+        "{a_noun} comes first, {b_noun} second and {c_noun} last",
+    ),
+}
+_TOGETHER = {
+    2: (
+        "{a} while {b}",
+        "{a} as {b}",
+        "{a} and {b} at the same time",
+        "{a_noun} and {b_noun} at once",
+        "{a} along with {b_noun}",
+    ),
+    3: (
+        "{a} while {b} and {c}",
+        "{a} as {b}, along with {c_noun}",
+        "{a}, {b} and {c} all at the same time",
+        "{a_noun}, {b_noun} and {c_noun} at once",
+        "{a} along with {b_noun} and {c_noun}",
+    ),
+}
+
+
+def captions(scene: Scene, stream: Seeded) -> tuple[str, ...]:
+    """Five captions of a scene, each of another build."""
+    templates = list(_templates(scene))
+    stream.shuffle(templates)
+    return tuple(_sentence(template, scene, stream) for template in templates)
+
+
+def _templates(scene: Scene) -> tuple[str, ...]:
+    if scene.arrangement == "single":
+        return _SINGLE
+    by_count = _SEQUENCE if scene.arrangement == "sequence" else _TOGETHER
+    return by_count[len(scene.events)]
+
+
+def _sentence(template: str, scene: Scene, stream: Seeded) -> str:
+    words = {}
+    for letter, event in zip("abc", scene.events, strict=False):
+        words[letter] = _phrase(event, SOURCES[event.source].clauses, stream)
+        words[f"{letter}_noun"] = _phrase(event, SOURCES[event.source].nouns, stream)
+    text = template.format(**words)
+    return text[0].upper() + text[1:] + "."
+
+
+def _phrase(event: Event, forms: tuple[str, ...], stream: Seeded) -> str:
+    phrase = stream.choice(forms).format(how=_adjective(event) if stream.chance(0.6) else "")
+    phrase = _mend_articles(" ".join(phrase.split()))
+    if event.distance == "far":
+        return f"{phrase} {stream.choice(_FAR)}"
+    return f"{phrase} {stream.choice(_NEAR)}" if stream.chance(0.3) else phrase
+
+
+def _adjective(event: Event) -> str:
+    """The word for the first parameter's value: it lies in the lowest or the highest third."""
+    parameter = SOURCES[event.source].parameters[0]
+    value = event.parameters[parameter.name]
+    return parameter.low_word if value < (parameter.low + parameter.high) / 2 else parameter.high_word
+
+
+def _mend_articles(phrase: str) -> str:
+    """`a emergency siren` → `an emergency siren`; a pace without an adjective → a steady one."""
+    phrase = phrase.replace("at a pace", "at a steady pace")
+    words = phrase.split()
+    for place, word in enumerate(words[:-1]):
+        if word == "a" and words[place + 1][0] in "aeiou":
+            words[place] = "an"
+    return " ".join(words)

@@ -1,0 +1,79 @@
+"""The published CSV files: written to the byte as published, and read back into annotations."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from adiff_data.corpora import CORPORA, CORPUS_OF_TASKNAME
+from adiff_data.errors import InputError
+from adiff_data.json_lines import read_records
+from adiff_data.records import Annotation, Provenance, annotation_id, pair_id
+from adiff_data.tables import read_table
+from adiff_data.tiers import TIER_OF_REQUEST
+
+COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")
+Row = tuple[str, ...]
+_NAME = re.compile(r"[a-z]+_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
+
+
+def file_name(corpus: str, split: str, tier: str) -> str:
+    """The published name of a file, such as `cld_evaluation_adiff_fewwords_answer.csv`."""
+    return f"{CORPORA[corpus].dataset}_{split}_adiff_{tier}_answer.csv"
+
+
+def published_row(annotation: Annotation) -> Row:
+    """The values of `COLUMNS`."""
+    return tuple(getattr(annotation, column) for column in COLUMNS)
+
+
+def write_rows(file: TextIO, rows: Iterable[Row]) -> None:
+    """Writes the header and the rows as published: commas, quotes where needed, a line feed behind each row."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+
+
+def read_annotations(path: Path) -> Iterator[Annotation]:
+    """Yields the annotations of an `annotations.jsonl` or of a published CSV.
+
+    Raises:
+        InputError: the file is neither, or a row of it is wrong.
+    """
+    if path.suffix == ".jsonl":
+        return read_records(path, Annotation)
+    if path.suffix == ".csv":
+        return read_published(path)
+    raise InputError("annotations are a .jsonl file or a published .csv", file=path)
+
+
+def read_published(path: Path) -> Iterator[Annotation]:
+    """Yields the rows of a published CSV in their order, as they are.
+
+    Raises:
+        InputError: a column is missing, or a row's `taskname` or `input` is none of the published ones.
+    """
+    named_split = match["split"] if (match := _NAME.fullmatch(path.name)) else None
+    for number, (row, fields) in enumerate(read_table(path, COLUMNS)):
+        corpus = CORPUS_OF_TASKNAME.get(fields["taskname"])
+        tier = TIER_OF_REQUEST.get(fields["input"])
+        if corpus is None or tier is None:
+            column = "taskname" if corpus is None else "input"
+            raise InputError(f"{column} '{fields[column]}' is none of the published ones", file=path, row=row)
+        split = named_split or _split_of(fields["filepath1"])
+        content = {column: fields[column] for column in COLUMNS[1:5]}
+        yield Annotation(
+            id=annotation_id(pair_id(corpus.name, split, **content), tier),
+            corpus=corpus.name,
+            split=split,
+            strategy="published",
+            tier=tier,
+            provenance=Provenance(annotator="published", row=number),
+            **{column: fields[column] for column in COLUMNS},
+        )
+
+
+def _split_of(filepath: str) -> str:
+    parts = filepath.split("/")
+    return parts[1] if len(parts) > 2 else "all"

@@ -1,0 +1,36 @@
+"""What every reader asks of its rows: captions that are not empty, names that stand once and stay inside."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from adiff_data.audio_files import unsafe_reason
+from adiff_data.errors import InputError
+
+
+def nonempty(caption: Any, column: str, path: Path, row: int) -> str:
+    """The caption without white space around it, or an InputError where nothing is left of it."""
+    if not isinstance(caption, str) or not caption.strip():
+        raise InputError(f"{column} is empty", file=path, row=row)
+    text = caption.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{column} has half a surrogate pair, which is no text", file=path, row=row) from None
+    return text
+
+
+def distinct(path: Path) -> Callable[[str, int], str]:
+    """A check for the names of one file: returns each name, or raises where it is unsafe or came before."""
+    seen: dict[str, int] = {}
+
+    def check(name: str, row: int) -> str:
+        reason = unsafe_reason(name)
+        if reason is not None:
+            raise InputError(f"'{name}': {reason}", file=path, row=row)
+        if name in seen:
+            raise InputError(f"'{name}' stands in row {seen[name]} already", file=path, row=row)
+        seen[name] = row
+        return name
+
+    return check

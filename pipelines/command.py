@@ -1,0 +1,76 @@
+"""The `adiff` command: its steps, and what becomes of an error."""
+
+import importlib
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from adiff_data.errors import AdiffError, one_line
+from pipelines import console
+
+STEPS = {
+    "pair": "pipelines.pair:pair",
+    "annotate": "pipelines.annotate:annotate",
+    "status": "pipelines.status:status",
+    "build": "pipelines.build:build",
+    "import": "pipelines.build:import_published",
+    "run": "pipelines.run:run",
+    "demo": "pipelines.demo:demo",
+}
+
+
+def make_app(arguments: list[str]) -> typer.Typer:
+    """The command with its steps; only the step that is called is imported, since some take a second."""
+    app = typer.Typer(
+        help="Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_keep_step_names)
+    called = [name for name in STEPS if arguments[:1] == [name]]
+    for name in called or STEPS:
+        module, function = STEPS[name].split(":")
+        app.command(name)(getattr(importlib.import_module(module), function))
+    return app
+
+
+def _keep_step_names() -> None:
+    """Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback."""
+
+
+def main() -> None:
+    """Runs the command line; exits 0 done, 1 the work failed, 2 the call was wrong."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    console.log_warnings()
+    sys.exit(run_command(arguments, debug=debug))
+
+
+def run_command(arguments: list[str], *, debug: bool = False) -> int:
+    """Runs one command; returns its exit status. An error is one line on standard error."""
+    try:
+        return make_app(arguments)(arguments or ["--help"], standalone_mode=False) or 0
+    except typer.Exit as done:
+        return done.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        console.warn("stopped")
+        return 1
+    except TyperException as fault:
+        console.warn(f"error: {fault.format_message().rstrip('.')}; {_help_of(arguments)} shows the call")
+        return 2
+    except AdiffError as fault:
+        if debug:
+            raise
+        console.warn(f"error: {fault}")
+        return fault.exit_code
+    except Exception as fault:
+        if debug:
+            raise
+        console.warn(f"error: {type(fault).__name__}: {one_line(str(fault))}; --debug shows where")
+        return 1
+
+
+def _help_of(arguments: list[str]) -> str:
+    return f"adiff {arguments[0]} --help" if arguments and arguments[0] in STEPS else "adiff --help"

@@ -1,0 +1,114 @@
+"""What a person sees of a command: one-line messages, a progress bar on a terminal, plain lines elsewhere."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from adiff_data.errors import one_line
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_PLAIN_SECONDS = 10.0
+
+
+def say(text: str) -> None:
+    """A line of the command's result."""
+    _out.print(escape(text))
+
+
+def warn(text: str) -> None:
+    """A line on standard error."""
+    _err.print(escape(f"adiff: {one_line(text)}"))
+
+
+def log_warnings() -> None:
+    """Shows the packages' warnings as lines on standard error."""
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            warn(f"warning: {record.getMessage()}")
+
+    logger = logging.getLogger("adiff_data")
+    logger.handlers = [Lines(logging.WARNING)]
+    logger.propagate = False
+
+
+class Bar:
+    """A progress bar on a terminal; elsewhere a line every ten seconds and one at the end."""
+
+    def __init__(self, title: str, total: int, done: int = 0, unit: str = "rows") -> None:
+        self._title, self._total, self._done, self._before, self._unit = title, total, done, done, unit
+        self._began = self._told = time.monotonic()
+        self._progress: Progress | None = None
+        self._task = TaskID(0)
+        self._note = ""
+
+    def __enter__(self) -> "Bar":
+        if _err.is_terminal:
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[note]}"),
+                console=_err,
+                refresh_per_second=4,
+            )
+            self._progress.start()
+            self._task = self._progress.add_task(self._title, total=self._total, completed=self._done, rate="", note="")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._show()
+            self._progress.stop()
+
+    def advance(self, count: int = 1, note: str = "") -> None:
+        """`count` more are done."""
+        self._done += count
+        self._note = note
+        now = time.monotonic()
+        if self._progress and now - self._told > 0.2:
+            self._told = now
+            self._show()
+        elif not self._progress and now - self._told > _PLAIN_SECONDS:
+            self._told = now
+            _err.print(escape(self._plain_line()))
+
+    def _rate(self) -> float:
+        return (self._done - self._before) / max(time.monotonic() - self._began, 1e-9)
+
+    def _show(self) -> None:
+        if self._progress:
+            rate = f"{self._rate():,.1f} {self._unit}/s"
+            self._progress.update(self._task, completed=self._done, rate=rate, note=escape(self._note))
+
+    def _plain_line(self) -> str:
+        rate = self._rate()
+        left = (self._total - self._done) / rate if rate else 0
+        return (
+            f"{self._title}: {self._done:,} of {self._total:,} {self._unit}, {rate:,.1f}/s, "
+            f"{left:,.0f} s left {self._note}".rstrip()
+        )
+
+
+@contextmanager
+def counting(title: str, total: int, unit: str) -> Iterator[Callable[[], None]]:
+    """A bar that the yielded function advances by one."""
+    with Bar(title, total, unit=unit) as bar:
+        yield bar.advance

@@ -1,0 +1,37 @@
+"""`adiff demo`: the main job on the built-in corpus, with no key and no network."""
+
+import csv
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adiff_data.published_csv import file_name
+from adiff_data.tiers import TIERS
+from pipelines.console import say
+from pipelines.recipe import read_recipe
+from pipelines.run import run_recipe
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("data/DEMO"),
+    force: Annotated[bool, typer.Option("--force", help="Make anew what stands there.")] = False,
+) -> None:
+    """Make a corpus of sounds, pair it, explain every pair in three tiers, and build the dataset.
+
+    Example: adiff demo --out data/DEMO
+    """
+    recipe = read_recipe("demo", {"out": out, "root": out / "corpus"})
+    run_recipe(recipe, force=force)
+    _show_one_pair(out)
+    say(f"\nThe dataset is in {out}; what was made on the way is in {out / 'work'}.")
+
+
+def _show_one_pair(out: Path) -> None:
+    """One pair of the evaluation split in all tiers."""
+    for tier in TIERS:
+        with (out / file_name("demo", "evaluation", tier)).open(encoding="utf-8", newline="") as table:
+            row = next(csv.DictReader(table))
+        if tier == "fewwords":
+            say(f"\n{row['filepath1']} and {row['filepath2']}:")
+        say(f"\n{row['input']}\n  {row['answer']}")

@@ -1,0 +1,108 @@
+"""A recipe: which corpus, which splits, and the steps from captions to a dataset, in order."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adiff_data.annotation.options import ModelOptions, RunOptions
+from adiff_data.corpora import CORPORA
+from adiff_data.demo import DemoSettings
+from adiff_data.errors import InputError
+from adiff_data.pairing import DEFAULT_BAND
+from adiff_data.tables import read_text
+from adiff_data.tiers import TIERS
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class PairSettings(_Settings):
+    """As `adiff pair`'s options."""
+
+    strategy: Literal["random", "similar"] = "random"
+    seed: int = 0
+    limit: int | None = Field(default=None, ge=1)
+    band: tuple[float, float] = DEFAULT_BAND
+    exclude: Literal["test", "all", "none"] = "test"
+
+
+class AnnotateSettings(ModelOptions, RunOptions):
+    """As `adiff annotate`'s options."""
+
+    annotator: Literal["llm", "rules"] = "llm"
+    tiers: tuple[str, ...] = tuple(TIERS)
+
+
+class BuildSettings(_Settings):
+    """The build has no options."""
+
+
+class Steps(_Settings):
+    """The steps of a recipe, in their order; a step that is not named is not done."""
+
+    corpus: DemoSettings | None = None
+    pair: PairSettings | None = None
+    annotate: AnnotateSettings | None = None
+    build: BuildSettings | None = None
+
+
+class Recipe(_Settings):
+    """A whole recipe.
+
+    Attributes:
+        corpus: a name of the corpora.
+        root: the folder of its caption files; for manifest, the file.
+        audio_root: the recordings, where only clips that have one are wanted.
+        splits: the splits to make, by the corpus' own names.
+        out: the dataset's folder; what is made on the way stands in `out/work/{split}`.
+    """
+
+    corpus: Literal[tuple(CORPORA)]
+    root: Path
+    audio_root: Path | None = None
+    splits: tuple[str, ...] = Field(min_length=1)
+    out: Path
+    steps: Steps
+
+
+def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
+    """A recipe from a YAML file, or one of the project's own by its name, with changes from the command line.
+
+    Args:
+        name: a path, or `demo`, `cld`, `acd`, `wcd`.
+        changes: fields to replace; those of a step are under its name, as in the file.
+
+    Raises:
+        InputError: no such recipe, or it is not one.
+    """
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = Path(str(files(__package__) / "recipes" / f"{name}.yaml"))
+        if not path.exists():
+            own = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+            raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {own}")
+    try:
+        fields = yaml.safe_load(read_text(path))
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        raise InputError("not YAML", file=path, row=mark.line + 1 if mark else None) from None
+    if not isinstance(fields, dict):
+        raise InputError("not a recipe", file=path)
+    try:
+        return Recipe.model_validate(_merged(fields, changes))
+    except ValidationError as fault:
+        first = fault.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{field}: {first['msg']}", file=path) from None
+
+
+def _merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(fields)
+    for name, value in changes.items():
+        inner = merged.get(name)
+        merged[name] = _merged(inner or {}, value) if isinstance(value, dict) else value
+    return merged

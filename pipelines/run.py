@@ -1,0 +1,157 @@
+"""`adiff run`: a whole recipe; a second run does only what is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
+from adiff_data.annotation.prices import read_price
+from adiff_data.annotation.run import Job, annotate_by_model, annotate_by_rules
+from adiff_data.audio_files import AudioFolder
+from adiff_data.building import build as build_tables
+from adiff_data.demo import write_corpus
+from adiff_data.errors import InputError
+from adiff_data.json_lines import write_records
+from adiff_data.pairing import make_pairs
+from adiff_data.published_csv import file_name
+from adiff_data.sources import caption_files, read_clips
+from pipelines.annotate import report
+from pipelines.annotation_bar import annotation_bar
+from pipelines.console import counting, say
+from pipelines.recipe import AnnotateSettings, Recipe, read_recipe
+from pipelines.stamps import Stamps
+
+
+def run(
+    recipe: Annotated[str, typer.Argument(help="A .yaml file, or demo, cld, acd, wcd.")],
+    root: Annotated[Path | None, typer.Option(help="In place of the recipe's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="In place of the recipe's.")] = None,
+    audio_root: Annotated[Path | None, typer.Option(help="Keep only clips whose recording is here.")] = None,
+    splits: Annotated[str | None, typer.Option(help="In place of the recipe's, with commas between.")] = None,
+    annotator: Annotated[str | None, typer.Option(help="llm or rules.")] = None,
+    model: Annotated[str | None, typer.Option(help="As the server knows it.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible server.")] = None,
+    concurrency: Annotated[int | None, typer.Option(help="Requests in flight at most.")] = None,
+    budget: Annotated[float | None, typer.Option(help="US dollars a split that are never passed.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Pair this many rows a split only.")] = None,
+    api_key_file: Annotated[Path | None, typer.Option(help="Default: the variable OPENAI_API_KEY.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make anew what was made with other settings.")] = False,
+) -> None:
+    """Do the steps of a recipe in order; what is up to date by content is left as it is.
+
+    Example: adiff run cld --root captions/clotho --model my-model --base-url http://localhost:8000/v1
+    """
+    asked = {"annotator": annotator, "model": model, "base_url": base_url, "concurrency": concurrency}
+    changes = {
+        "root": root,
+        "out": out,
+        "audio_root": audio_root,
+        "splits": splits.split(",") if splits else None,
+        "steps": {
+            "pair": _given({"limit": limit}),
+            "annotate": _given({**asked, "budget": budget}),
+        },
+    }
+    run_recipe(read_recipe(recipe, _given(changes)), api_key_file=api_key_file, force=force)
+
+
+def run_recipe(recipe: Recipe, *, api_key_file: Path | None = None, force: bool = False) -> None:
+    """Does the steps of a recipe, split by split, then builds."""
+    stamps = Stamps(recipe.out / "work" / "steps.json")
+    if recipe.steps.corpus:
+        _make_corpus(recipe, force)
+    for split in recipe.splits:
+        if recipe.steps.pair:
+            _pair(recipe, split, stamps, force)
+        if recipe.steps.annotate:
+            _annotate(recipe, recipe.steps.annotate, split, api_key_file, force)
+    if recipe.steps.build:
+        _build(recipe, stamps, force)
+
+
+def pairs_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's pairs stand."""
+    return recipe.out / "work" / split / "pairs.jsonl"
+
+
+def annotations_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's annotations stand."""
+    return recipe.out / "work" / split / "annotations.jsonl"
+
+
+def _make_corpus(recipe: Recipe, force: bool) -> None:
+    settings = recipe.steps.corpus
+    if recipe.corpus != "demo":
+        raise InputError(f"only the demo corpus is made; {recipe.corpus} is read", mend="leave the step out")
+    total = sum(settings.clips.values())
+    with counting("corpus", total, "clips") as advance:
+        made = write_corpus(recipe.root, settings, force=force, advance=advance)
+    say(f"corpus: {total} clips in {recipe.root}{'' if made else ', up to date'}")
+
+
+def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
+    settings, path = recipe.steps.pair, pairs_path(recipe, split)
+    inputs = caption_files(recipe.corpus, recipe.root, split)
+    described = {"corpus": recipe.corpus, "audio": str(recipe.audio_root), **settings.model_dump()}
+
+    def make() -> None:
+        clips = read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude)
+        found = list(AudioFolder(recipe.audio_root).keep_existing(clips) if recipe.audio_root else clips)
+        if not found:
+            raise InputError(f"no clip in {recipe.corpus} {split}", file=recipe.root)
+        options = settings.model_dump(exclude={"exclude"})
+        pairs = make_pairs(found, **options)
+        outcome = write_records(path, pairs, force=force)
+        say(f"pair {split}: {len(pairs):,} pairs of {len(found):,} clips, {outcome}")
+
+    _unless_current(f"pair {split}", described, inputs, [path], stamps, make)
+
+
+def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_file: Path | None, force: bool) -> None:
+    job = Job(pairs_path(recipe, split), annotations_path(recipe, split), settings.tiers, force=force)
+    with annotation_bar() as bar:
+        if settings.annotator == "rules":
+            tally = annotate_by_rules(job, bar)
+        else:
+            model = ModelOptions(**settings.model_dump(include=set(ModelOptions.model_fields)))
+            options = RunOptions(**settings.model_dump(include=set(RunOptions.model_fields)))
+            key, price = read_key(api_key_file, model.base_url), read_price(model.model)
+            tally = annotate_by_model(job, model, options, key=key, price=price, watcher=bar)
+    if tally.added:
+        report(job.out, tally)
+    else:
+        say(f"annotate {split}: up to date")
+
+
+def _build(recipe: Recipe, stamps: Stamps, force: bool) -> None:
+    sources = [annotations_path(recipe, split) for split in recipe.splits]
+    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
+    outputs = [recipe.out / file_name(recipe.corpus, split, tier) for split in recipe.splits for tier in tiers]
+
+    def make() -> None:
+        for built in build_tables(sources, recipe.out, force=force):
+            say(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
+
+    _unless_current(f"build {','.join(recipe.splits)}", {}, sources, outputs, stamps, make)
+
+
+def _unless_current(
+    step: str,
+    settings: dict[str, Any],
+    inputs: list[Path],
+    outputs: list[Path],
+    stamps: Stamps,
+    make: Callable[[], None],
+) -> None:
+    if stamps.current(step, settings, inputs, outputs):
+        return say(f"{step}: up to date")
+    make()
+    return stamps.put(step, settings, inputs, outputs)
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that were given: none of None, no empty group."""
+    kept = {name: _given(value) if isinstance(value, dict) else value for name, value in fields.items()}
+    return {name: value for name, value in kept.items() if value is not None and value != {}}

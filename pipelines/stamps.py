@@ -1,0 +1,54 @@
+"""Which steps of a recipe are up to date: same settings, same content in, same content out."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from adiff_data.output import replace_file
+
+_CHUNK = 1 << 20
+
+
+class Stamps:
+    """The stamps of a recipe's steps, kept in one JSON file in its work folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamps: dict[str, Any] = {}
+        if path.exists():
+            try:
+                self._stamps = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                self._stamps = {}  # a broken file says nothing: every step is done again
+
+    def current(self, step: str, settings: Any, inputs: Iterable[Path], outputs: Sequence[Path]) -> bool:
+        """Whether the step was done with these settings on these inputs, and its outputs are as it left them."""
+        stamp = self._stamps.get(step)
+        if stamp is None or not all(path.exists() for path in outputs):
+            return False
+        return stamp == _stamp(settings, inputs, outputs)
+
+    def put(self, step: str, settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> None:
+        """Keeps that the step was done."""
+        self._stamps[step] = _stamp(settings, inputs, outputs)
+        with replace_file(self._path, force=True) as output:
+            output.text.write(json.dumps(self._stamps, indent=2, sort_keys=True) + "\n")
+
+
+def _stamp(settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> dict[str, Any]:
+    return {
+        "settings": json.loads(json.dumps(settings)),
+        "inputs": {path.name: _digest(path) for path in inputs},
+        "outputs": {path.name: _digest(path) for path in outputs},
+    }
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
