@@ -30,9 +30,20 @@ def published_row(annotation: Annotation) -> Row:
 
 def write_rows(file: TextIO, rows: Iterable[Row]) -> None:
     """Writes the header and the rows as published: commas, quotes where needed, a line feed behind each row."""
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(_LineFeeds(file), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows)
+
+
+class _LineFeeds:
+    """Ends rows with a line feed alone. Python's writer, told to do so itself, leaves a carriage return within a
+    field unquoted, and the row then reads back as two."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        self._file.write(row.removesuffix("\r\n") + "\n")
 
 
 def read_annotations(path: Path) -> Iterator[Annotation]:

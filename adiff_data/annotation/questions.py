@@ -12,6 +12,10 @@ from adiff_data.records import Annotation, Pair, Provenance, annotation_id
 from adiff_data.tiers import TIERS
 
 
+class OtherPairsError(InputError):
+    """The annotations hold rows of pairs that are not among those to be annotated."""
+
+
 class Question(NamedTuple):
     """A pair, its row in the pairs file (from 0), and the tiers that are wanted of it."""
 
@@ -34,7 +38,8 @@ def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
     """Counts what is wanted, and what of it `out`, the annotations, lacks.
 
     Raises:
-        InputError: a tier does not exist, a pair stands twice, or the annotations hold rows of other pairs.
+        InputError: a tier does not exist, or a pair stands twice.
+        OtherPairsError: the annotations hold rows of other pairs.
     """
     unknown = [tier for tier in tiers if tier not in TIERS]
     if unknown or not tiers:
@@ -53,10 +58,10 @@ def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
     if not seen:
         raise InputError("no pairs", file=pairs)
     if known < len(done):
-        raise InputError(
+        raise OtherPairsError(
             f"{len(done) - known} rows are of pairs that {pairs} does not have",
             file=out,
-            mend="give another --out, or --force to begin anew",
+            mend="--force begins anew and keeps the old file as .bak, another --out keeps both",
         )
     return Agenda(wanted, missing, done)
 

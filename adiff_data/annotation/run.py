@@ -16,7 +16,7 @@ from adiff_data.annotation.journal import Journal
 from adiff_data.annotation.options import ModelOptions, RunOptions, most_tokens_in, settings_of, token_limit
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Agenda, Question, make_agenda, make_annotation, read_questions
-from adiff_data.annotation.run_file import new_run, read_run, require_same_settings, write_run
+from adiff_data.annotation.run_file import BEGIN_ANEW, RunFile, new_run, read_run, require_same_settings, write_run
 from adiff_data.annotation.server import Server
 from adiff_data.annotation.tally import Tally
 from adiff_data.errors import InputError, WorkError
@@ -103,21 +103,12 @@ class Run:
 
     def _open(self) -> None:
         previous = read_run(self.job.out)
-        if previous and self._journal.rows_exist():
-            try:
-                require_same_settings(self.job.out, previous.settings, self._settings)
-            except InputError:
-                if not self.job.force:
-                    raise
-                previous = self._begin_anew()
-        if previous is None and self._journal.rows_exist():
-            if not self.job.force:
-                raise InputError(
-                    "exists, and no run file tells how it was made",
-                    file=self.job.out,
-                    mend="--force begins anew and keeps the old file as .bak",
-                )
-            self._begin_anew()
+        try:
+            self._require_own_rows(previous)
+        except InputError as fault:
+            if not (self.job.force and fault.file == self.job.out):
+                raise
+            previous = self._journal.set_aside()
         self.file = previous or new_run(self._settings)
         if self.file.state == "running":  # the last run was killed: what was in flight may have been billed
             self.file.maybe_spent += self.file.at_risk
@@ -133,8 +124,14 @@ class Run:
         if self._watcher:
             self._watcher.begin(self.agenda, self.tally)
 
-    def _begin_anew(self) -> None:
-        self._journal.set_aside()
+    def _require_own_rows(self, previous: RunFile | None) -> None:
+        """Raises an InputError where the rows that are there were made otherwise, or of other pairs."""
+        if not self._journal.rows_exist():
+            return
+        if previous is None:
+            raise InputError("exists, and no run file tells how it was made", file=self.job.out, mend=BEGIN_ANEW)
+        require_same_settings(self.job.out, previous.settings, self._settings)
+        make_agenda(self.job.pairs, self.job.tiers, self.job.out)
 
 
 def annotate_by_rules(job: Job, watcher: Watcher | None = None) -> Tally:

@@ -12,6 +12,8 @@ from adiff_data.errors import InputError
 from adiff_data.output import replace_file
 from adiff_data.tables import read_text
 
+BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
+
 
 class RunFile(BaseModel):
     """What stands in `run.json`.
@@ -95,7 +97,7 @@ def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str,
             raise InputError(
                 f"exists and was made with {name} = {_short(old.get(name))}, not {_short(new.get(name))}",
                 file=annotations,
-                mend="--force begins anew and keeps the old file as .bak, another --out keeps both",
+                mend=BEGIN_ANEW,
             )
 
 

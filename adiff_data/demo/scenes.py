@@ -60,10 +60,7 @@ def render(scene: Scene) -> np.ndarray:
         sound = _render_event(event, random)
         start = round(event.onset * signals.SAMPLE_RATE)
         clip[start : start + len(sound)] += sound[: len(clip) - start]
-    peak = np.abs(clip).max()
-    if peak > 0.98:
-        clip = np.tanh(clip / peak * 1.2) / np.tanh(1.2) * 0.98
-    return np.round(clip * 32767).astype(np.int16)
+    return np.round(_limited(clip) * 32767).astype(np.int16)
 
 
 def _spans(arrangement: Arrangement, count: int, stream: Seeded) -> list[tuple[float, float]]:
@@ -103,6 +100,14 @@ def _render_event(event: Event, random: signals.Random) -> np.ndarray:
     sound[:edge] *= np.linspace(0, 1, edge)
     sound[-edge:] *= np.linspace(1, 0, edge)
     return sound * _amplitude(event.level_dbfs) / _active_rms(sound)
+
+
+def _limited(clip: np.ndarray) -> np.ndarray:
+    """The clip with peaks above 0.8 bent below 1; what is lower is as it was, so that levels hold."""
+    over = np.abs(clip) > 0.8
+    bent = 0.8 + 0.19 * np.tanh((np.abs(clip[over]) - 0.8) / 0.19)
+    clip[over] = np.sign(clip[over]) * bent
+    return clip
 
 
 def _active_rms(sound: np.ndarray) -> float:

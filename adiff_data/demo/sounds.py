@@ -142,8 +142,8 @@ def _helicopter(random: Random, seconds: float, p: dict[str, float]) -> Signal:
 
 def _fire(random: Random, seconds: float, p: dict[str, float]) -> Signal:
     def crack(_: int) -> Signal:
-        length = random.uniform(0.004, 0.02)
-        return s.white_noise(random, length) * s.decay(length, length / 4, 0.0005) * random.exponential(1.0)
+        length = random.uniform(0.01, 0.04)
+        return s.white_noise(random, length) * s.decay(length, length / 4, 0.0005) * random.uniform(0.3, 1.0)
 
     cracks = s.repeat_at(s.scattered(random, seconds, p["cracks_per_second"]), crack, seconds)
     roar = s.band(s.white_noise(random, seconds), 40, 400) * (0.05 + 0.08 * s.slow_random(random, seconds, 4))

@@ -49,11 +49,12 @@ class Matching:
         """Whether the row's clip and `clip` are not paired yet."""
         return (self.rows[row].clip, clip) not in self._paired
 
-    def least_loaded_for(self, row: int) -> int:
-        """The clip with the fewest rows that the row may still be paired with."""
+    def least_loaded_for(self, row: int, unwanted: set[int]) -> int:
+        """The clip with the fewest rows that the row may still be paired with, an unwanted one only if no other is
+        left."""
         own = self.rows[row].clip
-        free = (clip for clip in range(len(self.rows_of)) if clip != own and self.is_new(row, clip))
-        return min(free, key=lambda clip: len(self.rows_of[clip]))
+        free = [clip for clip in range(len(self.rows_of)) if clip != own and self.is_new(row, clip)]
+        return min(free, key=lambda clip: (clip in unwanted, len(self.rows_of[clip])))
 
     def put(self, row: int, clip: int) -> None:
         """Matches `row` to `clip`."""

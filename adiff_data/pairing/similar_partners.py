@@ -60,7 +60,13 @@ def similar_partners(
     matching.take_nearest(stream)
     matching.exchange()
     _fill_gaps(matching, captions, places, same_scene)
-    partners = balance(Loads(rows, matching.partners(), len(clips)), stream)
+
+    def movable_best(able: list[int], taker: int) -> int:
+        """One of the rows that may move to `taker`: one of another scene, if there is any."""
+        other = [row for row in able if taker not in same_scene[rows[row].clip]]
+        return stream.choice(other or able)
+
+    partners = balance(Loads(rows, matching.partners(), len(clips)), stream, movable_best)
     chosen = _nearest_captions(captions, places, partners)
     outside = sum(not low <= partner.similarity <= high for partner in chosen)
     if outside:
@@ -126,7 +132,7 @@ def _fill_gaps(matching: Matching, captions: Captions, places: Sequence[int], sa
         excluded = same_scene[matching.rows[row].clip]
         free = [clip for clip in matching.with_room - excluded if matching.is_new(row, clip)]
         nearest = max(free, key=lambda clip: (near[clip], -clip), default=None)
-        matching.put(row, matching.least_loaded_for(row) if nearest is None else nearest)
+        matching.put(row, matching.least_loaded_for(row, excluded) if nearest is None else nearest)
 
 
 def _nearest_captions(captions: Captions, places: Sequence[int], partners: Sequence[int]) -> list[Partner]:

