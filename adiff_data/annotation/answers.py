@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-_THINKING = re.compile(r"<think>.*?</think>", re.DOTALL)
+_THINKING = re.compile(r"<think>.*?(</think>|$)", re.DOTALL)
 _REFUSAL = re.compile(
     r"^\W*(i'?m (very )?sorry|i am sorry|sorry,|i apologi[sz]e|unfortunately,? i|"
     r"i('m| am) (not able|unable)|i (can't|cannot|can not|won't|will not) "

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,15 @@ from typing import Any
 from adiff_data import prompts
 from adiff_data.annotation.answers import Reply, clean, fault_of, split_tiers
 from adiff_data.annotation.gate import Gate, Stopped
-from adiff_data.annotation.options import ModelOptions, RunOptions, most_tokens_in, request_body, token_limit
+from adiff_data.annotation.options import (
+    ModelOptions,
+    RunOptions,
+    expected_tokens_in,
+    expected_tokens_out,
+    most_tokens_in,
+    request_body,
+    token_limit,
+)
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Question, make_annotation
 from adiff_data.annotation.server import Hopeless, Rejected, Server, Trouble
@@ -49,6 +58,14 @@ class _Outcome:
     failure: str | None
 
 
+class _Later(Exception):
+    """The question is to be asked again when others were; `answered` were when its trouble began."""
+
+    def __init__(self, answered: int) -> None:
+        super().__init__()
+        self.answered = answered
+
+
 class Engine:
     """One run over questions.
 
@@ -80,6 +97,8 @@ class Engine:
         self.spent = self.maybe_spent = 0.0
         self._server, self._model, self._run, self._price, self._write = server, model, run, price, write
         self._fatal: WorkError | None = None
+        self._put_off: deque[Question] = deque()
+        self._answered_at: dict[str, int] = {}  # by pair: how many were answered when its trouble began
         self._answered = self._rejected = 0
         self._last_answer = time.monotonic()
         self._request_settings = request_settings(model)
@@ -102,17 +121,29 @@ class Engine:
         self.gate.stop()
 
     async def _work(self, questions: Iterator[Question]) -> None:
-        for question in questions:
+        for question in self._with_put_off(questions):
             if self.gate.stopped:
                 return
+            lacking = set(question.tiers)
             try:
                 async for annotation in self._answers(question):
                     self._write(annotation)
+                    lacking.discard(annotation.tier)
+            except _Later as later:
+                left = tuple(tier for tier in question.tiers if tier in lacking)
+                self._answered_at.setdefault(question.pair.id, later.answered)
+                self._put_off.append(question._replace(tiers=left))
             except Stopped:
                 return
             except WorkError as fault:
                 self._end(fault)
                 return
+
+    def _with_put_off(self, questions: Iterator[Question]) -> Iterator[Question]:
+        """The questions, then those that were put off."""
+        yield from questions
+        while self._put_off:
+            yield self._put_off.popleft()
 
     async def _answers(self, question: Question) -> AsyncIterator[Annotation]:
         """Yields each tier's row as soon as it is there, so that nothing paid waits for another request."""
@@ -134,7 +165,7 @@ class Engine:
             spent.began = time.monotonic()
         for attempt in range(self._run.max_attempts):
             try:
-                reply = await self._send(messages, (tier,), attempt, spent)
+                reply = await self._send(question, messages, (tier,), attempt, spent)
             except Rejected as fault:
                 outcome = _Outcome("", None, self._rejection(fault))
                 break
@@ -151,7 +182,7 @@ class Engine:
         spent = _Spent()
         found: dict[str, _Outcome] = {}
         try:
-            reply = await self._send(messages, question.tiers, 0, spent)
+            reply = await self._send(question, messages, question.tiers, 0, spent)
         except Rejected as fault:
             if not fault.schema:
                 self._rejection(fault)
@@ -164,33 +195,40 @@ class Engine:
             }
         return _shared(spent, question.tiers), found
 
-    async def _send(self, messages: prompts.Messages, tiers: tuple[str, ...], attempt: int, spent: _Spent) -> Reply:
+    async def _send(
+        self, question: Question, messages: prompts.Messages, tiers: tuple[str, ...], attempt: int, spent: _Spent
+    ) -> Reply:
         """Sends one request until the server takes it, backing off while it cannot.
 
         Raises:
             Rejected: the server will not take it, or fails at it every time while it answers others.
+            _Later: it fails every time and answers nobody else either: other questions may tell why.
             Stopped: the run is ending.
             WorkError: the run is hopeless.
         """
         body = request_body(self._model, messages, tiers, attempt)
-        most_in, most_out = most_tokens_in(messages), token_limit(tiers)
-        most_cost = self._price.of(most_in, most_out) if self._price else 0.0
-        began, troubles = time.monotonic(), 0
+        answered, troubles = self._answered_at.get(question.pair.id, self._answered), 0
         while True:
             try:
-                return await self._try_once(body, most_in + most_out, most_cost, spent)
+                return await self._try_once(body, messages, tiers, spent)
             except Hopeless as fault:
                 raise WorkError(f"the server takes no request: {fault.reason}", mend=_GO_ON) from None
             except Trouble as fault:
                 trouble, troubles = fault, troubles + 1
             self._require_patience(trouble)
-            if troubles >= _MOST_TROUBLES and self._last_answer > began:
-                raise Rejected(f"the server failed {troubles} times, at last: {trouble.reason}")
-            longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** min(troubles - 1, 10))
+            if troubles >= _MOST_TROUBLES:
+                if self._answered > answered:
+                    raise Rejected(f"the server failed {troubles} times, at last: {trouble.reason}")
+                raise _Later(answered)
+            longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (troubles - 1))
             await self.gate.sleep(random.uniform(0, longest))
 
-    async def _try_once(self, body: dict[str, Any], most_tokens: int, most_cost: float, spent: _Spent) -> Reply:
-        async with self.gate.request(most_tokens, most_cost) as ticket:
+    async def _try_once(
+        self, body: dict[str, Any], messages: prompts.Messages, tiers: tuple[str, ...], spent: _Spent
+    ) -> Reply:
+        most_cost = self._price.of(most_tokens_in(messages), token_limit(tiers)) if self._price else 0.0
+        tokens = expected_tokens_in(messages) + expected_tokens_out(tiers)
+        async with self.gate.request(tokens, most_cost) as ticket:
             self.requests += 1
             try:
                 reply = await self._server.ask(body)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from adiff_data.annotation.options import RunOptions
 
 _FALL, _LEAST = 0.7, 1.0
+_LOOK_AGAIN = 0.25
 _FALL_PAUSE = 1.0  # seconds in which one burst of faults counts once
 
 
@@ -19,7 +20,7 @@ class Stopped(Exception):
 
 @dataclass
 class Ticket:
-    """One request in flight: what it may use at most, and, once it is known, what it used."""
+    """One request in flight: what is set aside for it, and, once it is known, what it used."""
 
     tokens: int
     cost: float
@@ -86,7 +87,8 @@ class Gate:
         """Waits for a turn, and holds it for one request.
 
         Args:
-            tokens, cost: what the request may use at most; what it did is set on the ticket.
+            tokens: what the request will use about; cost: what it may cost at most. What it did is set on the
+            ticket.
 
         Raises:
             Stopped: the run is ending, or the budget does not allow the request.
@@ -137,7 +139,7 @@ class Gate:
             await self._queue()
         try:
             while (pause := self._pause()) > 0:
-                await self.sleep(pause)
+                await self.sleep(min(pause, _LOOK_AGAIN))  # tokens may be given back meanwhile
             await self._afford(cost)
             if self.stopped:
                 raise Stopped

@@ -1,0 +1,5 @@
+"""`python -m pipelines` is `adiff`."""
+
+from pipelines.command import main
+
+main()
