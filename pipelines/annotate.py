@@ -7,8 +7,8 @@ import typer
 
 from adiff_data.annotation.estimate import estimate
 from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
-from adiff_data.annotation.prices import read_price
-from adiff_data.annotation.run import Job, annotate_by_model, annotate_by_rules
+from adiff_data.annotation.prices import half, read_price
+from adiff_data.annotation.run import Job, annotate_by_batch, annotate_by_model, annotate_by_rules
 from adiff_data.annotation.tally import Tally
 from adiff_data.errors import InputError
 from adiff_data.tiers import TIERS
@@ -42,6 +42,8 @@ def annotate(
     budget: Annotated[float | None, typer.Option(help="US dollars that are never passed.")] = None,
     prices: Annotated[Path | None, typer.Option(help="A table of prices, as JSON.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say rows, tokens and cost; ask nothing.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Use the Batch API: half the price, within a day.")] = False,
+    poll: Annotated[float, typer.Option(min=0.01, help="With --batch: seconds between two looks.")] = 30.0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask the failed rows again.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Begin anew where other settings were used; keeps a .bak.")
@@ -69,7 +71,7 @@ def annotate(
     )
     price = read_price(model, prices)
     if dry_run:
-        return say(estimate(job, asked, price).line())
+        return say(estimate(job, asked, half(price) if batch else price).line())
     options = checked(
         RunOptions,
         concurrency=concurrency,
@@ -82,7 +84,10 @@ def annotate(
     )
     with annotation_bar() as bar:
         key = read_key(api_key_file, base_url)
-        tally = annotate_by_model(job, asked, options, key=key, price=price, watcher=bar)
+        if batch:
+            tally = annotate_by_batch(job, asked, options, key=key, price=price, watcher=bar, say=say, poll=poll)
+        else:
+            tally = annotate_by_model(job, asked, options, key=key, price=price, watcher=bar)
     return report(out, tally)
 
 

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from adiff_data import prompts
 from adiff_data.annotation import rules
+from adiff_data.annotation.batch import BatchRun, state_path
 from adiff_data.annotation.engine import Engine
 from adiff_data.annotation.journal import Journal
 from adiff_data.annotation.options import ModelOptions, RunOptions, most_tokens_in, settings_of, token_limit
-from adiff_data.annotation.prices import Price
+from adiff_data.annotation.prices import Price, half
 from adiff_data.annotation.questions import Agenda, Question, make_agenda, make_annotation, read_questions
 from adiff_data.annotation.run_file import BEGIN_ANEW, RunFile, new_run, read_run, require_same_settings, write_run
 from adiff_data.annotation.server import Server
@@ -61,6 +62,7 @@ class Run:
         self._settings, self._watcher = settings, watcher
         self._journal = Journal(job.out)
         self._saved_at = 0.0
+        self._written: set[str] = set()
 
     def __enter__(self) -> "Run":
         self._journal.__enter__()
@@ -85,11 +87,16 @@ class Run:
         """What is missing, in the pairs' order."""
         return read_questions(self.job.pairs, self.job.tiers, self.agenda.done)
 
+    def missing(self) -> Iterator[Question]:
+        """What is missing now, the rows of this run being there."""
+        return read_questions(self.job.pairs, self.job.tiers, self.agenda.done | self._written)
+
     def write(self, annotation: Annotation) -> None:
         """Puts one finished row into the file and the counts."""
         self._journal.append(annotation)
         self.tally.add(annotation)
         self.tally.added += 1
+        self._written.add(annotation.id)
         if self._watcher:
             self._watcher.advance(self.tally)
         if time.monotonic() - self._saved_at > _RUN_FILE_SECONDS:
@@ -163,12 +170,68 @@ def annotate_by_model(
         InputError: the call was wrong.
         WorkError: the run ended before all rows were there; the same call goes on.
     """
-    if options.budget is not None and price is None:
-        raise InputError(f"--budget needs the price of '{model.model}'", mend="give it with --prices")
+    _require_price(options, price, model)
     with Run(job, settings_of(model), watcher) as run:
         if run.agenda.missing:
             asyncio.run(_ask_all(run, model, options, key, price))
         return run.tally
+
+
+def annotate_by_batch(
+    job: Job,
+    model: ModelOptions,
+    options: RunOptions,
+    *,
+    key: str,
+    price: Price | None,
+    watcher: Watcher | None = None,
+    say: Callable[[str], None] = lambda line: None,
+    poll: float = 30.0,
+) -> Tally:
+    """Makes every missing row through the Batch API, at half the price; returns the counts of the whole file.
+
+    Args:
+        price: the list price.
+        say: takes a line on what is under way.
+        poll: seconds between two looks at the batches.
+
+    Raises:
+        InputError, WorkError: as `annotate_by_model`.
+    """
+    _require_price(options, price, model)
+    with Run(job, settings_of(model), watcher) as run:
+        spent = run.file.spent
+
+        def write(annotation: Annotation) -> None:
+            run.file.spent += annotation.provenance.cost or 0.0
+            run.write(annotation)
+
+        async def ask() -> None:
+            async with Server(model.base_url, key, timeout=options.timeout) as server:
+                batches = BatchRun(
+                    server,
+                    model,
+                    max_attempts=options.max_attempts,
+                    price=half(price),
+                    state_file=state_path(job.out),
+                    write=write,
+                    say=say,
+                    poll=poll,
+                )
+                await batches.annotate(run.missing, None if options.budget is None else options.budget - spent)
+
+        if run.agenda.missing:
+            try:
+                asyncio.run(ask())
+            except KeyboardInterrupt:
+                mend = "the same command collects them"
+                raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
+        return run.tally
+
+
+def _require_price(options: RunOptions, price: Price | None, model: ModelOptions) -> None:
+    if options.budget is not None and price is None:
+        raise InputError(f"--budget needs the price of '{model.model}'", mend="give it with --prices")
 
 
 async def _ask_all(run: Run, model: ModelOptions, options: RunOptions, key: str, price: Price | None) -> None:
