@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from adiff_data.annotation.annotators import annotate_by_batch, annotate_by_model, annotate_by_rules
 from adiff_data.annotation.estimate import estimate
 from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
 from adiff_data.annotation.prices import half, read_price
-from adiff_data.annotation.run import Job, annotate_by_batch, annotate_by_model, annotate_by_rules
+from adiff_data.annotation.run import Job
 from adiff_data.annotation.tally import Tally
 from adiff_data.errors import InputError
 from adiff_data.tiers import TIERS

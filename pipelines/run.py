@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from adiff_data.annotation.annotators import annotate_by_model, annotate_by_rules
 from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
 from adiff_data.annotation.prices import read_price
-from adiff_data.annotation.run import Job, annotate_by_model, annotate_by_rules
+from adiff_data.annotation.run import Job
 from adiff_data.audio_files import AudioFolder
 from adiff_data.building import build as build_tables
 from adiff_data.demo import write_corpus

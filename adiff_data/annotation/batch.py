@@ -68,6 +68,7 @@ class BatchRun:
         price: the Batch API's price of a token.
         state_file: where the batches under way are kept.
         write: takes each finished row.
+        spend: counts US dollars as spent; returns what the budget still holds, None for no limit.
         say: takes a line on what is under way.
         poll: seconds between two looks at the batches.
     """
@@ -81,19 +82,20 @@ class BatchRun:
         price: Price | None,
         state_file: Path,
         write: Callable[[Annotation], None],
+        spend: Callable[[float], float | None],
         say: Callable[[str], None],
         poll: float = 30.0,
     ) -> None:
         self._server, self._model, self._max_attempts, self._price = server, model, max_attempts, price
-        self._state_file, self._write, self._say, self._poll = state_file, write, say, poll
+        self._state_file, self._poll = state_file, poll
+        self._write, self._spend, self._say = write, spend, say
         self._state = _read_state(state_file)
 
-    async def annotate(self, questions: Callable[[], Iterator[Question]], budget_left: float | None) -> None:
+    async def annotate(self, questions: Callable[[], Iterator[Question]]) -> None:
         """Collects the batches under way, then makes rounds until no row is missing.
 
         Args:
             questions: what is missing now.
-            budget_left: US dollars that all further batches may cost at most; None for no limit.
 
         Raises:
             WorkError: the API takes no request, a batch failed as a whole, or the budget holds no round.
@@ -103,7 +105,7 @@ class BatchRun:
                 await self._find_lost_ids()
                 await self._collect(questions())
             while rows := [(question, tier) for question in questions() for tier in question.tiers]:
-                self._require_budget(rows, budget_left)
+                self._require_budget(rows)
                 await self._submit(rows)
                 if not await self._collect(questions()):
                     raise WorkError("the batches ended without a result for any row", mend=_GO_ON)
@@ -112,7 +114,8 @@ class BatchRun:
             hint = "" if isinstance(meaning, Hopeless) else f"{_GO_ON} and pays nothing twice"
             raise WorkError(f"the Batch API: {meaning.reason}", mend=hint or None) from None
 
-    def _require_budget(self, rows: Sequence[tuple[Question, str]], budget_left: float | None) -> None:
+    def _require_budget(self, rows: Sequence[tuple[Question, str]]) -> None:
+        budget_left = self._spend(0.0)
         if budget_left is None or self._price is None:
             return
         most = sum(
@@ -218,6 +221,7 @@ class BatchRun:
         if reply is not None:
             used.tokens_in += reply.tokens_in
             used.tokens_out += reply.tokens_out
+            self._spend(self._price.of(reply.tokens_in, reply.tokens_out) if self._price else 0.0)
             text = clean(reply.text)
             failure = fault_of(reply, text)
         if failure and used.attempts < self._max_attempts:

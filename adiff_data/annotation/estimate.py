@@ -7,6 +7,8 @@ from adiff_data.annotation.options import ModelOptions, expected_tokens_in, expe
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import make_agenda, read_questions
 from adiff_data.annotation.run import Job
+from adiff_data.json_lines import read_records
+from adiff_data.records import Annotation
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,10 @@ class Estimate:
 def estimate(job: Job, model: ModelOptions, price: Price | None) -> Estimate:
     """Counts what is missing, and estimates its tokens from the prompts' length and the published answers'."""
     requests = tokens_in = tokens_out = 0
-    agenda = make_agenda(job.pairs, job.tiers, job.out)
-    for question in read_questions(job.pairs, job.tiers, agenda.done):
+    rows = read_records(job.out, Annotation) if job.out.exists() else ()
+    done = {annotation.id for annotation in rows}
+    agenda = make_agenda(job.pairs, job.tiers, done, job.out)
+    for question in read_questions(job.pairs, job.tiers, done):
         together = model.tiers_per_call == "all" and len(question.tiers) > 1
         for tiers in [question.tiers] if together else [(tier,) for tier in question.tiers]:
             messages = prompts.messages(question.pair.caption1, question.pair.caption2, tiers)

@@ -1,6 +1,6 @@
 """What is still to be asked: the pairs of a file, less what the annotations hold already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -26,16 +26,17 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Agenda:
-    """What there is to do: `wanted` rows (pair and tier) in all, `missing` of them not there yet, and the ids of
-    those that are."""
+    """What there is to do: `wanted` rows (pair and tier) in all, `missing` of them not there yet."""
 
     wanted: int
     missing: int
-    done: frozenset[str]
 
 
-def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
-    """Counts what is wanted, and what of it `out`, the annotations, lacks.
+def make_agenda(pairs: Path, tiers: Sequence[str], done: Set[str], out: Path) -> Agenda:
+    """Counts what is wanted, and what of it is missing.
+
+    Args:
+        done: the ids of the rows that stand in `out`, the annotations.
 
     Raises:
         InputError: a tier does not exist, or a pair stands twice.
@@ -44,8 +45,6 @@ def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
     unknown = [tier for tier in tiers if tier not in TIERS]
     if unknown or not tiers:
         raise InputError(f"no tier '{''.join(unknown[:1])}'", mend=f"tiers: {', '.join(TIERS)}")
-    rows = read_records(out, Annotation) if out.exists() else ()
-    done = frozenset(annotation.id for annotation in rows)
     wanted = missing = known = 0
     seen: set[str] = set()
     for row, pair in enumerate(read_records(pairs, Pair), start=1):
@@ -63,10 +62,10 @@ def make_agenda(pairs: Path, tiers: Sequence[str], out: Path) -> Agenda:
             file=out,
             mend="--force begins anew and keeps the old file as .bak, another --out keeps both",
         )
-    return Agenda(wanted, missing, done)
+    return Agenda(wanted, missing)
 
 
-def read_questions(pairs: Path, tiers: Sequence[str], done: frozenset[str]) -> Iterator[Question]:
+def read_questions(pairs: Path, tiers: Sequence[str], done: Set[str]) -> Iterator[Question]:
     """Yields each pair that lacks a tier, in the file's order, with the tiers that it lacks."""
     for row, pair in enumerate(read_records(pairs, Pair)):
         lacking = tuple(tier for tier in tiers if annotation_id(pair.id, tier) not in done)

@@ -15,6 +15,10 @@ from adiff_data.tables import read_text
 BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
 
 
+class OtherSettingsError(InputError):
+    """The rows that are there were made with other settings."""
+
+
 class RunFile(BaseModel):
     """What stands in `run.json`.
 
@@ -89,12 +93,14 @@ def new_run(settings: dict[str, Any]) -> RunFile:
 
 
 def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Raises:
-    InputError: the rows that are there were made with other settings (the first that differs is named).
+    """Compares the settings of the rows that are there with those of a new run.
+
+    Raises:
+        OtherSettingsError: they differ; the first that does is named.
     """
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            raise InputError(
+            raise OtherSettingsError(
                 f"exists and was made with {name} = {_short(old.get(name))}, not {_short(new.get(name))}",
                 file=annotations,
                 mend=BEGIN_ANEW,

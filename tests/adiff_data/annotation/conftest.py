@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data.annotation import engine, run
+from adiff_data.annotation import engine
+from adiff_data.annotation.annotators import annotate_by_model
 from adiff_data.annotation.options import ModelOptions, RunOptions
 from adiff_data.annotation.prices import Price
+from adiff_data.annotation.run import Job
 from adiff_data.json_lines import read_records, write_records
 from adiff_data.records import Annotation, Clip, make_pair
 from adiff_data.tiers import TIERS
@@ -37,11 +39,11 @@ def annotate(tmp_path, monkeypatch):
         server, count=4, tiers=tuple(TIERS), price=PRICE, key="sk-secret-key-0123", force=False, retry=False, **options
     ):
         pairs = write_pairs(tmp_path / "pairs.jsonl", count)
-        job = run.Job(pairs, tmp_path / "annotations.jsonl", tiers, force=force, retry_failed=retry)
+        job = Job(pairs, tmp_path / "annotations.jsonl", tiers, force=force, retry_failed=retry)
         model_fields = {name: value for name, value in options.items() if name in ModelOptions.model_fields}
         run_fields = {name: value for name, value in options.items() if name in RunOptions.model_fields}
         model = ModelOptions(base_url=server.url, model="m", **model_fields)
-        return run.annotate_by_model(job, model, RunOptions(**run_fields), key=key, price=price)
+        return annotate_by_model(job, model, RunOptions(**run_fields), key=key, price=price)
 
     return call
 

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from adiff_data.annotation import batch as batch_module
+from adiff_data.annotation.annotators import annotate_by_batch
 from adiff_data.annotation.options import ModelOptions, RunOptions
 from adiff_data.annotation.prices import Price
-from adiff_data.annotation.run import Job, annotate_by_batch
+from adiff_data.annotation.run import Job
 from adiff_data.errors import WorkError
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import GOOD, Asked, ChatServer, completion
@@ -203,3 +204,11 @@ def test_a_budget_is_kept_before_anything_is_submitted(annotate):
         with pytest.raises(WorkError, match="may cost"):
             annotate(server, budget=0.001)
         assert not server.batches
+
+
+def test_a_budget_is_kept_over_rounds(annotate):
+    """A round of twelve empty answers costs 0.0018 USD, and may cost ten times that."""
+    with BatchServer(script=lambda asked: "") as server:
+        with pytest.raises(WorkError, match="may cost"):
+            annotate(server, budget=0.03, max_attempts=9)
+        assert 2 <= len(server.batches) <= 4
