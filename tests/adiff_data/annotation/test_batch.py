@@ -211,4 +211,4 @@ def test_a_budget_is_kept_over_rounds(annotate):
     with BatchServer(script=lambda asked: "") as server:
         with pytest.raises(WorkError, match="may cost"):
             annotate(server, budget=0.03, max_attempts=9)
-        assert 2 <= len(server.batches) <= 4
+        assert 2 <= len(server.batches) <= 6
