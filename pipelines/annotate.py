@@ -9,14 +9,19 @@ from adiff_data.annotation.annotators import annotate_by_batch, annotate_by_mode
 from adiff_data.annotation.estimate import estimate
 from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
 from adiff_data.annotation.prices import half, read_price
+from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.tally import Tally
+from adiff_data.audio_files import AudioFolder
 from adiff_data.errors import InputError
+from adiff_data.json_lines import read_records
+from adiff_data.records import Pair
 from adiff_data.tiers import TIERS
 from pipelines.annotation_bar import annotation_bar
-from pipelines.console import say
+from pipelines.console import counting, say
 
 ANNOTATORS = ("llm", "rules")
+FACTS_FILE = "facts.jsonl"
 _MODEL, _RUN = ModelOptions(), RunOptions()
 
 
@@ -42,6 +47,10 @@ def annotate(
     patience: Annotated[float, typer.Option(help="Seconds without any answer before giving up.")] = _RUN.patience,
     budget: Annotated[float | None, typer.Option(help="US dollars that are never passed.")] = None,
     prices: Annotated[Path | None, typer.Option(help="A table of prices, as JSON.")] = None,
+    audio_root: Annotated[
+        Path | None, typer.Option(help="The recordings: what is measured on them goes into the answers.")
+    ] = None,
+    facts_cache: Annotated[Path | None, typer.Option(help="Default: facts.jsonl beside the output.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say rows, tokens and cost; ask nothing.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help="Use the Batch API: half the price, within a day.")] = False,
     poll: Annotated[float, typer.Option(min=0.01, help="With --batch: seconds between two looks.")] = 30.0,
@@ -54,7 +63,8 @@ def annotate(
 
     Example: adiff annotate pairs.jsonl --model my-model --base-url http://localhost:8000/v1
     """
-    job = Job(pairs, out, tuple(tiers.split(",")), force=force, retry_failed=retry_failed)
+    facts_of = no_facts if audio_root is None else measured(pairs, audio_root, facts_cache or out.with_name(FACTS_FILE))
+    job = Job(pairs, out, tuple(tiers.split(",")), force=force, retry_failed=retry_failed, facts_of=facts_of)
     if annotator == "rules":
         with annotation_bar() as bar:
             tally = annotate_by_rules(job, bar)
@@ -90,6 +100,19 @@ def annotate(
         else:
             tally = annotate_by_model(job, asked, options, key=key, price=price, watcher=bar)
     return report(out, tally)
+
+
+def measured(pairs: Path, audio_root: Path, cache: Path) -> FactsOf:
+    """Measures the recordings of all pairs; returns what tells a pair's facts."""
+    from adiff_data.measuring import FactsBook  # noqa: PLC0415 - librosa takes seconds, and few runs need it
+
+    book = FactsBook(AudioFolder(audio_root), cache)
+    filepaths = dict.fromkeys(
+        filepath for pair in read_records(pairs, Pair) for filepath in (pair.filepath1, pair.filepath2)
+    )
+    with counting("measure", len(filepaths), "clips") as advance:
+        book.measure(filepaths, advance)
+    return book.of
 
 
 def report(out: Path, tally: Tally) -> None:

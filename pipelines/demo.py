@@ -21,7 +21,7 @@ def demo(
 
     Example: adiff demo --out data/DEMO
     """
-    recipe = read_recipe("demo", {"out": out, "root": out / "corpus"})
+    recipe = read_recipe("demo", {"out": out, "root": out / "corpus", "audio_root": out / "corpus"})
     run_recipe(recipe, force=force)
     _show_one_pair(out)
     say(f"\nThe dataset is in {out}; what was made on the way is in {out / 'work'}.")

@@ -56,7 +56,7 @@ class Recipe(_Settings):
     Attributes:
         corpus: a name of the corpora.
         root: the folder of its caption files; for manifest, the file.
-        audio_root: the recordings, where only clips that have one are wanted.
+        audio_root: the recordings; only clips that have one are paired, and what is measured on them is used.
         splits: the splits to make, by the corpus' own names.
         out: the dataset's folder; what is made on the way stands in `out/work/{split}`.
     """

@@ -9,6 +9,7 @@ import typer
 from adiff_data.annotation.annotators import annotate_by_model, annotate_by_rules
 from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
 from adiff_data.annotation.prices import read_price
+from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.audio_files import AudioFolder
 from adiff_data.building import build as build_tables
@@ -18,7 +19,7 @@ from adiff_data.json_lines import write_records
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import file_name
 from adiff_data.sources import caption_files, read_clips
-from pipelines.annotate import report
+from pipelines.annotate import FACTS_FILE, measured, report
 from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, say
 from pipelines.recipe import AnnotateSettings, Recipe, read_recipe
@@ -29,7 +30,9 @@ def run(
     recipe: Annotated[str, typer.Argument(help="A .yaml file, or demo, cld, acd, wcd.")],
     root: Annotated[Path | None, typer.Option(help="In place of the recipe's.")] = None,
     out: Annotated[Path | None, typer.Option(help="In place of the recipe's.")] = None,
-    audio_root: Annotated[Path | None, typer.Option(help="Keep only clips whose recording is here.")] = None,
+    audio_root: Annotated[
+        Path | None, typer.Option(help="Pair only clips whose recording is here, and measure them.")
+    ] = None,
     splits: Annotated[str | None, typer.Option(help="In place of the recipe's, with commas between.")] = None,
     annotator: Annotated[str | None, typer.Option(help="llm or rules.")] = None,
     model: Annotated[str | None, typer.Option(help="As the server knows it.")] = None,
@@ -111,7 +114,11 @@ def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
 
 
 def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_file: Path | None, force: bool) -> None:
-    job = Job(pairs_path(recipe, split), annotations_path(recipe, split), settings.tiers, force=force)
+    pairs, out = pairs_path(recipe, split), annotations_path(recipe, split)
+    facts_of = no_facts
+    if recipe.audio_root:
+        facts_of = measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE)
+    job = Job(pairs, out, settings.tiers, force=force, facts_of=facts_of)
     with annotation_bar() as bar:
         if settings.annotator == "rules":
             tally = annotate_by_rules(job, bar)

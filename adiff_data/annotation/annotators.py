@@ -5,13 +5,11 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from adiff_data import prompts
 from adiff_data.annotation import rules
 from adiff_data.annotation.batch import BatchRun, state_path
 from adiff_data.annotation.engine import Engine
 from adiff_data.annotation.options import ModelOptions, RunOptions, most_tokens_in, settings_of, token_limit
 from adiff_data.annotation.prices import Price, half
-from adiff_data.annotation.questions import make_annotation
 from adiff_data.annotation.run import Job, Run, Watcher
 from adiff_data.annotation.server import Server
 from adiff_data.annotation.tally import Tally
@@ -25,9 +23,8 @@ def annotate_by_rules(job: Job, watcher: Watcher | None = None) -> Tally:
     with Run(job, {"annotator": "rules", "version": rules.VERSION}, watcher) as run:
         for question in run.questions():
             for tier in question.tiers:
-                answer = rules.answer(question.pair, tier)
-                own = provenance.model_copy(update={"row": question.row})
-                run.write(make_annotation(question.pair, tier, answer, own))
+                answer = rules.answer(question.pair, tier, question.facts)
+                run.write(question.annotation(tier, answer, provenance))
         return run.tally
 
 
@@ -148,8 +145,7 @@ def _most_cost(run: Run, price: Price | None) -> float:
     if price is None:
         return 0.0
     longest = max(run.questions(), key=lambda question: len(question.pair.caption1 + question.pair.caption2))
-    messages = prompts.messages(longest.pair.caption1, longest.pair.caption2, run.job.tiers)
-    return price.of(most_tokens_in(messages), token_limit(run.job.tiers))
+    return price.of(most_tokens_in(longest.messages(run.job.tiers)), token_limit(run.job.tiers))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from adiff_data import prompts
 from adiff_data.annotation.answers import Reply, clean, fault_of
 from adiff_data.annotation.options import ModelOptions, most_tokens_in, request_body, token_limit
 from adiff_data.annotation.prices import Price
-from adiff_data.annotation.questions import Question, make_annotation
+from adiff_data.annotation.questions import Question
 from adiff_data.annotation.server import Hopeless, Server, read_completion
 from adiff_data.errors import InputError, WorkError
 from adiff_data.output import replace_file
@@ -119,8 +119,7 @@ class BatchRun:
         if budget_left is None or self._price is None:
             return
         most = sum(
-            self._price.of(most_tokens_in(self._messages(question, tier)), token_limit((tier,)))
-            for question, tier in rows
+            self._price.of(most_tokens_in(question.messages((tier,))), token_limit((tier,))) for question, tier in rows
         )
         if most > budget_left:
             raise WorkError(
@@ -238,10 +237,9 @@ class BatchRun:
             tokens_in=used.tokens_in,
             tokens_out=used.tokens_out,
             cost=self._price.of(used.tokens_in, used.tokens_out) if self._price else None,
-            row=question.row,
             failure=self._server.safe(failure) if failure else None,
         )
-        return make_annotation(question.pair, tier, "" if failure else text, provenance)
+        return question.annotation(tier, "" if failure else text, provenance)
 
     def _input_files(self, rows: Sequence[tuple[Question, str]]) -> Iterator[bytes]:
         lines: list[bytes] = []
@@ -249,7 +247,7 @@ class BatchRun:
         for question, tier in rows:
             row_id = annotation_id(question.pair.id, tier)
             attempt = self._state.earlier.get(row_id, Earlier()).attempts
-            body = request_body(self._model, self._messages(question, tier), (tier,), attempt)
+            body = request_body(self._model, question.messages((tier,)), (tier,), attempt)
             request = {"custom_id": row_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
             line = json.dumps(request).encode() + b"\n"
             if lines and (len(lines) == MOST_REQUESTS or size + len(line) > MOST_BYTES):
@@ -258,10 +256,6 @@ class BatchRun:
             lines.append(line)
             size += len(line)
         yield b"".join(lines)
-
-    @staticmethod
-    def _messages(question: Question, tier: str) -> prompts.Messages:
-        return prompts.messages(question.pair.caption1, question.pair.caption2, (tier,))
 
     def _save(self) -> None:
         with replace_file(self._state_file, force=True) as output:

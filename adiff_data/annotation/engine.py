@@ -21,7 +21,7 @@ from adiff_data.annotation.options import (
     token_limit,
 )
 from adiff_data.annotation.prices import Price
-from adiff_data.annotation.questions import Question, make_annotation
+from adiff_data.annotation.questions import Question
 from adiff_data.annotation.server import Hopeless, Rejected, Server, Trouble
 from adiff_data.errors import WorkError
 from adiff_data.records import Annotation, Provenance
@@ -159,7 +159,7 @@ class Engine:
 
     async def _ask_tier(self, question: Question, tier: str, spent: _Spent) -> Annotation:
         """Asks for one tier until there is an answer or the attempts are used up."""
-        messages = prompts.messages(question.pair.caption1, question.pair.caption2, (tier,))
+        messages = question.messages((tier,))
         outcome = _Outcome("", None, "no attempt left")
         if not spent.attempts:
             spent.began = time.monotonic()
@@ -178,7 +178,7 @@ class Engine:
 
     async def _ask_together(self, question: Question) -> tuple[dict[str, _Spent], dict[str, _Outcome]]:
         """Asks for all tiers in one structured answer: what each tier's part cost, and the answers found in it."""
-        messages = prompts.messages(question.pair.caption1, question.pair.caption2, question.tiers)
+        messages = question.messages(question.tiers)
         spent = _Spent()
         found: dict[str, _Outcome] = {}
         try:
@@ -276,10 +276,9 @@ class Engine:
             tokens_out=spent.tokens_out,
             cost=spent.cost if self._price else None,
             seconds=round(time.monotonic() - spent.began, 3),
-            row=question.row,
             failure=outcome.failure,
         )
-        return make_annotation(question.pair, tier, outcome.text, provenance)
+        return question.annotation(tier, outcome.text, provenance)
 
 
 _GO_ON = "what is done is written; the same command goes on"

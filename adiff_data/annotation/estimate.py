@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from adiff_data import prompts
 from adiff_data.annotation.options import ModelOptions, expected_tokens_in, expected_tokens_out
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import make_agenda, read_questions
@@ -37,10 +36,10 @@ def estimate(job: Job, model: ModelOptions, price: Price | None) -> Estimate:
     rows = read_records(job.out, Annotation) if job.out.exists() else ()
     done = {annotation.id for annotation in rows}
     agenda = make_agenda(job.pairs, job.tiers, done, job.out)
-    for question in read_questions(job.pairs, job.tiers, done):
+    for question in read_questions(job.pairs, job.tiers, done, job.facts_of):
         together = model.tiers_per_call == "all" and len(question.tiers) > 1
         for tiers in [question.tiers] if together else [(tier,) for tier in question.tiers]:
-            messages = prompts.messages(question.pair.caption1, question.pair.caption2, tiers)
+            messages = question.messages(tiers)
             requests += 1
             tokens_in += expected_tokens_in(messages)
             tokens_out += expected_tokens_out(tiers)

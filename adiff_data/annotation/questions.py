@@ -1,11 +1,13 @@
 """What is still to be asked: the pairs of a file, less what the annotations hold already."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from adiff_data import prompts
 from adiff_data.corpora import CORPORA
+from adiff_data.differences import PairFacts
 from adiff_data.errors import InputError
 from adiff_data.json_lines import read_records
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
@@ -17,11 +19,29 @@ class OtherPairsError(InputError):
 
 
 class Question(NamedTuple):
-    """A pair, its row in the pairs file (from 0), and the tiers that are wanted of it."""
+    """A pair, its row in the pairs file (from 0), the tiers that are wanted of it, and its facts where known."""
 
     pair: Pair
     row: int
     tiers: tuple[str, ...]
+    facts: PairFacts | None = None
+
+    def messages(self, tiers: Sequence[str]) -> prompts.Messages:
+        """The chat messages that ask for some of its tiers."""
+        facts = self.facts.in_words() if self.facts else ""
+        return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts)
+
+    def annotation(self, tier: str, answer: str, provenance: Provenance) -> Annotation:
+        """The row of one of its tiers, which keeps its place and its facts."""
+        own = {"row": self.row, "facts": self.facts.as_dict() if self.facts else None}
+        return make_annotation(self.pair, tier, answer, provenance.model_copy(update=own))
+
+
+FactsOf = Callable[[Pair], PairFacts | None]
+
+
+def no_facts(_pair: Pair) -> None:
+    """Of no pair anything was measured."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +85,14 @@ def make_agenda(pairs: Path, tiers: Sequence[str], done: Set[str], out: Path) ->
     return Agenda(wanted, missing)
 
 
-def read_questions(pairs: Path, tiers: Sequence[str], done: Set[str]) -> Iterator[Question]:
+def read_questions(
+    pairs: Path, tiers: Sequence[str], done: Set[str], facts_of: FactsOf = no_facts
+) -> Iterator[Question]:
     """Yields each pair that lacks a tier, in the file's order, with the tiers that it lacks."""
     for row, pair in enumerate(read_records(pairs, Pair)):
         lacking = tuple(tier for tier in tiers if annotation_id(pair.id, tier) not in done)
         if lacking:
-            yield Question(pair, row, lacking)
+            yield Question(pair, row, lacking, facts_of(pair))
 
 
 def make_annotation(pair: Pair, tier: str, answer: str, provenance: Provenance) -> Annotation:

@@ -1,17 +1,20 @@
 """The `rules` annotator: three tiers from two captions, without a model.
 
-It says nothing that the captions do not say: what is heard stands there in the captions' own words, and around it
-what these words tell of sources, order, repetition and distance, where they tell it. Openings and wordings are drawn by the pair's id,
+It says nothing that the captions and the facts do not say: what is heard stands there in the captions' own words, and around it
+what these words tell of sources, order, repetition and distance, where they tell it; and where facts are given, the
+differences that they show. Openings and wordings are drawn by the pair's id,
 so the same pair always gives the same answer.
 """
 
 from collections.abc import Callable
 
+from adiff_data.differences import Difference, PairFacts
 from adiff_data.records import Pair
 from adiff_data.seeded import Seeded
 from adiff_data.sound_families import Reading, read_caption
 from adiff_data.tiers import FEWWORDS, SENTENCE
 
+Heard = tuple[Difference, ...]
 VERSION = "1"  # of what the rules write: raised whenever an answer changes
 
 _FEW_WORDS = (
@@ -91,14 +94,14 @@ _CLOSINGS = (
 _PLAIN_FEEL = ("is taken in as a scene of its own", "leaves the impression of a separate moment")
 
 
-def answer(pair: Pair, tier: str) -> str:
+def answer(pair: Pair, tier: str, facts: PairFacts | None = None) -> str:
     """The explanation of a pair in a tier: `fewwords`, `sentence` or `detail`."""
-    return _TIERS[tier](pair, Seeded(pair.id, tier))
+    return _TIERS[tier](pair, Seeded(pair.id, tier), facts.differences if facts else ())
 
 
-def _few_words(pair: Pair, stream: Seeded) -> str:
+def _few_words(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
-    return _of_fitting_length(
+    text = _of_fitting_length(
         _FEW_WORDS,
         FEWWORDS.words,
         stream,
@@ -108,11 +111,12 @@ def _few_words(pair: Pair, stream: Seeded) -> str:
         kind2=_kinds(second),
         Kind1=_capital(_kinds(first)),
     )
+    return f"{text} {_capital(_heard(heard[:1]))}." if heard else text
 
 
-def _sentence(pair: Pair, stream: Seeded) -> str:
+def _sentence(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
-    return _of_fitting_length(
+    text = _of_fitting_length(
         _SENTENCES,
         SENTENCE.words,
         stream,
@@ -124,9 +128,10 @@ def _sentence(pair: Pair, stream: Seeded) -> str:
         place2=_places(second, 1),
         contrast=_contrast(first, second),
     )
+    return f"{text[:-1]}; to the ear, {_heard(heard[:2])}." if heard else text
 
 
-def _detail(pair: Pair, stream: Seeded) -> str:
+def _detail(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
     sources = list(_SOURCES)
     stream.shuffle(sources)
@@ -138,16 +143,33 @@ def _detail(pair: Pair, stream: Seeded) -> str:
         *_described(second, sources[1], stream),
         _compared_sources(first, second),
         *_compared_order(first, second, stream),
+        *_measured(heard),
         _experience(first, second, stream),
     ]
     return " ".join(sentences)
 
 
-_TIERS: dict[str, Callable[[Pair, Seeded], str]] = {
+_TIERS: dict[str, Callable[[Pair, Seeded, Heard], str]] = {
     "fewwords": _few_words,
     "sentence": _sentence,
     "detail": _detail,
 }
+
+
+def _heard(heard: Heard) -> str:
+    """Differences as a clause: "audio 1 is louder and brighter, while audio 2 is steadier"."""
+    by_audio: dict[int, list[str]] = {}
+    for difference in heard:
+        by_audio.setdefault(difference.audio, []).append(difference.quality)
+    return ", while ".join(f"audio {audio} is {_listed(qualities)}" for audio, qualities in by_audio.items())
+
+
+def _measured(heard: Heard) -> list[str]:
+    if not heard:
+        return []
+    sentences = [f"As signals, {_heard(heard)}."]
+    amounts = [difference.words() for difference in heard if difference.quality == "louder" and difference.amount]
+    return [*sentences, *(f"More exactly, {words}." for words in amounts)]
 
 
 def _of_fitting_length(templates: tuple[str, ...], words: int, stream: Seeded, **parts: str) -> str:

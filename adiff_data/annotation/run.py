@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from adiff_data import facts
 from adiff_data.annotation.journal import Journal
 from adiff_data.annotation.questions import (
     Agenda,
+    FactsOf,
     OtherPairsError,
     Question,
     make_agenda,
+    no_facts,
     read_questions,
 )
 from adiff_data.annotation.run_file import (
@@ -48,6 +51,7 @@ class Job:
         tiers: which tiers are wanted.
         force: begin anew where `out` was made with other settings; the old file is kept as `.bak`.
         retry_failed: ask the failed rows again.
+        facts_of: what was measured on a pair, where it was.
     """
 
     pairs: Path
@@ -55,6 +59,7 @@ class Job:
     tiers: tuple[str, ...]
     force: bool = False
     retry_failed: bool = False
+    facts_of: FactsOf = no_facts
 
 
 class Run:
@@ -62,7 +67,8 @@ class Run:
 
     def __init__(self, job: Job, settings: dict[str, Any], watcher: Watcher | None = None) -> None:
         self.job, self.tally = job, Tally()
-        self._settings, self._watcher = settings, watcher
+        measured = facts.VERSION if job.facts_of is not no_facts else None
+        self._settings, self._watcher = {**settings, "facts": measured}, watcher
         self._journal = Journal(job.out)
         self._saved_at = 0.0
         self._done: set[str] = set()
@@ -88,7 +94,7 @@ class Run:
 
     def questions(self) -> Iterator[Question]:
         """What is missing now, in the pairs' order."""
-        return read_questions(self.job.pairs, self.job.tiers, self._done)
+        return read_questions(self.job.pairs, self.job.tiers, self._done, self.job.facts_of)
 
     def write(self, annotation: Annotation) -> None:
         """Puts one finished row into the file and the counts."""

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.signal import butter, lfilter, sosfilt
+from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 
 SAMPLE_RATE = 32_000
 
@@ -94,14 +94,11 @@ def scattered(random: Random, seconds: float, rate_hz: float) -> list[float]:
 
 
 def far_away(signal: Signal, random: Random) -> Signal:
-    """`signal` as from afar: the treble absorbed by the air, the edges blurred by echoes."""
+    """`signal` as from afar: the treble absorbed by the air, the edges blurred by many echoes."""
     dull = band(signal, 0, 2500, order=1)
-    echo_times = random.uniform(0.03, 0.35, 12)
-    echoed = dull.copy()
-    for time in echo_times:
-        shift = round(time * SAMPLE_RATE)
-        echoed[shift:] += dull[:-shift] * 0.35 * np.exp(-time / 0.15)
-    return echoed
+    echoes = white_noise(random, 0.5) * np.exp(-time_axis(0.5) / 0.1)
+    echoes /= np.sqrt((echoes**2).sum())
+    return dull + 0.7 * fftconvolve(dull, echoes)[: len(dull)]
 
 
 def resonance(signal: Signal, frequency_hz: float, bandwidth_hz: float) -> Signal:
