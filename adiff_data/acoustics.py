@@ -22,6 +22,7 @@ from adiff_data.facts import VERSION, Facts
 RATE = 32_000  # everything is measured at this rate
 LONGEST_SECONDS = 60.0  # of a longer clip the first minute is measured
 
+_LOUDEST = 8.0  # float files may pass full scale; what is beyond this is broken
 _FRAME, _HOP = 1024, 320
 _SILENCE_DBFS = -60.0
 _ACTIVE_RANGE_DB = 30.0
@@ -58,7 +59,7 @@ def content_key(path: Path) -> str:
 def measure(samples: np.ndarray, rate: int) -> Facts:
     """Measures samples of shape (time,) or (time, channels), full scale ±1, at `rate` Hz."""
     mono = samples.mean(axis=1) if samples.ndim == 2 else samples
-    mono = np.nan_to_num(mono.astype(np.float32), nan=0.0, posinf=1.0, neginf=-1.0)
+    mono = np.clip(np.nan_to_num(mono, nan=0.0), -_LOUDEST, _LOUDEST).astype(np.float32)
     duration = len(mono) / rate
     mono = mono[: round(LONGEST_SECONDS * rate)]
     sound = mono if rate == RATE else soxr.resample(mono, rate, RATE)
@@ -189,11 +190,10 @@ def _whistled(spectra: np.ndarray) -> np.ndarray:
 def _fundamentals(spectra: np.ndarray) -> np.ndarray:
     """The frequency of the period of each spectrum's frame, Hz; NaN where it has none."""
     size = 2 * _PITCH_FRAME
-    own = np.fft.irfft(np.abs(spectra) ** 2, size)[:, :_PITCH_FRAME]
-    of_window = np.fft.irfft(np.abs(np.fft.rfft(_WINDOW, size)) ** 2, size)[:_PITCH_FRAME]
-    correlation = own / np.maximum(own[:, :1], 1e-12) * (of_window[0] / of_window)
     shortest, longest = int(_PITCH_RATE / _PERIOD_HIGH_HZ), int(_PITCH_RATE / _PERIOD_LOW_HZ)
-    inside = correlation[:, : longest + 2]
+    own = np.fft.irfft(np.abs(spectra) ** 2, size)[:, : longest + 2]
+    of_window = np.fft.irfft(np.abs(np.fft.rfft(_WINDOW, size)) ** 2, size)[: longest + 2]
+    inside = own / np.maximum(own[:, :1], 1e-12) * (of_window[0] / of_window)
     peaks = np.zeros_like(inside, dtype=bool)
     peaks[:, 1:-1] = (inside[:, 1:-1] > inside[:, :-2]) & (inside[:, 1:-1] >= inside[:, 2:])
     peaks[:, : max(shortest, 1)] = False
@@ -205,7 +205,7 @@ def _fundamentals(spectra: np.ndarray) -> np.ndarray:
     before, at, after = inside[rows, lag - 1], inside[rows, lag], inside[rows, np.minimum(lag + 1, longest + 1)]
     bend = before - 2 * at + after
     shift = np.where(np.abs(bend) > 1e-9, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0.0)
-    return np.where(best >= _VOICED, _PITCH_RATE / (lag + np.clip(shift, -0.5, 0.5)), np.nan)
+    return np.where(best >= _VOICED, _PITCH_RATE / np.maximum(lag + np.clip(shift, -0.5, 0.5), 1), np.nan)
 
 
 def _onsets(power: np.ndarray, seconds: float) -> dict[str, float | None]:

@@ -2,10 +2,11 @@
 
 import json
 import logging
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from adiff_data.acoustics import content_key, measure_file
 from adiff_data.audio_files import AudioFolder
@@ -42,7 +43,10 @@ class FactsBook:
         unreadable = 0
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
-            with self._cache.open("a", encoding="utf-8") as cache, ProcessPoolExecutor(os.cpu_count()) as pool:
+            with (
+                self._cache.open("a", encoding="utf-8") as cache,
+                ProcessPoolExecutor(initializer=use_one_thread) as pool,
+            ):
                 keys = pool.map(content_key, found.values(), chunksize=8)
                 by_path = dict(zip(found, keys, strict=True))
                 new = {key: found[filepath] for filepath, key in by_path.items() if key not in known}
@@ -74,6 +78,11 @@ class FactsBook:
             for _, line in read_objects(self._cache)
             if line.keys() >= {"key", *FACT_NAMES}
         }
+
+
+def use_one_thread() -> None:
+    """Keeps this process to one thread: the small transforms here only wait for each other on several."""
+    threadpool_limits(1)
 
 
 def _try_measure(path: Path) -> Facts | str:
