@@ -60,7 +60,7 @@ FAMILIES = (
     Family(
         "water",
         r"water|wave|ocean|sea\b|stream\b|river|splash|drip|pour|toilet|faucet|bubbl|gurgl|waterfall|shower|surf\b",
-        "a place by the water",
+        "a place with water",
         "flows as water does",
     ),
     Family(
@@ -71,7 +71,7 @@ FAMILIES = (
     ),
     Family(
         "music",
-        r"music|piano|guitar|drum|flute|violin|trumpet|song\b|melod|tune\b|orchestra|chord|harp\b|organ\b",
+        r"music|piano|guitar|drum|flute|violin|trumpet|song\b(?! of)|melod|tune\b|orchestra|chord|harp\b|organ\b",
         "a place where music is made",
         "invites one to follow it as music",
     ),
@@ -89,9 +89,16 @@ FAMILIES = (
     ),
     Family(
         "fire",
-        r"fire\b|campfire|flame|burn(s|ing)",
+        r"campfire|bonfire|fireplace|flames?\b|burn(s|ing)\b|crackling fire\b|crackl\w* of (a |the )?(\w+ )?fire\b"
+        r"|fire\b(?= (is )?(crackl|burn|pop|roar))",
         "a place by a fire",
         "suggests the warmth of a fire",
+    ),
+    Family(
+        "blasts",
+        r"gunshots?\b|gunfire|guns?\b|shots\b|explosi|explod|firework|blast",
+        "a place where something goes off",
+        "startles",
     ),
     Family(
         "handled objects",
@@ -138,7 +145,7 @@ def read_caption(caption: str) -> Reading:
     found = [(match.start(), family) for family, words in _COMPILED if (match := words.search(text))]
     families = tuple(family for _, family in sorted(found, key=lambda item: item[0]))
     order = "open"
-    if _TOGETHER.search(text):
+    if _TOGETHER.search(text) and len(families) > 1:  # one source may do two things at once
         order = "together"
     if _SEQUENCE.search(text):
         order = "sequence"

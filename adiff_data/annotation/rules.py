@@ -241,7 +241,8 @@ def _places(reading: Reading, most: int) -> str:
 
 
 def _shape(reading: Reading) -> str:
-    noun = {"sequence": "a sequence", "together": "a mixture", "open": "a scene"}[reading.order]
+    several = len(reading.families) > 1
+    noun = {"sequence": "a sequence", "together": "a mixture", "open": "a scene"}[reading.order if several else "open"]
     return f"{noun} of {_kinds(reading)}" if reading.families else noun
 
 

@@ -53,6 +53,7 @@ def test_any_text_is_a_caption(tier, caption1, caption2):
         ("A dog barks while a bell rings", "together"),
         ("A large airplane flying in the air with no disturbance", "open"),
         ("A siren sounds, and nothing else is heard", "open"),
+        ("A car revs loudly a few times while idling", "open"),
     ],
 )
 def test_order_is_claimed_only_where_the_words_tell_it(caption, order):
@@ -67,6 +68,9 @@ def test_order_is_claimed_only_where_the_words_tell_it(caption, order):
         ("A helicopter flies over", ["engines"]),
         ("Church bells toll in the rain", ["signals", "weather"]),
         ("Static hum", []),
+        ("Gunshots fire as a frog croaks", ["blasts", "animals"]),
+        ("A fire truck passes", ["engines"]),
+        ("The crackling of a small fire", ["fire"]),
     ],
 )
 def test_sources_are_known_by_their_words(caption, families):
