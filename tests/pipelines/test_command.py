@@ -1,7 +1,6 @@
 """The command's edge: results, bad input in one line with exit 2, nothing half-written."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -217,9 +216,19 @@ def test_a_full_disk_leaves_no_half_pairs(demo_corpus, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_named(adiff, demo_corpus, tmp_path):
-    tmp_path.chmod(0o500)
-    status, _, err = pair_demo(adiff, demo_corpus, tmp_path / "pairs.jsonl")
+def test_a_folder_that_cannot_be_made_is_named(adiff, demo_corpus, tmp_path):
+    (tmp_path / "file").touch()
+    status, _, err = pair_demo(adiff, demo_corpus, tmp_path / "file" / "pairs.jsonl")
+    assert status == 1
+    assert "cannot be written (Not a directory)" in err or "cannot be written (File exists)" in err
+    assert err.count("\n") == 1
+
+
+def test_an_output_that_cannot_be_made_is_named_by_annotate_too(adiff, demo_corpus, tmp_path):
+    pair_demo(adiff, demo_corpus, tmp_path / "pairs.jsonl")
+    (tmp_path / "file").touch()
+    call = ("annotate", tmp_path / "pairs.jsonl", "--annotator", "rules", "--out", tmp_path / "file" / "a.jsonl")
+    status, _, err = adiff(*call)
     assert status == 1
     assert "cannot be written" in err
+    assert err.count("\n") == 1
