@@ -119,7 +119,6 @@ async def _ask_all(run: Run, model: ModelOptions, options: RunOptions, key: str,
         run.write(annotation)
 
     def keep_accounts() -> None:
-        run.tally.requests = engine.requests
         run.file.requests = requests + engine.requests
         run.file.spent = spent + engine.spent
         run.file.maybe_spent = maybe_spent + engine.maybe_spent

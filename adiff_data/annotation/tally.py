@@ -16,7 +16,6 @@ class Tally:
         failed: failed rows by reason.
         tokens_in, tokens_out, cost: over all rows; `cost` in US dollars.
         unpriced: rows whose cost is not known.
-        requests: requests made in this run.
         added: rows written in this run.
         tiers: rows by tier.
     """
@@ -27,7 +26,6 @@ class Tally:
     tokens_out: int = 0
     cost: float = 0.0
     unpriced: int = 0
-    requests: int = 0
     added: int = 0
     tiers: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.monotonic)
