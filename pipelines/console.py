@@ -47,7 +47,7 @@ def log_warnings() -> None:
 
 
 class Bar:
-    """A progress bar on a terminal; elsewhere a line every ten seconds and one at the end."""
+    """A progress bar on a terminal; elsewhere a line every ten seconds."""
 
     def __init__(self, title: str, total: int, done: int = 0, unit: str = "rows") -> None:
         self._title, self._total, self._done, self._before, self._unit = title, total, done, done, unit

@@ -10,6 +10,7 @@ from adiff_data.corpora import CORPORA
 from adiff_data.errors import InputError
 from adiff_data.json_lines import write_records
 from adiff_data.pairing import DEFAULT_BAND, STRATEGIES, make_pairs
+from adiff_data.records import Clip
 from adiff_data.sources import read_clips
 from pipelines.console import say
 
@@ -35,12 +36,20 @@ def pair(
     """
     if exclude not in ("test", "all", "none"):
         raise InputError(f"no blacklist '{exclude}'", mend="give test, all or none")
-    clips = read_clips(corpus, root, split, exclude=exclude)
-    if audio_root:
-        clips = AudioFolder(audio_root).keep_existing(clips)
-    found = list(clips)
-    if not found:
-        raise InputError(f"no clip in {corpus} {split}", file=root)
+    found = find_clips(corpus, root, split, exclude=exclude, audio_root=audio_root)
     pairs = make_pairs(found, strategy=strategy, seed=seed, limit=limit, band=band)
     outcome = write_records(out, pairs, force=force)
     say(f"{out}: {len(pairs):,} pairs of {len(found):,} clips ({corpus} {split}, {strategy}), {outcome}")
+
+
+def find_clips(corpus: str, root: Path, split: str, *, exclude: str, audio_root: Path | None) -> list[Clip]:
+    """The clips of a split, those alone whose recording is in `audio_root` where one is given.
+
+    Raises:
+        InputError: there is none, or a file is wrong.
+    """
+    clips = read_clips(corpus, root, split, exclude=exclude)
+    found = list(AudioFolder(audio_root).keep_existing(clips) if audio_root else clips)
+    if not found:
+        raise InputError(f"no clip in {corpus} {split}", file=root)
+    return found

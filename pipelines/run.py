@@ -11,17 +11,17 @@ from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
 from adiff_data.annotation.prices import read_price
 from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
-from adiff_data.audio_files import AudioFolder
 from adiff_data.building import build as build_tables
 from adiff_data.demo import write_corpus
 from adiff_data.errors import InputError
 from adiff_data.json_lines import write_records
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import file_name
-from adiff_data.sources import caption_files, read_clips
+from adiff_data.sources import caption_files
 from pipelines.annotate import FACTS_FILE, measured, report
 from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, say
+from pipelines.pair import find_clips
 from pipelines.recipe import AnnotateSettings, Recipe, read_recipe
 from pipelines.stamps import Stamps
 
@@ -101,12 +101,8 @@ def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
     described = {"corpus": recipe.corpus, "audio": str(recipe.audio_root), **settings.model_dump()}
 
     def make() -> None:
-        clips = read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude)
-        found = list(AudioFolder(recipe.audio_root).keep_existing(clips) if recipe.audio_root else clips)
-        if not found:
-            raise InputError(f"no clip in {recipe.corpus} {split}", file=recipe.root)
-        options = settings.model_dump(exclude={"exclude"})
-        pairs = make_pairs(found, **options)
+        found = find_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude, audio_root=recipe.audio_root)
+        pairs = make_pairs(found, **settings.model_dump(exclude={"exclude"}))
         outcome = write_records(path, pairs, force=force)
         say(f"pair {split}: {len(pairs):,} pairs of {len(found):,} clips, {outcome}")
 

@@ -18,15 +18,14 @@ from openai.types import Batch
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from adiff_data import prompts
 from adiff_data.annotation.answers import Reply, clean, fault_of
-from adiff_data.annotation.options import ModelOptions, most_tokens_in, request_body, token_limit
+from adiff_data.annotation.options import ModelOptions, llm_provenance, most_tokens_in, request_body, token_limit
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Question
 from adiff_data.annotation.server import Hopeless, Server, read_completion
 from adiff_data.errors import InputError, WorkError
 from adiff_data.output import replace_file
-from adiff_data.records import Annotation, Provenance, annotation_id
+from adiff_data.records import Annotation, annotation_id
 from adiff_data.tables import read_text
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
@@ -226,12 +225,9 @@ class BatchRun:
         if failure and used.attempts < self._max_attempts:
             return None
         del self._state.earlier[row_id]
-        provenance = Provenance(
-            annotator="llm",
-            model=self._model.model,
-            prompt_version=prompts.VERSION,
-            prompt_hash=prompts.prompt_hash(),
-            request={**self._model.model_dump(include={"temperature", "seed", "extra_body"}), "batch": True},
+        provenance = llm_provenance(
+            self._model,
+            batch=True,
             attempts=used.attempts,
             finish_reason=reply.finish_reason if reply else None,
             tokens_in=used.tokens_in,

@@ -16,6 +16,7 @@ from adiff_data.annotation.options import (
     RunOptions,
     expected_tokens_in,
     expected_tokens_out,
+    llm_provenance,
     most_tokens_in,
     request_body,
     token_limit,
@@ -24,8 +25,9 @@ from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Question
 from adiff_data.annotation.server import Hopeless, Rejected, Server, Trouble
 from adiff_data.errors import WorkError
-from adiff_data.records import Annotation, Provenance
+from adiff_data.records import Annotation
 
+_GO_ON = "what is done is written; the same command goes on"
 _MOST_TROUBLES = 8  # a request that the server fails at so often, while it answers others, is given up
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.5, 60.0
 _FIRST_PATIENCE = 60.0  # seconds for a server that has not answered once: it is probably not there
@@ -101,7 +103,6 @@ class Engine:
         self._answered_at: dict[str, int] = {}  # by pair: how many were answered when its trouble began
         self._answered = self._rejected = 0
         self._last_answer = time.monotonic()
-        self._request_settings = request_settings(model)
 
     async def annotate(self, questions: Iterator[Question]) -> None:
         """Answers all questions, or as many as the run's end allows.
@@ -264,12 +265,8 @@ class Engine:
         self.gate.stop()
 
     def _annotation(self, question: Question, tier: str, outcome: _Outcome, spent: _Spent) -> Annotation:
-        provenance = Provenance(
-            annotator="llm",
-            model=self._model.model,
-            prompt_version=prompts.VERSION,
-            prompt_hash=prompts.prompt_hash(),
-            request=self._request_settings,
+        provenance = llm_provenance(
+            self._model,
             attempts=spent.attempts,
             finish_reason=outcome.finish_reason,
             tokens_in=spent.tokens_in,
@@ -279,14 +276,6 @@ class Engine:
             failure=outcome.failure,
         )
         return question.annotation(tier, outcome.text, provenance)
-
-
-_GO_ON = "what is done is written; the same command goes on"
-
-
-def request_settings(model: ModelOptions) -> dict[str, Any]:
-    """The request's parameters as they are kept with each row."""
-    return model.model_dump(include={"temperature", "seed", "extra_body", "tiers_per_call"})
 
 
 def _shared(spent: _Spent, tiers: tuple[str, ...]) -> dict[str, _Spent]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from adiff_data.errors import InputError, WorkError
 from adiff_data.json_lines import read_records
+from adiff_data.output import replace_file
 from adiff_data.records import Annotation
 
 _log = logging.getLogger(__name__)
@@ -96,25 +97,15 @@ class Journal:
             ) from fault
         self._size += len(line)
 
-    def drop_failed(self) -> list[Annotation]:
-        """Takes the failed rows out of the file and returns them; on a kill the file is as before or after."""
-        failed: list[Annotation] = []
-        temporary = self.path.with_name(f".{self.path.name}.retry")
-        try:
-            with temporary.open("w", encoding="utf-8", newline="") as file:
-                for annotation in self.rows():
-                    if annotation.failed:
-                        failed.append(annotation)
-                    else:
-                        file.write(annotation.model_dump_json() + "\n")
-            temporary.replace(self.path)
-        except OSError as fault:
-            temporary.unlink(missing_ok=True)
-            raise WorkError(f"cannot be written ({fault.strerror})", file=self.path) from fault
+    def drop_failed(self) -> None:
+        """Takes the failed rows out of the file; on a kill the file is as before or after."""
+        with replace_file(self.path, force=True) as output:
+            for annotation in self.rows():
+                if not annotation.failed:
+                    output.text.write(annotation.model_dump_json() + "\n")
         os.close(self._descriptor)
         self._descriptor = os.open(self.path, os.O_RDWR)
         self._size = os.fstat(self._descriptor).st_size
-        return failed
 
 
 def _mend_tail(descriptor: int, path: Path) -> int:

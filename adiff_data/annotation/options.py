@@ -20,6 +20,7 @@ from pydantic import (
 
 from adiff_data import prompts
 from adiff_data.errors import InputError
+from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
 
 KEY_VARIABLE = "OPENAI_API_KEY"
@@ -149,6 +150,20 @@ def settings_of(options: ModelOptions) -> dict[str, Any]:
         "prompt_version": prompts.VERSION,
         "prompt_hash": prompts.prompt_hash(),
     }
+
+
+def llm_provenance(options: ModelOptions, *, batch: bool = False, **used: Any) -> Provenance:
+    """How a model's answer came to be: the request's parameters, and what was used."""
+    request = options.model_dump(include={"temperature", "seed", "extra_body"})
+    request |= {"batch": True} if batch else {"tiers_per_call": options.tiers_per_call}
+    return Provenance(
+        annotator="llm",
+        model=options.model,
+        prompt_version=prompts.VERSION,
+        prompt_hash=prompts.prompt_hash(),
+        request=request,
+        **used,
+    )
 
 
 def without_credentials(url: str) -> str:

@@ -123,7 +123,8 @@ class Run:
         except (OtherSettingsError, OtherPairsError):
             if not self.job.force:
                 raise
-            previous = self._journal.set_aside()
+            self._journal.set_aside()
+            previous = None
             self.agenda = self._make_agenda()
         self.file = previous or new_run(self._settings)
         if self.file.state == "running":  # the last run was killed: what was in flight may have been billed
