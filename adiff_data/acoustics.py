@@ -41,10 +41,10 @@ def measure_file(path: Path) -> Facts:
     Raises:
         InputError: the file cannot be read as audio, or holds no samples.
     """
+    content = _content(path)
     try:
-        content = path.read_bytes()
         samples, rate = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as fault:
+    except soundfile.LibsndfileError as fault:
         raise InputError(f"not readable as audio ({fault})", file=path) from None
     if not len(samples):
         raise InputError("no samples", file=path)
@@ -52,8 +52,19 @@ def measure_file(path: Path) -> Facts:
 
 
 def content_key(path: Path) -> str:
-    """The SHA-256 of the file and the version of the measurements: what facts are cached by."""
-    return hashlib.sha256(path.read_bytes() + f"facts {VERSION}".encode()).hexdigest()
+    """The SHA-256 of the file and the version of the measurements: what facts are cached by.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return hashlib.sha256(_content(path) + f"facts {VERSION}".encode()).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise InputError(f"not readable as audio ({fault.strerror})", file=path) from None
 
 
 def measure(samples: np.ndarray, rate: int) -> Facts:

@@ -2,9 +2,11 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -17,6 +19,7 @@ from adiff_data.json_lines import read_objects
 from adiff_data.records import Pair
 
 _log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 class FactsBook:
@@ -40,24 +43,20 @@ class FactsBook:
         wanted = dict.fromkeys(filepaths)
         found = {filepath: path for filepath in wanted if (path := self._audio.find(filepath))}
         known = self._read_cache()
-        unreadable = 0
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
             with (
                 self._cache.open("a", encoding="utf-8") as cache,
                 ProcessPoolExecutor(initializer=use_one_thread) as pool,
             ):
-                keys = pool.map(content_key, found.values(), chunksize=8)
-                by_path = dict(zip(found, keys, strict=True))
+                keys = pool.map(partial(_or_fault, content_key), found.values(), chunksize=8)
+                by_path = dict(_without_faults(zip(found, keys, strict=True)))
                 new = {key: found[filepath] for filepath, key in by_path.items() if key not in known}
-                for key, measured in zip(new, pool.map(_try_measure, new.values(), chunksize=4), strict=True):
+                facts = pool.map(partial(_or_fault, measure_file), new.values(), chunksize=4)
+                for key, own in _without_faults(zip(new, facts, strict=True)):
+                    known[key] = own
+                    cache.write(json.dumps({"key": key, **own.as_dict()}) + "\n")
                     advance()
-                    if isinstance(measured, str):
-                        unreadable += 1
-                        _log.warning("%s", measured)
-                        continue
-                    known[key] = measured
-                    cache.write(json.dumps({"key": key, **measured.as_dict()}) + "\n")
         except OSError as fault:
             raise WorkError(f"cannot be written ({fault.strerror})", file=self._cache) from fault
         self._facts = {filepath: known[key] for filepath, key in by_path.items() if key in known}
@@ -85,8 +84,18 @@ def use_one_thread() -> None:
     threadpool_limits(1)
 
 
-def _try_measure(path: Path) -> Facts | str:
+def _without_faults(items: Iterable[tuple[str, Result | AdiffError]]) -> Iterator[tuple[str, Result]]:
+    """Yields the items that are results; the others are said in the log."""
+    for name, item in items:
+        if isinstance(item, AdiffError):
+            _log.warning("%s", item)
+        else:
+            yield name, item
+
+
+def _or_fault(work: Callable[[Path], Result], path: Path) -> Result | AdiffError:
+    """What `work` makes of a recording, or why it can make nothing of it."""
     try:
-        return measure_file(path)
+        return work(path)
     except AdiffError as fault:
-        return str(fault)
+        return fault

@@ -126,6 +126,16 @@ def test_clips_without_a_readable_recording_have_no_facts(book, tmp_path, caplog
     assert measured.of(pair) is None
 
 
+def test_a_recording_that_cannot_even_be_opened_costs_its_own_facts_alone(book, tmp_path, caplog):
+    folder, clips, _ = book
+    good, bad = (Path(clip.filepath).name for clip in clips[:2])
+    (tmp_path / "development" / bad).mkdir(parents=True)
+    (tmp_path / "development" / good).write_bytes((folder / "corpus" / "development" / good).read_bytes())
+    FactsBook(AudioFolder(tmp_path), tmp_path / "facts.jsonl").measure([clip.filepath for clip in clips[:2]])
+    assert f"{bad}: not readable as audio (Is a directory)" in caplog.text
+    assert len((tmp_path / "facts.jsonl").read_text().splitlines()) == 1
+
+
 def test_the_rules_write_from_the_facts():
     facts = PairFacts(PLAIN, dataclasses.replace(PLAIN, loudness=-37.0, centroid=3000.0, unsteadiness=8.0))
     clips = [
