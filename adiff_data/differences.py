@@ -15,10 +15,11 @@ claimed is plain to hear in recordings that have nothing else in common:
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from adiff_data.facts import Facts
+from adiff_data.facts import FACT_NAMES, Facts
 
 LOUDER_LU = 3.0
 BRIGHTER_FACTOR = 1.5
@@ -160,6 +161,14 @@ class PairFacts:
     def differences(self) -> tuple[Difference, ...]:
         """What a listener would hear."""
         return differences(self.first, self.second)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "PairFacts | None":
+        """The facts that `as_dict` gave; None where they are of another version or none at all."""
+        try:
+            return cls(*(Facts(**{name: kept[side][name] for name in FACT_NAMES}) for side in ("audio1", "audio2")))
+        except (KeyError, TypeError):
+            return None
 
     def as_dict(self) -> dict[str, object]:
         """What is kept in `provenance.facts`: both clips' facts, and their differences in words."""

@@ -16,7 +16,7 @@ from adiff_data.differences import PairFacts
 from adiff_data.errors import AdiffError, WorkError
 from adiff_data.facts import FACT_NAMES, Facts
 from adiff_data.json_lines import read_objects
-from adiff_data.records import Pair
+from adiff_data.records import Annotation, Pair
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -64,7 +64,7 @@ class FactsBook:
         if missing:
             _log.warning("%d of %d clips have no recording in %s: no facts", missing, len(wanted), self._audio.root)
 
-    def of(self, pair: Pair) -> PairFacts | None:
+    def of(self, pair: Pair | Annotation) -> PairFacts | None:
         """The facts of both clips, or None where one has none."""
         first, second = self._facts.get(pair.filepath1), self._facts.get(pair.filepath2)
         return PairFacts(first, second) if first and second else None

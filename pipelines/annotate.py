@@ -1,5 +1,6 @@
 """`adiff annotate`: an answer for every pair and tier."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from adiff_data.annotation.tally import Tally
 from adiff_data.audio_files import AudioFolder
 from adiff_data.errors import InputError
 from adiff_data.json_lines import read_records
-from adiff_data.records import Pair
+from adiff_data.records import Annotation, Pair
 from adiff_data.tiers import TIERS
 from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, say
@@ -63,7 +64,9 @@ def annotate(
 
     Example: adiff annotate pairs.jsonl --model my-model --base-url http://localhost:8000/v1
     """
-    facts_of = no_facts if audio_root is None else measured(pairs, audio_root, facts_cache or out.with_name(FACTS_FILE))
+    facts_of = no_facts
+    if audio_root:
+        facts_of = measured(read_records(pairs, Pair), audio_root, facts_cache or out.with_name(FACTS_FILE))
     job = Job(pairs, out, tuple(tiers.split(",")), force=force, retry_failed=retry_failed, facts_of=facts_of)
     if annotator == "rules":
         with annotation_bar() as bar:
@@ -102,14 +105,12 @@ def annotate(
     return report(out, tally)
 
 
-def measured(pairs: Path, audio_root: Path, cache: Path) -> FactsOf:
+def measured(pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path) -> FactsOf:
     """Measures the recordings of all pairs; returns what tells a pair's facts."""
     from adiff_data.measuring import FactsBook  # noqa: PLC0415 - librosa takes seconds, and few runs need it
 
     book = FactsBook(AudioFolder(audio_root), cache)
-    filepaths = dict.fromkeys(
-        filepath for pair in read_records(pairs, Pair) for filepath in (pair.filepath1, pair.filepath2)
-    )
+    filepaths = dict.fromkeys(filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2))
     with counting("measure", len(filepaths), "clips") as advance:
         book.measure(filepaths, advance)
     return book.of

@@ -13,6 +13,7 @@ STEPS = {
     "pair": "pipelines.pair:pair",
     "annotate": "pipelines.annotate:annotate",
     "status": "pipelines.status:status",
+    "check": "pipelines.check:check",
     "build": "pipelines.build:build",
     "import": "pipelines.build:import_published",
     "run": "pipelines.run:run",

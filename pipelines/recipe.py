@@ -37,8 +37,18 @@ class AnnotateSettings(ModelOptions, RunOptions):
     tiers: tuple[str, ...] = tuple(TIERS)
 
 
+class CheckSettings(_Settings):
+    """As `adiff check`'s options.
+
+    Attributes:
+        attribution: `words`, or `sentences` for sentence embeddings.
+    """
+
+    attribution: Literal["words", "sentences"] = "words"
+
+
 class BuildSettings(_Settings):
-    """The build has no options."""
+    """The build has no options; where there is a check, it leaves out what did not pass."""
 
 
 class Steps(_Settings):
@@ -47,6 +57,7 @@ class Steps(_Settings):
     corpus: DemoSettings | None = None
     pair: PairSettings | None = None
     annotate: AnnotateSettings | None = None
+    check: CheckSettings | None = None
     build: BuildSettings | None = None
 
 

@@ -12,17 +12,20 @@ from adiff_data.annotation.prices import read_price
 from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.building import build as build_tables
+from adiff_data.checks.checking import VERSION
 from adiff_data.demo import write_corpus
 from adiff_data.errors import InputError
-from adiff_data.json_lines import write_records
+from adiff_data.json_lines import read_records, write_records
 from adiff_data.pairing import make_pairs
-from adiff_data.published_csv import file_name
+from adiff_data.published_csv import file_name, read_annotations
+from adiff_data.records import Pair
 from adiff_data.sources import caption_files
 from pipelines.annotate import FACTS_FILE, measured, report
 from pipelines.annotation_bar import annotation_bar
+from pipelines.check import check_rows, find_embedding
 from pipelines.console import counting, say
 from pipelines.pair import find_clips
-from pipelines.recipe import AnnotateSettings, Recipe, read_recipe
+from pipelines.recipe import AnnotateSettings, CheckSettings, Recipe, read_recipe
 from pipelines.stamps import Stamps
 
 
@@ -71,6 +74,8 @@ def run_recipe(recipe: Recipe, *, api_key_file: Path | None = None, force: bool 
             _pair(recipe, split, stamps, force)
         if recipe.steps.annotate:
             _annotate(recipe, recipe.steps.annotate, split, api_key_file, force)
+        if recipe.steps.check:
+            _check(recipe, recipe.steps.check, split, stamps)
     if recipe.steps.build:
         _build(recipe, stamps, force)
 
@@ -83,6 +88,11 @@ def pairs_path(recipe: Recipe, split: str) -> Path:
 def annotations_path(recipe: Recipe, split: str) -> Path:
     """Where a split's annotations stand."""
     return recipe.out / "work" / split / "annotations.jsonl"
+
+
+def verdicts_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's verdicts stand."""
+    return recipe.out / "work" / split / "verdicts.jsonl"
 
 
 def _make_corpus(recipe: Recipe, force: bool) -> None:
@@ -113,7 +123,7 @@ def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_fi
     pairs, out = pairs_path(recipe, split), annotations_path(recipe, split)
     facts_of = no_facts
     if recipe.audio_root:
-        facts_of = measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE)
+        facts_of = measured(read_records(pairs, Pair), recipe.audio_root, recipe.out / "work" / FACTS_FILE)
     job = Job(pairs, out, settings.tiers, force=force, facts_of=facts_of)
     with annotation_bar() as bar:
         if settings.annotator == "rules":
@@ -129,16 +139,31 @@ def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_fi
         say(f"annotate {split}: up to date")
 
 
+def _check(recipe: Recipe, settings: CheckSettings, split: str, stamps: Stamps) -> None:
+    """Checks a split's answers, with the facts that stand in their provenance."""
+    source, out = annotations_path(recipe, split), verdicts_path(recipe, split)
+
+    def make() -> None:
+        rows = list(read_annotations(source))
+        found = check_rows(rows, no_facts, find_embedding(settings.attribution))
+        write_records(out, found.verdicts, force=True)
+        failures = [f"{name} {len(failed):,}" for name, failed in found.failures.items() if failed]
+        say(f"check {split}: {len(rows):,} rows, {found.passed:,} passed; failed: {', '.join(failures) or 'none'}")
+
+    _unless_current(f"check {split}", {"version": VERSION, **settings.model_dump()}, [source], [out], stamps, make)
+
+
 def _build(recipe: Recipe, stamps: Stamps, force: bool) -> None:
     sources = [annotations_path(recipe, split) for split in recipe.splits]
+    verdicts = [verdicts_path(recipe, split) for split in recipe.splits] if recipe.steps.check else []
     tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
     outputs = [recipe.out / file_name(recipe.corpus, split, tier) for split in recipe.splits for tier in tiers]
 
     def make() -> None:
-        for built in build_tables(sources, recipe.out, force=force):
+        for built in build_tables(sources, recipe.out, verdicts=verdicts, force=force):
             say(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
 
-    _unless_current(f"build {','.join(recipe.splits)}", {}, sources, outputs, stamps, make)
+    _unless_current(f"build {','.join(recipe.splits)}", {}, [*sources, *verdicts], outputs, stamps, make)
 
 
 def _unless_current(

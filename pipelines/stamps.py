@@ -40,9 +40,14 @@ class Stamps:
 def _stamp(settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> dict[str, Any]:
     return {
         "settings": json.loads(json.dumps(settings)),
-        "inputs": {path.name: _digest(path) for path in inputs},
-        "outputs": {path.name: _digest(path) for path in outputs},
+        "inputs": {_name(path): _digest(path) for path in inputs},
+        "outputs": {_name(path): _digest(path) for path in outputs},
     }
+
+
+def _name(path: Path) -> str:
+    """The file in its folder: every split has an annotations.jsonl, and the whole dataset may be moved."""
+    return "/".join(path.parts[-2:])
 
 
 def _digest(path: Path) -> str:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 _THINKING = re.compile(r"<think>.*?(</think>|$)", re.DOTALL)
-_REFUSAL = re.compile(
+REFUSAL = re.compile(
     r"^\W*(i'?m (very )?sorry|i am sorry|sorry,|i apologi[sz]e|unfortunately,? i|"
     r"i('m| am) (not able|unable)|i (can't|cannot|can not|won't|will not) "
     r"(assist|help|comply|provide|fulfill|answer|do|create|generate|listen|hear|explain|compare|process|access)|"
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
 def fault_of(reply: Reply, text: str) -> str | None:
     """Why `text`, the cleaned answer of a reply, is none: empty, refused or cut; None where it is one."""
-    if reply.refusal or reply.finish_reason == "content_filter" or _REFUSAL.match(text):
+    if reply.refusal or reply.finish_reason == "content_filter" or REFUSAL.match(text):
         return "refused by the model"
     if reply.finish_reason == "length":
         return "cut by the token limit"

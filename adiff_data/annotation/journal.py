@@ -7,7 +7,7 @@ again cuts that line off.
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -98,11 +98,14 @@ class Journal:
         self._size += len(line)
 
     def drop_failed(self) -> None:
-        """Takes the failed rows out of the file; on a kill the file is as before or after."""
+        """Takes the failed rows out of the file."""
+        self.rewrite(row for row in self.rows() if not row.failed)
+
+    def rewrite(self, rows: Iterable[Annotation]) -> None:
+        """Puts other rows in place of those in the file; on a kill the file is as before or after."""
         with replace_file(self.path, force=True) as output:
-            for annotation in self.rows():
-                if not annotation.failed:
-                    output.text.write(annotation.model_dump_json() + "\n")
+            for annotation in rows:
+                output.text.write(annotation.model_dump_json() + "\n")
         os.close(self._descriptor)
         self._descriptor = os.open(self.path, os.O_RDWR)
         self._size = os.fstat(self._descriptor).st_size

@@ -1,8 +1,9 @@
 """What is still to be asked: the pairs of a file, less what the annotations hold already."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adiff_data import prompts
@@ -19,17 +20,27 @@ class OtherPairsError(InputError):
 
 
 class Question(NamedTuple):
-    """A pair, its row in the pairs file (from 0), the tiers that are wanted of it, and its facts where known."""
+    """What is wanted of a pair.
+
+    Attributes:
+        pair: it.
+        row: its row in the pairs file, from 0.
+        tiers: the tiers wanted.
+        facts: what was measured on it, where anything was.
+        faults: what was wrong with earlier answers that were turned down, at most one a tier.
+    """
 
     pair: Pair
     row: int
     tiers: tuple[str, ...]
     facts: PairFacts | None = None
+    faults: tuple[tuple[str, str], ...] = ()
 
     def messages(self, tiers: Sequence[str]) -> prompts.Messages:
         """The chat messages that ask for some of its tiers."""
         facts = self.facts.in_words() if self.facts else ""
-        return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts)
+        fault = "; ".join(dict.fromkeys(reason for tier, reason in self.faults if tier in tiers))
+        return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts, fault=fault)
 
     def annotation(self, tier: str, answer: str, provenance: Provenance) -> Annotation:
         """The row of one of its tiers, which keeps its place and its facts."""
@@ -37,10 +48,10 @@ class Question(NamedTuple):
         return make_annotation(self.pair, tier, answer, provenance.model_copy(update=own))
 
 
-FactsOf = Callable[[Pair], PairFacts | None]
+FactsOf = Callable[[Pair | Annotation], PairFacts | None]
 
 
-def no_facts(_pair: Pair) -> None:
+def no_facts(_pair: Pair | Annotation) -> None:
     """Of no pair anything was measured."""
 
 
@@ -86,13 +97,23 @@ def make_agenda(pairs: Path, tiers: Sequence[str], done: Set[str], out: Path) ->
 
 
 def read_questions(
-    pairs: Path, tiers: Sequence[str], done: Set[str], facts_of: FactsOf = no_facts
+    pairs: Path,
+    tiers: Sequence[str],
+    done: Set[str],
+    facts_of: FactsOf = no_facts,
+    faults: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Question]:
-    """Yields each pair that lacks a tier, in the file's order, with the tiers that it lacks."""
+    """Yields each pair that lacks a tier, in the file's order, with the tiers that it lacks.
+
+    Args:
+        faults: by the annotation's id, what was wrong with an earlier answer.
+    """
     for row, pair in enumerate(read_records(pairs, Pair)):
         lacking = tuple(tier for tier in tiers if annotation_id(pair.id, tier) not in done)
         if lacking:
-            yield Question(pair, row, lacking, facts_of(pair))
+            ids = {tier: annotation_id(pair.id, tier) for tier in lacking}
+            told = tuple((tier, faults[own]) for tier, own in ids.items() if own in faults)
+            yield Question(pair, row, lacking, facts_of(pair), told)
 
 
 def make_annotation(pair: Pair, tier: str, answer: str, provenance: Provenance) -> Annotation:

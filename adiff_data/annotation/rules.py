@@ -6,22 +6,31 @@ differences that they show. Openings and wordings are drawn by the pair's id,
 so the same pair always gives the same answer.
 """
 
+import re
 from collections.abc import Callable
 
 from adiff_data.differences import Difference, PairFacts
 from adiff_data.records import Pair
 from adiff_data.seeded import Seeded
 from adiff_data.sound_families import Reading, read_caption
-from adiff_data.tiers import FEWWORDS, SENTENCE
+from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, Tier
 
 Heard = tuple[Difference, ...]
-VERSION = "1"  # of what the rules write: raised whenever an answer changes
+VERSION = "2"  # of what the rules write: raised whenever an answer changes
 
+_FEWEST_AROUND = 4  # words of the shortest template around two captions
+_WHERE_AND_HOW_LONG = re.compile(
+    r",? and nothing else is heard|,? (?:all )?at the same time|\b(?:far away|from afar|close by|nearby|right in front|"
+    r"right beside the listener|in the (?:far )?distance|in the (?:back|fore)ground|without a pause|throughout|"
+    r"all along,?|the whole time|all the while)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"(?=,? (?:and|while|as|then|followed by|after|before|with|in)\b)|(?<=[;,]) ")
 _FEW_WORDS = (
     "Audio 1: {one}. Audio 2: {two}.",
     "The first audio has {kind1} ({one}), the second {kind2} ({two}).",
     "Heard in audio 1: {one}; heard in audio 2: {two}.",
-    "{Kind1} in audio 1 against {kind2} in audio 2: {one}, versus {two}.",
+    "{Kind1} against {kind2}: audio 1 has {one}, audio 2 has {two}.",
     "First audio – {one}. Second audio – {two}.",
     "While audio 1 has {kind1} – {one} –, audio 2 has {kind2} – {two}.",
     "On one side, audio 1: {one}; on the other, audio 2: {two}.",
@@ -32,7 +41,7 @@ _SENTENCES = (
     "While audio 1 lets one hear {shape1} – {one} –, as in {place1}, audio 2 lets one hear {shape2} – {two} –, as in {place2}.",
     "What sets the two apart is what they hold: audio 1 is {shape1}, {one}, but audio 2 is {shape2}, {two}{contrast}.",
     "In contrast to audio 2, {shape2} that points to {place2} – {two} –, audio 1 is {shape1} that points to {place1} – {one}.",
-    "One listens to {shape1} in audio 1 – {one} – and to {shape2} in audio 2 – {two}{contrast}.",
+    "In audio 1 one listens to {shape1} – {one} –, in audio 2 to {shape2} – {two}{contrast}.",
     "Between the two audios the scene changes: the first brings {place1} to mind, as {shape1}, {one}; the second brings {place2} to mind, as {shape2}, {two}.",
     "Audio 1, {shape1}, goes like this: {one}; audio 2, {shape2}, goes another way: {two}{contrast}.",
     "Two scenes stand against each other: {one}, which makes audio 1 {shape1}, and {two}, which makes audio 2 {shape2}{contrast}.",
@@ -101,24 +110,31 @@ def answer(pair: Pair, tier: str, facts: PairFacts | None = None) -> str:
 
 def _few_words(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
+    one, two = _inline(pair.caption1), _inline(pair.caption2)
+    most = FEWWORDS.most - _FEWEST_AROUND
+    if _count(one) + _count(two) > most:
+        one, two = _events_alone(one), _events_alone(two)
+    one = _cut(one, max(most - _count(two), most // 2))
+    two = _cut(two, most - _count(one))
     text = _of_fitting_length(
         _FEW_WORDS,
-        FEWWORDS.words,
+        FEWWORDS,
         stream,
-        one=_inline(pair.caption1),
-        two=_inline(pair.caption2),
+        one=one,
+        two=two,
         kind1=_kinds(first),
         kind2=_kinds(second),
         Kind1=_capital(_kinds(first)),
     )
-    return f"{text} {_capital(_heard(heard[:1]))}." if heard else text
+    longer = f"{text} {_capital(_heard(heard[:1]))}."
+    return longer if heard and _count(longer) <= FEWWORDS.most else text
 
 
 def _sentence(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
     text = _of_fitting_length(
         _SENTENCES,
-        SENTENCE.words,
+        SENTENCE,
         stream,
         one=_inline(pair.caption1),
         two=_inline(pair.caption2),
@@ -128,25 +144,29 @@ def _sentence(pair: Pair, stream: Seeded, heard: Heard) -> str:
         place2=_places(second, 1),
         contrast=_contrast(first, second),
     )
-    return f"{text[:-1]}; to the ear, {_heard(heard[:2])}." if heard else text
+    longer = f"{text[:-1]}; to the ear, {_heard(heard[:2])}."
+    return longer if heard and _count(longer) <= SENTENCE.most else text
 
 
 def _detail(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
     sources = list(_SOURCES)
     stream.shuffle(sources)
-    sentences = [
-        stream.choice(_OPENINGS),
-        stream.choice(_FIRST).format(one=_inline(pair.caption1)),
-        *_described(first, sources[0], stream),
-        stream.choice(_SECOND).format(two=_inline(pair.caption2)),
-        *_described(second, sources[1], stream),
+    opening = [stream.choice(_OPENINGS), stream.choice(_FIRST).format(one=_inline(pair.caption1))]
+    described1 = _described(first, sources[0], stream)
+    middle = [stream.choice(_SECOND).format(two=_inline(pair.caption2))]
+    described2 = _described(second, sources[1], stream)
+    closing = [
         _compared_sources(first, second),
         *_compared_order(first, second, stream),
         *_measured(heard),
         _experience(first, second, stream),
     ]
-    return " ".join(sentences)
+    while True:
+        text = " ".join([*opening, *described1, *middle, *described2, *closing])
+        if _count(text) <= DETAIL.most or not (described1 or described2):
+            return text if _count(text) >= DETAIL.least else f"{text} {_summary(pair)}"
+        (described1 if len(described1) >= len(described2) else described2).pop()
 
 
 _TIERS: dict[str, Callable[[Pair, Seeded, Heard], str]] = {
@@ -154,6 +174,10 @@ _TIERS: dict[str, Callable[[Pair, Seeded, Heard], str]] = {
     "sentence": _sentence,
     "detail": _detail,
 }
+
+
+def _summary(pair: Pair) -> str:
+    return f"In short, audio 1 is about {_inline(pair.caption1)}, and audio 2 is about {_inline(pair.caption2)}."
 
 
 def _heard(heard: Heard) -> str:
@@ -172,11 +196,33 @@ def _measured(heard: Heard) -> list[str]:
     return [*sentences, *(f"More exactly, {words}." for words in amounts)]
 
 
-def _of_fitting_length(templates: tuple[str, ...], words: int, stream: Seeded, **parts: str) -> str:
-    """One of the four filled templates whose lengths are nearest to `words`."""
+def _of_fitting_length(templates: tuple[str, ...], tier: Tier, stream: Seeded, **parts: str) -> str:
+    """One of the four filled templates whose lengths are nearest to the tier's mean, none beyond its bounds."""
     filled = [template.format(**parts) for template in templates]
-    nearest = sorted(filled, key=lambda text: abs(len(text.split()) - words))[:4]
-    return _capital(stream.choice(nearest))
+    nearest = sorted(filled, key=lambda text: abs(_count(text) - tier.words))[:4]
+    fitting = [text for text in nearest if tier.least <= _count(text) <= tier.most]
+    return _capital(stream.choice(fitting or nearest[:1]))
+
+
+def _events_alone(text: str) -> str:
+    """A caption without where and how long: few words are for the events and their sources."""
+    return " ".join(_WHERE_AND_HOW_LONG.sub("", text).split())
+
+
+def _cut(text: str, most: int) -> str:
+    """As many whole clauses as have `most` words together, and the first one, cut, where even it is longer."""
+    if _count(text) <= most:
+        return text
+    kept = ""
+    for clause in _CLAUSE.split(text):
+        if _count(kept + clause) > most:
+            break
+        kept += clause
+    return (kept or " ".join(text.split()[:most])).rstrip(" ,;")
+
+
+def _count(text: str) -> int:
+    return len(text.split())
 
 
 def _described(reading: Reading, sources: str, stream: Seeded) -> list[str]:

@@ -27,6 +27,7 @@ from adiff_data.annotation.run_file import (
     write_run,
 )
 from adiff_data.annotation.tally import Tally
+from adiff_data.annotation.turned_down import fault_told
 from adiff_data.records import Annotation
 
 _RUN_FILE_SECONDS = 5.0
@@ -94,7 +95,7 @@ class Run:
 
     def questions(self) -> Iterator[Question]:
         """What is missing now, in the pairs' order."""
-        return read_questions(self.job.pairs, self.job.tiers, self._done, self.job.facts_of)
+        return read_questions(self.job.pairs, self.job.tiers, self._done, self.job.facts_of, self.file.faults)
 
     def write(self, annotation: Annotation) -> None:
         """Puts one finished row into the file and the counts."""
@@ -102,6 +103,7 @@ class Run:
         self.tally.add(annotation)
         self.tally.added += 1
         self._done.add(annotation.id)
+        self.file.faults.pop(annotation.id, None)
         if self._watcher:
             self._watcher.advance(self.tally)
         if time.monotonic() - self._saved_at > _RUN_FILE_SECONDS:
@@ -118,7 +120,7 @@ class Run:
         try:
             self._require_own_settings(previous)
             if self.job.retry_failed:
-                self._journal.drop_failed()
+                self._drop_failed(previous)
             self.agenda = self._make_agenda()
         except (OtherSettingsError, OtherPairsError):
             if not self.job.force:
@@ -143,6 +145,13 @@ class Run:
             reason = "exists, and no run file tells how it was made"
             raise OtherSettingsError(reason, file=self.job.out, mend=BEGIN_ANEW)
         require_same_settings(self.job.out, previous.settings, self._settings)
+
+    def _drop_failed(self, previous: RunFile | None) -> None:
+        """Makes the failed rows missing. Why they were turned down is kept first, so that a kill cannot lose it."""
+        if previous is not None:
+            previous.faults |= {row.id: fault for row in self._journal.rows() if (fault := fault_told(row))}
+            write_run(self.job.out, previous)
+        self._journal.drop_failed()
 
     def _make_agenda(self) -> Agenda:
         """Counts the rows that are there, and what is missing beside them."""

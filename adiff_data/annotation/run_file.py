@@ -32,6 +32,7 @@ class RunFile(BaseModel):
         maybe_spent: the most that requests may have cost whose answers never came.
         at_risk: the most that the requests in flight may cost, were the run killed now.
         requests, seconds: over all runs.
+        faults: by id, what was wrong with answers that were turned down and are asked again.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -51,6 +52,7 @@ class RunFile(BaseModel):
     at_risk: float = 0.0
     requests: int = 0
     seconds: float = 0.0
+    faults: dict[str, str] = {}
 
     def take(self, tally: Tally) -> None:
         """Takes over the counts of the rows in the file."""

@@ -1,0 +1,58 @@
+"""Asking turned-down answers again, with the settings that their file was made with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from adiff_data.annotation.annotators import annotate_by_model
+from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_key, without_credentials
+from adiff_data.annotation.prices import read_price
+from adiff_data.annotation.questions import FactsOf
+from adiff_data.annotation.run import Job, Watcher
+from adiff_data.annotation.run_file import RunFile, read_run
+from adiff_data.annotation.tally import Tally
+from adiff_data.annotation.turned_down import turn_down
+from adiff_data.errors import InputError
+from adiff_data.json_lines import read_records
+from adiff_data.records import Annotation
+
+
+def mend(
+    annotations: Path,
+    pairs: Path,
+    faults: Mapping[str, str],
+    options: RunOptions,
+    *,
+    facts_of: FactsOf,
+    base_url: str | None = None,
+    api_key_file: Path | None = None,
+    watcher: Watcher | None = None,
+) -> Tally:
+    """Turns down the answers named in `faults` (reasons by id) and asks them again; returns the counts of the file.
+
+    Args:
+        base_url: the server's address, where it needs credentials that no file keeps.
+
+    Raises:
+        InputError: the rows are not of a language model's run, or their pairs are missing. Nothing was turned down.
+        WorkError: the run ended before all rows were there; `adiff annotate --retry-failed` goes on.
+    """
+    model = _model_of(annotations, read_run(annotations), base_url)
+    if not pairs.exists():
+        raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
+    key, price = read_key(api_key_file, model.base_url), read_price(model.model)
+    tiers = tuple(dict.fromkeys(row.tier for row in read_records(annotations, Annotation)))
+    job = Job(pairs, annotations, tiers, retry_failed=True, facts_of=facts_of)
+    turn_down(annotations, faults)
+    return annotate_by_model(job, model, options, key=key, price=price, watcher=watcher)
+
+
+def _model_of(annotations: Path, run: RunFile | None, base_url: str | None) -> ModelOptions:
+    if run is None:
+        reason = "no run file tells how these rows were made"
+        raise InputError(reason, file=annotations, mend="--fix needs an annotations.jsonl that adiff annotate wrote")
+    if run.settings.get("annotator") != "llm":
+        raise InputError("these rows were written by rules, which say the same again", file=annotations)
+    fields = {name: value for name, value in run.settings.items() if name in ModelOptions.model_fields}
+    if base_url and without_credentials(base_url) == fields["base_url"]:
+        fields["base_url"] = base_url
+    return checked(ModelOptions, **fields)

@@ -1,0 +1,125 @@
+"""The check of attribution by sentence embeddings: does each half of an answer fit its own audio's caption?
+
+The embedding alone does not tell: "sharp, high-pitched" fits a caption of birds to a listener, not to MiniLM, and
+the scaffolding of an answer makes all answers alike. So the halves and the captions go through two linear maps, fitted
+on published answers so that a half is nearest to its own caption (`benchmarks/fit_attribution.py`; the symmetric
+cross-entropy of CLIP, Radford et al. 2021). See docs/decisions/0005.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from adiff_data.checks.content_words import content_words
+from adiff_data.checks.embeddings import Embed
+from adiff_data.checks.finding import Finding, failed, passed, undecided
+from adiff_data.checks.sides import sides_of
+from adiff_data.records import Annotation
+
+NAME = "attribution"
+FEATURES = 768  # the embedding of a text, beside that of its content words alone
+_TOO_ALIKE = 0.95
+SWAPPED = "what it says of audio 1 fits audio 2 and the reverse; give each sound to its own audio"
+FOREIGN = "it does not tell what is heard in these two audios; name their sound events"
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The two fitted maps, and the limits they come with.
+
+    Attributes:
+        answer, caption: (768, 128), from features to the common space.
+        least_fit: by tier, the fit below which an answer is of another pair.
+        most_swap: by tier, by how much the exchanged sides may fit better.
+    """
+
+    answer: np.ndarray
+    caption: np.ndarray
+    least_fit: dict[str, float]
+    most_swap: dict[str, float]
+
+
+class Fit(NamedTuple):
+    """How n answers fit their captions: cosines summed over both sides, as they stand and exchanged; shape (n,)."""
+
+    own: np.ndarray
+    exchanged: np.ndarray
+    alike: np.ndarray  # the cosine of the two captions
+
+
+def load_maps(path: Path | None = None) -> Maps:
+    """The maps of the package, or of a file that `benchmarks/fit_attribution.py` wrote."""
+    source = path or files(__package__) / "attribution.npz"
+    with source.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        tiers = [str(tier) for tier in arrays["tiers"]]
+        return Maps(
+            arrays["answer"].astype(np.float32),
+            arrays["caption"].astype(np.float32),
+            dict(zip(tiers, arrays["least_fit"].tolist(), strict=True)),
+            dict(zip(tiers, arrays["most_swap"].tolist(), strict=True)),
+        )
+
+
+def features(texts: Sequence[str], embed: Embed) -> np.ndarray:
+    """The features of n texts, each text embedded once; shape (n, 768)."""
+    content = [" ".join(content_words(text)) for text in texts]
+    distinct = sorted(dict.fromkeys([*texts, *content]), key=len)  # by length: little padding in a batch
+    place = {text: number for number, text in enumerate(distinct)}
+    embedded = embed(distinct)
+    return np.concatenate(
+        [embedded[[place[text] for text in texts]], embedded[[place[text] for text in content]]], axis=1
+    )
+
+
+def texts_of(annotations: Sequence[Annotation]) -> tuple[list[str], list[str]]:
+    """The halves of n answers and their captions: both first the n of audio 1, then the n of audio 2."""
+    sides = [sides_of(annotation.answer) for annotation in annotations]
+    halves = [side.first for side in sides] + [side.second for side in sides]
+    captions = [row.caption1 for row in annotations] + [row.caption2 for row in annotations]
+    return halves, captions
+
+
+def fit_of(halves: np.ndarray, captions: np.ndarray, maps: Maps) -> Fit:
+    """The fit of n answers, from the features of their halves and captions, each of shape (2 n, 768)."""
+    first, second = np.split(_unit(halves @ maps.answer), 2)
+    caption1, caption2 = np.split(_unit(captions @ maps.caption), 2)
+    return Fit(
+        _cosine(first, caption1) + _cosine(second, caption2),
+        _cosine(first, caption2) + _cosine(second, caption1),
+        _cosine(caption1, caption2),
+    )
+
+
+def attribution(annotations: Sequence[Annotation], embed: Embed, maps: Maps) -> list[Finding]:
+    """What the check says of each answer."""
+    if not annotations:
+        return []
+    halves, captions = texts_of(annotations)
+    own = features(halves + captions, embed)
+    fit = fit_of(own[: len(halves)], own[len(halves) :], maps)
+    return [
+        _finding(annotation.tier, *values, maps)
+        for annotation, values in zip(annotations, zip(*fit, strict=True), strict=True)
+    ]
+
+
+def _finding(tier: str, own: float, exchanged: float, alike: float, maps: Maps) -> Finding:
+    if own < maps.least_fit[tier] and exchanged < maps.least_fit[tier]:
+        return failed(NAME, FOREIGN)
+    if alike > _TOO_ALIKE:
+        return undecided(NAME, "the captions are too alike to tell the sides apart")
+    if exchanged - own > maps.most_swap[tier]:
+        return failed(NAME, SWAPPED)
+    return failed(NAME, FOREIGN) if own < maps.least_fit[tier] else passed(NAME)
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def _cosine(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.einsum("nd,nd->n", first, second)

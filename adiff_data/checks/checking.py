@@ -1,0 +1,132 @@
+"""All checks on all rows: what each says, and the verdicts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.checks.attribution import attribution, load_maps
+from adiff_data.checks.contradiction import contradiction
+from adiff_data.checks.embeddings import Embed
+from adiff_data.checks.finding import Finding, Outcome
+from adiff_data.checks.form import form
+from adiff_data.checks.measurements import invented_measurements
+from adiff_data.checks.over_dataset import over_dataset
+from adiff_data.checks.sides import both_sides
+from adiff_data.checks.talk import talk
+from adiff_data.checks.verdicts import Verdict, verdict_of
+from adiff_data.checks.word_attribution import word_attribution
+from adiff_data.differences import PairFacts
+from adiff_data.records import Annotation
+
+VERSION = 1  # raised whenever the same row may get another verdict
+CHECKS = (
+    "form",
+    "talk",
+    "invented measurements",
+    "both sides",
+    "attribution",
+    "contradiction",
+    "self-pair",
+    "repeated",
+    "two splits",
+)
+NOT_MENDED = ("self-pair", "two splits")  # no other answer can help these rows
+_CHUNK = 500
+_WORTH_PROCESSES = 2000
+
+
+@dataclass
+class Report:
+    """What the checks said of a file.
+
+    Attributes:
+        verdicts: one a row, in the rows' order.
+        failures, undecided: by check, the rows (from 0) it is about, with the reason.
+        notes: what was found over the dataset, as lines.
+    """
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    failures: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {name: [] for name in CHECKS})
+    undecided: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {name: [] for name in CHECKS})
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> int:
+        """Rows that passed."""
+        return sum(not verdict.failed for verdict in self.verdicts)
+
+
+def check_all(
+    annotations: Sequence[Annotation],
+    *,
+    facts_of: FactsOf = no_facts,
+    embed: Embed | None = None,
+    advance: Callable[[int], None] = lambda count: None,
+) -> Report:
+    """Checks rows one by one, then the dataset that they are.
+
+    Args:
+        facts_of: what was measured on a pair; where it knows nothing, the facts in the row's provenance are used.
+        embed: sentence embeddings for the check of attribution; without them it runs on words alone.
+        advance: told how many more rows were checked.
+    """
+    answered = [row for row in annotations if row.answer.strip()]
+    attributed = iter(_attributions(answered, embed))
+    overall = over_dataset(annotations)
+    report = Report(notes=overall.notes)
+    facts = [_facts_of(row, facts_of) for row in annotations]
+    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts), strict=True)):
+        findings = [*own, *overall.rows[place]]
+        if row.answer.strip():
+            findings.append(next(attributed))
+        report.verdicts.append(verdict_of(place + 1, row.id, findings))
+        for finding in findings:
+            if finding.outcome is Outcome.FAIL:
+                report.failures[finding.check].append((place, finding.reason))
+            elif finding.outcome is Outcome.UNDECIDED:
+                report.undecided[finding.check].append((place, finding.reason))
+        advance(1)
+    return report
+
+
+def faults_of(annotations: Sequence[Annotation], report: Report) -> dict[str, str]:
+    """What is wrong with each failed row that another answer could mend, by id, as its writer is told."""
+    hopeless = {place for name in NOT_MENDED for place, _ in report.failures[name]}
+    reasons: dict[str, list[str]] = {}
+    for name in CHECKS:
+        for place, reason in report.failures[name]:
+            if place not in hopeless:
+                reasons.setdefault(annotations[place].id, []).append(reason)
+    return {annotation: "; ".join(own) for annotation, own in reasons.items()}
+
+
+def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
+    """The checks that need no other row. Of a row with no answer, its form says all."""
+    shape = form(annotation)
+    if not annotation.answer.strip():
+        return [shape]
+    return [
+        shape,
+        talk(annotation),
+        invented_measurements(annotation, facts),
+        both_sides(annotation),
+        contradiction(annotation, facts),
+    ]
+
+
+def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> list[Finding]:
+    return attribution(annotations, embed, load_maps()) if embed else word_attribution(annotations)
+
+
+def _facts_of(row: Annotation, facts_of: FactsOf) -> PairFacts | None:
+    return facts_of(row) or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
+
+
+def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts | None]) -> Iterator[list[Finding]]:
+    """What the row checks say, row by row; many rows on all cores."""
+    if len(annotations) < _WORTH_PROCESSES:
+        yield from map(check_row, annotations, facts)
+        return
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(check_row, annotations, facts, chunksize=_CHUNK)

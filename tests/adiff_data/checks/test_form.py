@@ -1,0 +1,42 @@
+import pytest
+
+from adiff_data.checks.form import form
+from adiff_data.tiers import TIERS
+from tests.adiff_data.checks.conftest import GOOD, annotation
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_good_answer_of_each_tier_passes(tier):
+    assert form(annotation(tier=tier)).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("", "it is empty"),
+        ("  \n ", "it is empty"),
+        ("Audio 1: dog. Audio 2: rain.", "it is too short"),
+        (GOOD["sentence"], "it is too long"),
+        (GOOD["detail"], "it is too long"),
+        (GOOD["fewwords"][:-8], "it is cut off"),
+        (GOOD["fewwords"].rstrip("."), "it is cut off"),
+        (GOOD["fewwords"].replace("; ", ".\n\n"), "it is not one paragraph"),
+        (f"**Audio 1** {GOOD['fewwords']}", "it holds markup"),
+        (f"<audio>{GOOD['fewwords']}</audio>", "it holds markup"),
+        ('{"fewwords": "Audio 1 has a dog, audio 2 rain, and both are outdoors."}.', "it holds markup"),
+        (
+            "Audio eins enthält einen laut bellenden Hund, Audio zwei dagegen starken Regen auf einem Blechdach.",
+            "English",
+        ),
+        ("在第一段录音中有狗叫声,而在第二段录音中有雨声。", "English"),
+    ],
+)
+def test_what_is_no_answer_of_its_tier_fails(answer, reason):
+    finding = form(annotation(answer))
+    assert finding.outcome == "fail"
+    assert reason in finding.reason
+
+
+def test_a_row_that_got_no_answer_says_why():
+    finding = form(annotation("", failure="refused by the model"))
+    assert finding.reason == "there is no answer (refused by the model)"
