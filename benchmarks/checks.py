@@ -11,6 +11,7 @@ that they never saw, and `--maps FILE` takes other maps.
 """
 
 import argparse
+import math
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -31,6 +32,7 @@ from adiff_data.checks.over_dataset import self_pair
 from adiff_data.checks.word_attribution import word_attribution
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.differences import QUALITIES
+from adiff_data.json_lines import read_objects
 from adiff_data.measuring import FactsBook
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import read_annotations, read_published
@@ -205,27 +207,64 @@ SENTENCES = (
 NAMES = (("audio 1", "audio 2"), ("the first audio", "the second audio"), ("the former", "the latter"))
 
 
+def claim(quality: str, audio: int, stream: Seeded) -> str:
+    """A sentence that says that an audio has more of a quality."""
+    word, sign = stream.choice(SAID[quality])
+    subject = audio if sign > 0 else 3 - audio
+    names = stream.choice(NAMES)
+    text = stream.choice(SENTENCES).format(a=names[subject - 1], b=names[2 - subject], more=word)
+    return text[:1].upper() + text[1:]
+
+
+def truth_of_pair(events1: list[dict], events2: list[dict]) -> list[tuple[str, int]]:
+    """What is known of two clips of the demo from what was put into them: qualities, and the audio with more of it."""
+    known = []
+    level1, level2 = (
+        10 * math.log10(sum(10 ** (event["level_dbfs"] / 10) * (event["offset"] - event["onset"]) for event in events))
+        for events in (events1, events2)
+    )
+    if abs(level1 - level2) >= 6:
+        known.append(("louder", 1 if level1 > level2 else 2))
+    pitches = [[event["parameters"].get("pitch_hz") for event in events] for events in (events1, events2)]
+    if all(len(own) == 1 and own[0] for own in pitches):
+        semitones = 12 * math.log2(pitches[0][0] / pitches[1][0])
+        if abs(semitones) >= 4:
+            known.append(("higher-pitched", 1 if semitones > 0 else 2))
+    return known
+
+
 def print_contradictions() -> None:
-    """Comparisons that follow from the demo's measured facts, in many wordings, and the same turned round."""
+    """Comparisons in many wordings, and the same turned round, against the facts measured on the demo's recordings.
+
+    Those "of the truth" follow from what was put into the recordings: a level of sound that differs by 6 dB over the
+    clip, a pitch that differs by 4 semitones where each clip is one pitched source. Those "of the facts" follow from
+    the measurements themselves, and show how claims are read.
+    """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name) / "corpus"
         write_corpus(folder, DemoSettings(seed=5, development=2, validation=2, evaluation=120))
         clips = list(read_clips("demo", folder, "evaluation"))
         pairs = list(make_pairs(clips, strategy="random", seed=1))
         book = FactsBook(AudioFolder(folder), folder / "facts.jsonl")
         book.measure(clip.filepath for clip in clips)
+        truth = {line["file_name"]: line["events"] for _, line in read_objects(folder / "truth.jsonl")}
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for pair in pairs:
             facts = book.of(pair)
             stream = Seeded("claims", pair.id)
-            for difference in facts.differences:
-                word, sign = stream.choice(SAID[difference.quality])
-                names = stream.choice(NAMES)
-                for kind, turn in (("true", 1), ("flipped", -1)):
-                    subject = difference.audio if sign * turn > 0 else 3 - difference.audio
-                    text = stream.choice(SENTENCES).format(a=names[subject - 1], b=names[2 - subject], more=word)
-                    row = make_annotation(pair, "fewwords", text[:1].upper() + text[1:], Provenance(annotator="rules"))
-                    counts[kind][contradiction(row, facts).outcome] += 1
+            known = {
+                "of the facts": [(difference.quality, difference.audio) for difference in facts.differences],
+                "of the truth": truth_of_pair(
+                    *(truth[path.rsplit("/", 1)[-1]] for path in (pair.filepath1, pair.filepath2))
+                ),
+            }
+            for source, claims in known.items():
+                for quality, audio in claims:
+                    for kind, side in ((f"true, {source}", audio), (f"flipped, {source}", 3 - audio)):
+                        row = make_annotation(
+                            pair, "fewwords", claim(quality, side, stream), Provenance(annotator="rules")
+                        )
+                        counts[kind][contradiction(row, facts).outcome] += 1
             for tier in TIERS:
                 text = rules.answer(pair, tier, facts)
                 row = make_annotation(pair, tier, text, Provenance(annotator="rules"))
@@ -233,7 +272,7 @@ def print_contradictions() -> None:
         print(f"{len(pairs)} demo pairs; qualities: {', '.join(QUALITIES)}")
         for kind, found in counts.items():
             share = found[Outcome.FAIL] / found.total()
-            print(f"{kind:18} {found.total():5} claims or answers, {share:.2%} contradict the facts")
+            print(f"{kind:22} {found.total():5} claims or answers, {share:.2%} contradict the facts")
 
 
 def print_rows(path: Path) -> None:

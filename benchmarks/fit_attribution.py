@@ -23,8 +23,8 @@ from adiff_data.tiers import TIERS
 FOLDS, EPOCHS, SIZE, BATCH, DROPOUT = 5, 80, 128, 512, 0.3
 # The share of published rows that each of the two limits may cost. In the detail tier, whose halves tell more, less
 # is needed to catch as much.
-COST_OF_FIT = {"fewwords": 0.008, "sentence": 0.003, "detail": 0.002}
-COST_OF_SWAP = {"fewwords": 0.002, "sentence": 0.001, "detail": 0.001}
+COST_OF_FIT = {"fewwords": 0.005, "sentence": 0.002, "detail": 0.002}
+COST_OF_SWAP = {"fewwords": 0.001, "sentence": 0.0005, "detail": 0.001}
 
 
 def fitted(halves: np.ndarray, captions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -58,9 +58,9 @@ _ENGLISH = frozenset(
         "clip",
     ]
 )
-_OTHER_LANGUAGES = frozenset(
-    ["und", "der", "die", "das", "ein", "eine", "einen", "einem", "auf", "mit", "ist", "nicht", "le", "les", "des", "une", "est", "avec", "el", "los", "las", "con", "una", "que", "il", "di", "che", "per", "een", "het"]
-)
+_GERMAN = "und der die das ein eine einen einem auf mit ist nicht"
+_ROMANCE = "le les des une est avec el los las con una que il di che per"
+_OTHER_LANGUAGES = frozenset(f"{_GERMAN} {_ROMANCE}".split())
 _MOST_FOREIGN = 1  # such word may be a name
 _LEAST_ENGLISH = 0.1  # of the published answers, lists of sounds come down to 0.11
 
