@@ -18,7 +18,8 @@ from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, Tier
 Heard = tuple[Difference, ...]
 VERSION = "2"  # of what the rules write: raised whenever an answer changes
 
-_FEWEST_AROUND = 4  # words of the shortest template around two captions
+_FEWEST_AROUND = 4  # words of the shortest few-words template around two captions
+_MOST_AROUND = 45  # words of a sentence around two captions that tell of several sources each
 _WHERE_AND_HOW_LONG = re.compile(
     r",? and nothing else is heard|,? (?:all )?at the same time|\b(?:far away|from afar|close by|nearby|right in front|"
     r"right beside the listener|in the (?:far )?distance|in the (?:back|fore)ground|without a pause|throughout|"
@@ -132,12 +133,15 @@ def _few_words(pair: Pair, stream: Seeded, heard: Heard) -> str:
 
 def _sentence(pair: Pair, stream: Seeded, heard: Heard) -> str:
     first, second = read_caption(pair.caption1), read_caption(pair.caption2)
+    one, two = _inline(pair.caption1), _inline(pair.caption2)
+    if _count(one) + _count(two) > SENTENCE.most - _MOST_AROUND:
+        one, two = _events_alone(one), _events_alone(two)
     text = _of_fitting_length(
         _SENTENCES,
         SENTENCE,
         stream,
-        one=_inline(pair.caption1),
-        two=_inline(pair.caption2),
+        one=one,
+        two=two,
         shape1=_shape(first),
         shape2=_shape(second),
         place1=_places(first, 1),
@@ -199,9 +203,9 @@ def _measured(heard: Heard) -> list[str]:
 def _of_fitting_length(templates: tuple[str, ...], tier: Tier, stream: Seeded, **parts: str) -> str:
     """One of the four filled templates whose lengths are nearest to the tier's mean, none beyond its bounds."""
     filled = [template.format(**parts) for template in templates]
-    nearest = sorted(filled, key=lambda text: abs(_count(text) - tier.words))[:4]
+    nearest = sorted(filled, key=lambda text: abs(_count(text) - tier.words))
     fitting = [text for text in nearest if tier.least <= _count(text) <= tier.most]
-    return _capital(stream.choice(fitting or nearest[:1]))
+    return _capital(stream.choice(fitting[:4] or nearest[:1]))
 
 
 def _events_alone(text: str) -> str:

@@ -146,5 +146,5 @@ def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name,
     for tier in ("fewwords", "sentence", "detail"):
         lines = (tmp_path / f"{name}_{split}_adiff_{tier}_answer.csv").read_text(encoding="utf-8").splitlines()
         assert lines[0] == ",".join(COLUMNS)
-        assert len(lines) == rows + 1
+        assert 0.97 * rows < len(lines) - 1 <= rows  # what did not pass its checks is left out
         assert all(line.startswith(f"{taskname},") for line in lines[1:])

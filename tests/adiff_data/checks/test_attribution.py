@@ -1,0 +1,78 @@
+"""Attribution by the real MiniLM and the fitted maps, and by words alone."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from adiff_data.checks.attribution import FOREIGN, SWAPPED, attribution, load_maps
+from adiff_data.checks.embeddings import SIZE, load_embedding
+from adiff_data.checks.word_attribution import word_attribution
+from tests.adiff_data.checks.conftest import DOG, RAIN, annotation
+
+FOREIGN_ANSWER = (
+    "Audio 1 has a choir that sings in a church; audio 2 has a motorcycle that drives past on a wet street."
+)
+TIERS = ("fewwords", "sentence")
+
+
+@pytest.fixture(scope="module")
+def embed():
+    return load_embedding()
+
+
+def judged(embed, *rows):
+    return [(finding.outcome, finding.reason) for finding in attribution(rows, embed, load_maps())]
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_an_answer_to_its_own_captions_passes(embed, tier):
+    assert judged(embed, annotation(tier=tier)) == [("pass", "")]
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_swapped_sides_fail(embed, tier):
+    assert judged(embed, annotation(tier=tier, caption1=RAIN, caption2=DOG)) == [("fail", SWAPPED)]
+
+
+def test_the_answer_of_another_pair_fails(embed):
+    assert judged(embed, annotation(FOREIGN_ANSWER)) == [("fail", FOREIGN)]
+
+
+def test_an_answer_in_other_words_than_the_captions_passes(embed):
+    other = "Audio 1 is a hound, woofing outside; audio 2 is a downpour drumming on metal."
+    assert judged(embed, annotation(other)) == [("pass", "")]
+
+
+def test_captions_that_are_alike_decide_nothing_about_sides(embed):
+    row = annotation("Audio 1 has a dog that barks; audio 2 has a dog that barks.", caption1=DOG, caption2=DOG)
+    assert judged(embed, row)[0][0] == "undecided"
+
+
+def test_a_verdict_does_not_depend_on_the_other_rows(embed):
+    rows = [annotation(), annotation(caption1=RAIN, caption2=DOG), annotation(FOREIGN_ANSWER)]
+    assert judged(embed, *rows) == [judged(embed, row)[0] for row in rows]
+
+
+def test_the_maps_are_plain_arrays():
+    maps = load_maps()
+    assert maps.answer.shape == maps.caption.shape == (2 * SIZE, 128)
+    assert np.isfinite(maps.answer).all()
+    assert set(maps.least_fit) == {"fewwords", "sentence", "detail"}
+
+
+def test_words_alone_find_an_exchange_and_leave_the_rest_undecided():
+    rows = [
+        annotation(),
+        annotation(caption1=RAIN, caption2=DOG),
+        annotation("Audio 1 is a hound, woofing; audio 2 is a downpour on metal."),
+    ]
+    found = word_attribution(rows)
+    assert [finding.outcome for finding in found] == ["pass", "fail", "undecided"]
+    assert "on words alone" in found[2].reason
+
+
+def test_no_torch_where_words_are_enough():
+    script = "import sys, adiff_data.checks.checking, pipelines.check; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
