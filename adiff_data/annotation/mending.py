@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from adiff_data import facts
 from adiff_data.annotation.annotators import annotate_by_model
-from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_key, without_credentials
+from adiff_data.annotation.options import (
+    ModelOptions,
+    RunOptions,
+    checked,
+    read_key,
+    settings_of,
+    without_credentials,
+)
 from adiff_data.annotation.prices import read_price
-from adiff_data.annotation.questions import FactsOf
+from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.annotation.run import Job, Watcher
-from adiff_data.annotation.run_file import RunFile, read_run
+from adiff_data.annotation.run_file import RunFile, read_run, require_same_settings
 from adiff_data.annotation.tally import Tally
 from adiff_data.annotation.turned_down import turn_down
 from adiff_data.errors import InputError
@@ -36,7 +44,13 @@ def mend(
         InputError: the rows are not of a language model's run, or their pairs are missing. Nothing was turned down.
         WorkError: the run ended before all rows were there; `adiff annotate --retry-failed` goes on.
     """
-    model = _model_of(annotations, read_run(annotations), base_url)
+    run = _run_of(annotations)
+    model = _model_of(run, base_url)
+    measured = facts.VERSION if facts_of is not no_facts else None
+    if run.settings.get("facts") != measured:
+        reason = "these rows were " + ("written without facts" if measured else "written from facts")
+        raise InputError(reason, file=annotations, mend=f"give {'no' if measured else 'the same'} --audio-root")
+    require_same_settings(annotations, run.settings, {**settings_of(model), "facts": measured})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
     key, price = read_key(api_key_file, model.base_url), read_price(model.model)
@@ -46,12 +60,17 @@ def mend(
     return annotate_by_model(job, model, options, key=key, price=price, watcher=watcher)
 
 
-def _model_of(annotations: Path, run: RunFile | None, base_url: str | None) -> ModelOptions:
+def _run_of(annotations: Path) -> RunFile:
+    run = read_run(annotations)
     if run is None:
         reason = "no run file tells how these rows were made"
         raise InputError(reason, file=annotations, mend="--fix needs an annotations.jsonl that adiff annotate wrote")
     if run.settings.get("annotator") != "llm":
         raise InputError("these rows were written by rules, which say the same again", file=annotations)
+    return run
+
+
+def _model_of(run: RunFile, base_url: str | None) -> ModelOptions:
     fields = {name: value for name, value in run.settings.items() if name in ModelOptions.model_fields}
     if base_url and without_credentials(base_url) == fields["base_url"]:
         fields["base_url"] = base_url

@@ -141,6 +141,21 @@ def test_a_fix_that_was_cut_off_goes_on_with_the_reason(adiff, asked_of_a_model,
     assert json.loads((tmp_path / "run.json").read_text())["faults"] == {}
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "word"), [("facts", 1, "--audio-root"), ("prompt_hash", "x", "prompt_hash")]
+)
+def test_a_fix_that_cannot_go_on_turns_nothing_down(adiff, asked_of_a_model, tmp_path, setting, value, word):
+    _, out = asked_of_a_model
+    run = json.loads((tmp_path / "run.json").read_text())
+    run["settings"][setting] = value
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    before = out.read_bytes()
+    status, _, err = adiff("check", out, "--out", tmp_path / "verdicts.jsonl", "--attribution", "words", "--fix")
+    assert status == 2
+    assert word in err
+    assert out.read_bytes() == before
+
+
 def test_rows_of_the_rules_are_not_asked_again(adiff, answered, tmp_path):
     break_row(answered, 5, answer="")
     before = answered.read_bytes()
