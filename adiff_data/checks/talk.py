@@ -26,6 +26,7 @@ _SOURCE = re.compile(
     r"\b(?:captions?|prompts?|transcripts?|metadata|<audio>)\b(?! (?:the|a|an) )|"
     r"\b(?:based on|according to|from|in|by|given) the (?:\w+ )?(?:descriptions?|texts?)\b|"
     r"\b(?:provided|given|textual|written|text|audio|two|both) descriptions?\b|"
+    r"\bthis sentence\b|\b(?:previous|earlier|original) (?:answer|text|explanation)\b|\baudio \d is a description\b|"
     r"\bdescriptions? (?:of (?:the )?audios?|provided|given|says?|mentions?|states?|suggests?|indicates?)\b",
     re.IGNORECASE,
 )

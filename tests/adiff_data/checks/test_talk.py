@@ -19,6 +19,8 @@ def test_an_answer_that_speaks_of_the_sounds_passes(tier):
         ("Please provide the audio files, so that audio 1 and audio 2 can be compared.", "speaks of its writer"),
         ("Based on the captions, audio 1 has a dog and audio 2 has rain.", "speaks of its sources"),
         ("The description of audio 1 mentions a dog, that of audio 2 rain.", "speaks of its sources"),
+        ("This sentence contains the sounds of audio 1 and of audio 2.", "speaks of its sources"),
+        ("This audio 1 is a description of a beehive, audio 2 of a storm.", "speaks of its sources"),
         ("Audio 1 has " + "a dog in a yard, " * 4 + "and audio 2 has rain.", "it repeats itself"),
         ("Audio 1 has a dog. " + "It is quite different from this. Then again, " * 3, "it repeats itself"),
         ("Audio 1 barks barks barks barks barks barks, audio 2 rains.", "it repeats itself"),
