@@ -29,6 +29,7 @@ from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.embeddings import Embed, load_embedding
 from adiff_data.checks.finding import Outcome
 from adiff_data.checks.over_dataset import self_pair
+from adiff_data.checks.sides import sides_of
 from adiff_data.checks.word_attribution import word_attribution
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.differences import QUALITIES
@@ -81,6 +82,12 @@ def looped(rows: Rows) -> Rows:
     return with_answers(rows, answers)
 
 
+def one_sided(rows: Rows) -> Rows:
+    """What is said of audio 1 is said of audio 2 again."""
+    first = [sides_of(row.answer).first.strip(" ,.;:") for row in rows]
+    return with_answers(rows, [f"Audio 1: {said}. Audio 2: {said}." for said in first])
+
+
 REFUSALS = (
     "I'm sorry, but I can't listen to audio files, so I cannot explain how they differ.",
     "As an AI language model, I am unable to hear the recordings.",
@@ -111,6 +118,7 @@ KINDS: dict[str, Callable[[Rows], Rows]] = {
     ),
     "swapped sides": swapped,
     "another pair's answer": foreign,
+    "one side's events on both": one_sided,
 }
 
 

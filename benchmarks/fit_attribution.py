@@ -84,7 +84,7 @@ def main() -> None:
         order = places.tolist()
         Seeded("foreign", table).shuffle(order)
         partner[order] = np.roll(order, 1)
-    right, foreign = (Fit(*np.zeros((3, count))) for _ in range(2))
+    right, foreign = (Fit(*np.zeros((len(Fit._fields), count))) for _ in range(2))
     for fold in np.unique(fold_of):
         seen, unseen = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
         maps = Maps(*fitted(halves[both(seen, count)], captions[both(seen, count)]), {}, {})

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from adiff_data.checks.attribution import FOREIGN, SWAPPED, attribution, load_maps
+from adiff_data.checks.attribution import FOREIGN, ONE_SIDED, SWAPPED, attribution, load_maps
 from adiff_data.checks.embeddings import SIZE, load_embedding
 from adiff_data.checks.word_attribution import word_attribution
 from tests.adiff_data.checks.conftest import DOG, RAIN, annotation
@@ -38,6 +38,11 @@ def test_swapped_sides_fail(embed, tier):
 
 def test_the_answer_of_another_pair_fails(embed):
     assert judged(embed, annotation(FOREIGN_ANSWER)) == [("fail", FOREIGN)]
+
+
+def test_the_events_of_one_side_given_to_both_fail(embed):
+    both = "Audio 1 has a dog that barks loudly in a yard; audio 2 has a dog that barks in a yard as well."
+    assert judged(embed, annotation(both)) == [("fail", ONE_SIDED.format(audio=2))]
 
 
 def test_an_answer_in_other_words_than_the_captions_passes(embed):
