@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adiff_data.audio_files import unsafe_reason
-from adiff_data.checks.verdicts import failed_ids
+from adiff_data.checks.verdicts import read_verdicts, require_verdicts
 from adiff_data.corpora import CORPORA
 from adiff_data.errors import InputError
 from adiff_data.output import replace_file
@@ -54,9 +54,10 @@ def _turned_down(sources: Sequence[Path], verdicts: Sequence[Path]) -> Set[str]:
     """The ids of the rows that did not pass their checks."""
     if not verdicts:
         return frozenset()
-    return set().union(
-        *(failed_ids(verdicts, (row.id for row in read_annotations(source)), source) for source in sources)
-    )
+    failed = {verdict.id: verdict.failed for path in verdicts for verdict in read_verdicts(path)}
+    for source in sources:
+        require_verdicts(failed.keys(), (row.id for row in read_annotations(source)), source)
+    return {annotation for annotation, turned_down in failed.items() if turned_down}
 
 
 def _tables(sources: Sequence[Path], turned_down: Set[str]) -> list[Table]:

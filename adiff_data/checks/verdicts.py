@@ -1,6 +1,6 @@
 """Verdicts: one line an input line, in its order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -56,15 +56,12 @@ def read_verdicts(path: Path) -> Iterator[Verdict]:
     return read_records(path, Verdict)
 
 
-def failed_ids(paths: Iterable[Path], annotation_ids: Iterable[str], source: Path) -> set[str]:
-    """Which of the annotations of `source` are turned down.
+def require_verdicts(verdicts: Collection[str], annotation_ids: Iterable[str], source: Path) -> None:
+    """Whether every annotation of `source` is among the ids that have a verdict.
 
     Raises:
-        InputError: an annotation has no verdict.
+        InputError: one is not.
     """
-    verdicts = {verdict.id: verdict.failed for path in paths for verdict in read_verdicts(path)}
-    wanted = set(annotation_ids)
-    missing = len(wanted - verdicts.keys())
+    missing = len({annotation for annotation in annotation_ids if annotation not in verdicts})
     if missing:
         raise InputError(f"{missing:,} rows have no verdict", file=source, mend="check the file again")
-    return {annotation for annotation in wanted if verdicts[annotation]}

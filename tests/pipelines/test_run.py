@@ -1,10 +1,12 @@
 """Recipes: the steps in order, what is up to date left alone, the real corpora through the whole job."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
+from adiff_data.checks.verdicts import read_verdicts
 from adiff_data.published_csv import COLUMNS
 from pipelines.recipe import read_recipe
 
@@ -143,8 +145,12 @@ def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name,
     call = ("--root", shared / "captions" / folder, "--splits", split, "--annotator", "rules", "--out", tmp_path)
     status, _, _ = adiff("run", name, *call)
     assert status == 0
+    verdicts = list(read_verdicts(tmp_path / "work" / split / "verdicts.jsonl"))
+    turned_down = Counter(verdict.id.rpartition("-")[2] for verdict in verdicts if verdict.failed)
+    assert len(verdicts) == 3 * rows
+    assert turned_down.total() < 0.03 * len(verdicts)
     for tier in ("fewwords", "sentence", "detail"):
         lines = (tmp_path / f"{name}_{split}_adiff_{tier}_answer.csv").read_text(encoding="utf-8").splitlines()
         assert lines[0] == ",".join(COLUMNS)
-        assert 0.97 * rows < len(lines) - 1 <= rows  # what did not pass its checks is left out
+        assert len(lines) == 1 + rows - turned_down[tier]
         assert all(line.startswith(f"{taskname},") for line in lines[1:])
