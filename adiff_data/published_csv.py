@@ -15,12 +15,18 @@ from adiff_data.tiers import TIER_OF_REQUEST
 
 COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")
 Row = tuple[str, ...]
-_NAME = re.compile(r"[a-z]+_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
+_NAME = re.compile(r"(?P<dataset>[a-z]+)_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
 
 
 def file_name(corpus: str, split: str, tier: str) -> str:
     """The published name of a file, such as `cld_evaluation_adiff_fewwords_answer.csv`."""
     return f"{CORPORA[corpus].dataset}_{split}_adiff_{tier}_answer.csv"
+
+
+def parse_file_name(name: str) -> tuple[str, str, str] | None:
+    """The dataset, split and tier that a published file's name tells; None for another file."""
+    match = _NAME.fullmatch(name)
+    return (match["dataset"], match["split"], match["tier"]) if match else None
 
 
 def published_row(annotation: Annotation) -> Row:
@@ -65,7 +71,13 @@ def read_published(path: Path) -> Iterator[Annotation]:
     Raises:
         InputError: a column is missing, or a row's `taskname` or `input` is none of the published ones.
     """
-    named_split = match["split"] if (match := _NAME.fullmatch(path.name)) else None
+    return (annotation for _, annotation in read_numbered(path))
+
+
+def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
+    """Yields the rows as `read_published`, each behind the number of the line that it ends on, for messages."""
+    named = parse_file_name(path.name)
+    named_split = named[1] if named else None
     for number, (row, fields) in enumerate(read_table(path, COLUMNS)):
         corpus = CORPUS_OF_TASKNAME.get(fields["taskname"])
         tier = TIER_OF_REQUEST.get(fields["input"])
@@ -74,7 +86,7 @@ def read_published(path: Path) -> Iterator[Annotation]:
             raise InputError(f"{column} '{fields[column]}' is none of the published ones", file=path, row=row)
         split = named_split or _split_of(fields["filepath1"])
         content = {column: fields[column] for column in COLUMNS[1:5]}
-        yield Annotation(
+        annotation = Annotation(
             id=annotation_id(pair_id(corpus.name, split, **content), tier),
             corpus=corpus.name,
             split=split,
@@ -83,6 +95,7 @@ def read_published(path: Path) -> Iterator[Annotation]:
             provenance=Provenance(annotator="published", row=number),
             **{column: fields[column] for column in COLUMNS},
         )
+        yield row, annotation
 
 
 def _split_of(filepath: str) -> str:

@@ -1,0 +1,32 @@
+"""Foreign text inside a card: it shows as text, whatever it holds."""
+
+import re
+import unicodedata
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$:@-])")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def as_text(text: str, limit: int = 1200) -> str:
+    """`text` on one line of Markdown that shows it as it is: markup escaped, HTML as entities, characters that do
+    not show or turn the direction of writing as `U+202E`, cut at `limit` characters."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    visible = "".join(_visible(character) for character in cut)
+    escaped = "".join(_HTML.get(character, character) for character in " ".join(visible.split()))
+    return _MARKUP.sub(r"\\\1", escaped)
+
+
+def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    """A Markdown table; numbers to the right. Cells are taken as they are: foreign text goes through `as_text`."""
+    numbers = [bool(rows) and all(isinstance(row[place], int | float) for row in rows) for place in range(len(header))]
+    lines = [header, tuple("---:" if number else "---" for number in numbers)]
+    lines += [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _visible(character: str) -> str:
+    if character in "\n\r\t":
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp"):
+        return f"U+{ord(character):04X}"
+    return character

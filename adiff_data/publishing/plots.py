@@ -1,0 +1,50 @@
+"""The card's plots, as PNG files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from adiff_data.publishing.statistics import Statistics
+from adiff_data.tiers import TIERS
+
+_COLORS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377")  # Paul Tol's, told apart by everyone
+_NO_DATE = {"Software": None, "Creation Time": None}  # the same data, the same bytes
+
+
+def plot_words(statistics: Mapping[str, Statistics], path: Path) -> None:
+    """Words an answer: a histogram a tier, a line a config; the tier's own bounds shaded."""
+    figure = Figure(figsize=(9, 2.8), layout="constrained")
+    for axes, tier in zip(figure.subplots(1, len(TIERS)), TIERS.values(), strict=True):
+        axes.axvspan(tier.least, tier.most, color="#eeeeee")
+        found = [own.tiers[tier.name].words for own in statistics.values()]
+        last = max((np.percentile(words, 99.5) for words in found if words), default=tier.most)
+        bins = np.linspace(0, max(last, tier.most) * 1.1, 40)
+        for (config, own), color in zip(statistics.items(), _cycle(len(statistics)), strict=True):
+            if words := own.tiers[tier.name].words:
+                share = np.full(len(words), 100 / len(words))
+                axes.hist(words, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+        axes.set(title=tier.name, xlabel="words an answer", ylabel="% of the answers")
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].legend(frameon=False)
+    figure.savefig(path, dpi=120, metadata=_NO_DATE)
+
+
+def plot_similarity(statistics: Mapping[str, Statistics], path: Path) -> None:
+    """How near the captions of a pair are."""
+    figure = Figure(figsize=(9, 2.6), layout="constrained")
+    axes = figure.subplots()
+    bins = np.linspace(0, 1, 41)
+    for (config, own), color in zip(statistics.items(), _cycle(len(statistics)), strict=True):
+        values = own.similarities()
+        share = np.full(len(values), 100 / max(len(values), 1))
+        axes.hist(values, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+    axes.set(xlabel="similarity of a pair's captions (TF-IDF cosine)", ylabel="% of the pairs", yscale="log")
+    axes.legend(frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=120, metadata=_NO_DATE)
+
+
+def _cycle(count: int) -> list[str]:
+    return [_COLORS[number % len(_COLORS)] for number in range(count)]

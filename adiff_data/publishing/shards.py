@@ -1,0 +1,78 @@
+"""Parquet files of a split, written row group by row group, in files of a bounded size."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from datasets import Features
+
+SHARD_BYTES = 500_000_000  # the Hub's own limit for files that its viewer reads
+ROWS_A_GROUP = 10_000  # 5 MB of text: a page of the viewer reads little, a scan still compresses well
+AUDIO_BYTES_A_GROUP = 64_000_000
+
+
+class ShardWriter:
+    """Writes `{split}-00000-of-00002.parquet` … into a folder; the names are final when it is closed.
+
+    Compressed with zstd; pages are cut by content, so that the Hub's storage keeps what two versions share once.
+    """
+
+    def __init__(self, folder: Path, split: str, features: Features, *, shard_bytes: int = SHARD_BYTES) -> None:
+        self._folder, self._split = folder, split
+        self._schema = features.arrow_schema
+        self._shard_bytes = shard_bytes
+        self._rows: list[dict[str, Any]] = []
+        self._audio_bytes = 0
+        self._parts: list[Path] = []
+        self._writer: pq.ParquetWriter | None = None
+        self.rows = 0
+        self.arrow_bytes = 0
+
+    def __enter__(self) -> "ShardWriter":
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+        if kind is None:
+            self.end_group()
+        if self._writer:
+            self._writer.close()
+
+    def write(self, values: dict[str, Any]) -> None:
+        """Takes a row."""
+        self._rows.append(values)
+        self._audio_bytes += sum(len(sound["bytes"]) for name in ("audio1", "audio2") if (sound := values.get(name)))
+        if len(self._rows) >= ROWS_A_GROUP or self._audio_bytes >= AUDIO_BYTES_A_GROUP:
+            self.end_group()
+
+    def end_group(self) -> None:
+        """Ends the row group, as behind the last row of a tier: one tier is then read without the others."""
+        if not self._rows:
+            return
+        table = pa.Table.from_pylist(self._rows, schema=self._schema)
+        self.rows += table.num_rows
+        self.arrow_bytes += table.nbytes
+        self._open_writer().write_table(table, row_group_size=len(self._rows))
+        self._rows, self._audio_bytes = [], 0
+
+    def finish(self) -> list[Path]:
+        """The files under their final names; to be called behind the block."""
+        total = len(self._parts)
+        final = []
+        for number, part in enumerate(self._parts):
+            final.append(part.rename(part.with_name(f"{self._split}-{number:05d}-of-{total:05d}.parquet")))
+        return final
+
+    def _open_writer(self) -> pq.ParquetWriter:
+        if self._writer and self._parts[-1].stat().st_size >= self._shard_bytes:
+            self._writer.close()
+            self._writer = None
+        if self._writer is None:
+            path = self._folder / f".{self._split}-{len(self._parts):05d}"
+            self._parts.append(path)
+            self._writer = pq.ParquetWriter(
+                path, self._schema, compression="zstd", write_page_index=True, use_content_defined_chunking=True
+            )
+        return self._writer
