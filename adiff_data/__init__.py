@@ -1,1 +1,17 @@
-"""Difference datasets: sources, pairing, tiers and prompts, annotation, building."""
+"""Making, checking, publishing and loading datasets that explain how two recordings differ."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from adiff_data.loading import load_split
+
+__all__ = ["load_split"]
+
+
+def __getattr__(name: str) -> Any:
+    """`datasets` takes a second to import: only who loads a split waits for it."""
+    if name == "load_split":
+        from adiff_data.loading import load_split  # noqa: PLC0415
+
+        return load_split
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

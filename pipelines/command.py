@@ -15,6 +15,7 @@ STEPS = {
     "status": "pipelines.status:status",
     "check": "pipelines.check:check",
     "build": "pipelines.build:build",
+    "publish": "pipelines.publish:publish",
     "import": "pipelines.build:import_published",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",

@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from adiff_data.checks.verdicts import Verdict
 from adiff_data.pairing.similarity import caption_vectors
 from adiff_data.publishing.columns import PublishedRow
 from adiff_data.records import Annotation
@@ -47,7 +49,8 @@ class Statistics:
         source_splits: the corpus' own name of each split.
         corpora, annotators: how many rows each has; an annotator is its name, model and prompt version.
         verdicts: how many rows passed, failed, and were not checked (None).
-        failures: how often each check failed, among the rows that are in.
+        judged, judged_passed, failures: of all answers that were checked, those left out of the build too: how many,
+            how many passed, and how many failed each check.
         sample: an answer of each tier, of one pair where one has all.
     """
 
@@ -59,11 +62,22 @@ class Statistics:
     strategies: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str | None] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    judged: int = 0
+    judged_passed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
     with_facts: int = 0
     sample: dict[str, Annotation] = field(default_factory=dict)
     _clips: set[str] = field(default_factory=set)
     _captions: dict[str, int] = field(default_factory=dict)
     _pairs: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def take_verdicts(self, verdicts: Collection[Verdict]) -> None:
+        """Takes what the checks said of all answers."""
+        self.judged = len(verdicts)
+        self.judged_passed = sum(not verdict.failed for verdict in verdicts)
+        for verdict in verdicts:
+            named = {reason.partition(":")[0] for reason in verdict.reasons}
+            self.failures.update(name for name in named if not name.endswith(", undecided"))
 
     def add(self, row: PublishedRow, split: str) -> None:
         """Takes a row."""

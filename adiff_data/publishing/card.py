@@ -1,0 +1,260 @@
+"""The dataset card: a README that is written from the data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from datasets import DatasetInfo, Features, SplitDict, SplitInfo
+from datasets.info import DatasetInfosDict
+from huggingface_hub import DatasetCardData
+
+from adiff_data.publishing.description import Description, licence_text
+from adiff_data.publishing.markdown import as_text, table
+from adiff_data.publishing.refusals import FAILED
+from adiff_data.publishing.splits import in_order
+from adiff_data.publishing.statistics import Statistics
+from adiff_data.tiers import TIERS
+
+_OPENINGS = 3
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+@dataclass(frozen=True)
+class SplitSize:
+    """A split as it was written: its rows, its bytes in memory and in files."""
+
+    rows: int
+    arrow_bytes: int
+    file_bytes: int
+
+
+Sizes = Mapping[str, Mapping[str, SplitSize]]
+
+
+def write_card(
+    description: Description,
+    features: Features,
+    statistics: Mapping[str, Statistics],
+    sizes: Sizes,
+    audio: Sequence[str],
+) -> str:
+    """The card's text.
+
+    Args:
+        statistics, sizes: by config; sizes by split too.
+        audio: lines on which clips went in; none where no audio was asked for.
+    """
+    parts = [
+        f"---\n{_front_matter(description, features, statistics, sizes)}\n---",
+        f"# {as_text(description.name)}",
+        description.summary,
+        _use(description, statistics),
+        _contents(statistics),
+        _making(description, statistics),
+        _answers(statistics),
+        _samples(statistics),
+        _audio(audio),
+        "## Licence and attribution\n\n" + licence_text(description).partition("\n\n")[2].rstrip(),
+        f"## Citation\n\n```bibtex\n{description.citation}\n```",
+        _limits(statistics),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _front_matter(
+    description: Description, features: Features, statistics: Mapping[str, Statistics], sizes: Sizes
+) -> str:
+    total = sum(own.total for own in statistics.values())
+    named = {} if description.licence != "other" else _OTHER_LICENCE
+    data = DatasetCardData(
+        pretty_name=description.name,
+        language=["en"],
+        license=description.licence,
+        annotations_creators=["machine-generated"],
+        task_categories=["audio-text-to-text", "text-generation"],
+        size_categories=[next((name for limit, name in _SIZES if total < limit), "1M<n<10M")],
+        tags=["audio", "audio-difference", "audio-captioning", "croissant"],
+        configs=[
+            {
+                "config_name": config,
+                "data_files": [
+                    {"split": split, "path": f"{config}/{split}-*.parquet"} for split in in_order(set(own.rows))
+                ],
+                **({"default": True} if number == 0 else {}),
+            }
+            for number, (config, own) in enumerate(statistics.items())
+        ],
+        **named,
+    )
+    DatasetInfosDict(
+        {config: _info(config, features, splits) for config, splits in sizes.items()}
+    ).to_dataset_card_data(data)
+    return data.to_yaml()
+
+
+_OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
+
+
+def _info(config: str, features: Features, splits: Mapping[str, SplitSize]) -> DatasetInfo:
+    found = SplitDict()
+    for split in in_order(set(splits)):
+        found.add(SplitInfo(name=split, num_bytes=splits[split].arrow_bytes, num_examples=splits[split].rows))
+    return DatasetInfo(
+        config_name=config,
+        features=features,
+        splits=found,
+        download_size=sum(size.file_bytes for size in splits.values()),
+        dataset_size=sum(size.arrow_bytes for size in splits.values()),
+    )
+
+
+def _use(description: Description, statistics: Mapping[str, Statistics]) -> str:
+    config, own = next(iter(statistics.items()))
+    split = in_order(set(own.rows))[-1]
+    return f"""```python
+from datasets import load_dataset
+
+dataset = load_dataset("{description.repository}", "{config}", split="{split}")
+```
+
+or, one tier, with the recordings of your own copy of the corpus beside it (`pip install adiff`):
+
+```python
+from adiff_data import load_split
+
+dataset = load_split("{description.repository}", "{config}", "{split}", tier="detail", audio_root="recordings")
+```"""
+
+
+def _contents(statistics: Mapping[str, Statistics]) -> str:
+    rows = [
+        (
+            f"`{config}`",
+            f"`{split}`",
+            ", ".join(map(as_text, sorted(own.source_splits[split]))),
+            *_tier_rows(own, split),
+        )
+        for config, own in statistics.items()
+        for split in in_order(set(own.rows))
+    ]
+    pairs = [(f"`{config}`", own.pairs, own.clips, own.total) for config, own in statistics.items()]
+    return "\n\n".join(
+        [
+            "## What is in it",
+            "Rows by split and tier:",
+            table(("config", "split", "the corpus' own name", *TIERS), rows),
+            table(("config", "pairs", "clips", "rows"), pairs),
+            "`audio1_path`, `audio2_path`, `caption1` and `caption2` are a pair; `tier`, `prompt` and `answer` its "
+            "explanation; `facts` what was measured on the recordings, `provenance` how the answer came to be, "
+            "`verdict` what its checks said, each where there is one.",
+        ]
+    )
+
+
+def _tier_rows(own: Statistics, split: str) -> tuple[int, ...]:
+    return tuple(own.rows[split][tier] for tier in TIERS)
+
+
+def _making(description: Description, statistics: Mapping[str, Statistics]) -> str:
+    rows = []
+    for config, own in statistics.items():
+        for (annotator, model, prompt), count in own.annotators.most_common():
+            rows.append((f"`{config}`", *(as_text(str(each or "–")) for each in (annotator, model, prompt)), count))
+    lines = [
+        "## How it was made",
+        "A pair is two clips of one split with one caption of each. The explanation was written from the captions"
+        + (
+            " and from what was measured on the recordings"
+            if any(own.with_facts for own in statistics.values())
+            else ""
+        )
+        + f"; no one listened. Last changed on {description.date}.",
+        table(("config", "annotator", "model", "prompts", "rows"), rows),
+        "How the pairs were chosen: "
+        + "; ".join(
+            f"`{config}` {', '.join(f'{as_text(name)} ({count:,})' for name, count in own.strategies.most_common())}"
+            for config, own in statistics.items()
+        )
+        + ".",
+        _checks(statistics),
+    ]
+    return "\n\n".join(lines)
+
+
+def _checks(statistics: Mapping[str, Statistics]) -> str:
+    if all(own.verdicts[None] == own.total for own in statistics.values()):
+        return "The answers were not checked."
+    summary, failures = [], []
+    for config, own in statistics.items():
+        rate = f"{own.judged_passed / own.judged:.1%}" if own.judged else "–"
+        summary.append((f"`{config}`", own.judged, rate, own.verdicts["pass"], own.flags[FAILED], own.verdicts[None]))
+        failures += [
+            (f"`{config}`", name, count, f"{1 - count / own.judged:.2%}") for name, count in own.failures.most_common()
+        ]
+    lines = [
+        "Every answer was judged by its form, its claims, and whether each sound is given to its own audio; what "
+        "failed is left out or flagged. A check that is not named failed none.",
+        table(("config", "answers checked", "passed", "here: passed", "here: failed", "here: not checked"), summary),
+    ]
+    if failures:
+        lines.append(table(("config", "check", "failed", "passed"), failures))
+    return "\n\n".join(lines)
+
+
+def _answers(statistics: Mapping[str, Statistics]) -> str:
+    rows, openings = [], []
+    for config, own in statistics.items():
+        for name, tier in own.tiers.items():
+            if not tier.words:
+                continue
+            mean = sum(tier.words) / len(tier.words)
+            rows.append((f"`{config}`", name, len(tier.words), f"{mean:.1f}", len(tier.vocabulary)))
+            listed = [
+                f"“{as_text(opening, 80)}” {count / len(tier.words):.0%}"
+                for opening, count in tier.openings.most_common(_OPENINGS)
+            ]
+            openings.append((f"`{config}`", name, ", ".join(listed)))
+    return "\n\n".join(
+        [
+            "## The answers in numbers",
+            table(("config", "tier", "answers", "words, mean", "vocabulary"), rows),
+            "![Words an answer, by tier; the grey band is what the checks allow](plots/words.png)",
+            "The commonest openings of four words:",
+            table(("config", "tier", "openings"), openings),
+            "How near the captions of a pair are; near pairs are the harder ones:",
+            "![Similarity of the captions of a pair](plots/similarity.png)",
+        ]
+    )
+
+
+def _samples(statistics: Mapping[str, Statistics]) -> str:
+    lines = ["## A sample of each tier"]
+    for config, own in statistics.items():
+        for number, (tier, annotation) in enumerate(own.sample.items()):
+            if number == 0:
+                lines.append(f"`{config}`, “{as_text(annotation.caption1)}” and “{as_text(annotation.caption2)}”:")
+            lines.append(f"**{tier}**, *{as_text(annotation.input)}*:\n\n> {as_text(annotation.answer)}")
+    return "\n\n".join(lines) if len(lines) > 1 else ""
+
+
+def _audio(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    listed = "\n".join(f"- {as_text(line.strip())}" for line in lines)
+    return (
+        f"## Audio\n\n{listed}\n\n`clips.jsonl` tells of each clip its author, licence and link, and whether it is in."
+    )
+
+
+def _limits(statistics: Mapping[str, Statistics]) -> str:
+    lines = [
+        "## Limits",
+        "- The explanations know what captions say. What no caption mentions, no explanation does, and a caption's "
+        "error becomes theirs.",
+        "- They are in English, and as alike in their wording as the table of openings shows: a score of n-grams "
+        "measures that too.",
+    ]
+    if not any(own.with_facts for own in statistics.values()):
+        lines.append("- Claims of loudness, pitch or brightness were not held against the recordings.")
+    if any(own.verdicts[None] for own in statistics.values()):
+        lines.append("- Not all answers were checked.")
+    return "\n".join([lines[0], "", *lines[1:]])

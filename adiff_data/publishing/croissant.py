@@ -1,0 +1,133 @@
+"""Croissant metadata (MLCommons, version 1.0): what the files are, readable by machines and search engines."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import mlcroissant as mlc
+from datasets import Audio, ClassLabel, Features, List, Value
+
+from adiff_data.publishing.description import Description
+
+FILE = "croissant.json"
+_TYPES = {
+    "string": mlc.DataType.TEXT,
+    "float32": mlc.DataType.FLOAT,
+    "float64": mlc.DataType.FLOAT,
+    "int32": mlc.DataType.INTEGER,
+}
+_PARQUET = "application/x-parquet"
+_CHUNK = 1 << 20
+_MEANINGS = {
+    "id": "follows from the row's content alone",
+    "audio1_path": "the first clip's path, as published",
+    "audio2_path": "the second clip's path, as published",
+    "caption1": "a caption of the first clip",
+    "caption2": "a caption of the second clip",
+    "tier": "0 few words, 1 a sentence, 2 detail",
+    "prompt": "the request that the answer answers",
+    "answer": "how the two recordings differ",
+    "corpus": "the corpus that the clips are from",
+    "source_split": "the corpus' own name of the split",
+    "strategy": "how the pair was chosen",
+    "similarity": "of the two captions, 0 to 1, where the strategy measured it",
+    "facts": "what was measured on the two recordings, where it was",
+    "provenance": "how the answer came to be",
+    "verdict": "pass or fail, where the answer was checked",
+    "reasons": "of the verdict",
+    "flags": "what is wrong with the row and was let through",
+}
+
+
+def write_croissant(
+    folder: Path, description: Description, features: Features, shards: Mapping[str, Sequence[Path]]
+) -> None:
+    """Writes `croissant.json` into the repository's folder; paths in it are relative to it.
+
+    Args:
+        shards: the Parquet files of each config.
+    """
+    context = mlc.Context()
+    distribution: list[mlc.FileObject | mlc.FileSet] = []
+    for config, files in shards.items():
+        distribution.append(
+            mlc.FileSet(
+                ctx=context, id=f"{config}-files", encoding_formats=[_PARQUET], includes=[f"{config}/*.parquet"]
+            )
+        )
+        distribution += [_file_object(context, folder, path) for path in files]
+    metadata = mlc.Metadata(
+        ctx=context,
+        name=description.name,
+        description=description.summary,
+        url=description.url,
+        license=[description.licence_link],
+        cite_as=description.citation,
+        version="1.0.0",
+        date_published=description.date,
+        creators=[mlc.Organization(ctx=context, name=description.publisher)],
+        keywords=["audio", "audio difference captioning", "audio-language"],
+        in_language=["en"],
+        distribution=distribution,
+        record_sets=[_record_set(context, config, features) for config in shards],
+    )
+    text = json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _file_object(context: mlc.Context, folder: Path, path: Path) -> mlc.FileObject:
+    name = path.relative_to(folder).as_posix()
+    return mlc.FileObject(
+        ctx=context,
+        id=name,
+        name=name,
+        content_url=name,
+        content_size=f"{path.stat().st_size} B",
+        encoding_formats=[_PARQUET],
+        sha256=_sha256(path),
+    )
+
+
+def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.RecordSet:
+    fields = [_field(context, config, name, feature) for name, feature in features.items()]
+    split = mlc.Source(
+        file_set=f"{config}-files",
+        extract=mlc.Extract(file_property=mlc.FileProperty.filename),
+        transforms=[mlc.Transform(regex=r"^(.+)-\d+-of-\d+\.parquet$")],
+    )
+    text = [mlc.DataType.TEXT]
+    fields.append(
+        mlc.Field(ctx=context, id=f"{config}/split", name="split", description="", data_types=text, source=split)
+    )
+    return mlc.RecordSet(ctx=context, id=config, name=config, fields=fields)
+
+
+def _field(context: mlc.Context, config: str, name: str, feature: object) -> mlc.Field:
+    repeated = isinstance(feature, List)
+    return mlc.Field(
+        ctx=context,
+        id=f"{config}/{name}",
+        name=name,
+        description=_MEANINGS.get(name, ""),
+        data_types=[_data_type(feature.feature if repeated else feature)],
+        is_array=repeated or None,
+        array_shape="-1" if repeated else None,
+        source=mlc.Source(file_set=f"{config}-files", extract=mlc.Extract(column=name)),
+    )
+
+
+def _data_type(feature: object) -> str:
+    if isinstance(feature, Audio):
+        return mlc.DataType.AUDIO_OBJECT
+    if isinstance(feature, ClassLabel):
+        return mlc.DataType.INTEGER
+    return _TYPES[feature.dtype] if isinstance(feature, Value) else mlc.DataType.TEXT
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

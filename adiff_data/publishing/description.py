@@ -1,0 +1,87 @@
+"""What a repository is called, under which terms it stands, and how it is cited."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from adiff_data.publishing.terms import ADIFF_CITATION, TERMS
+
+
+@dataclass(frozen=True)
+class Description:
+    """The repository in a few words.
+
+    Attributes:
+        name: its title.
+        repository: `ORG/NAME` on the Hub, or the folder's name.
+        url: its address.
+        publisher: who publishes it.
+        corpora: the corpora that it is made of, by name.
+        licence: as the Hub knows licences; `other` where its corpora have terms of their own.
+        date: of its data, ISO 8601.
+    """
+
+    name: str
+    repository: str
+    url: str
+    publisher: str
+    corpora: tuple[str, ...]
+    licence: str
+    date: str
+
+    @property
+    def summary(self) -> str:
+        """What it is, in two sentences."""
+        titles = ", ".join(TERMS[corpus].title for corpus in self.corpora)
+        return (
+            "Pairs of audio clips, and for each pair an explanation of how the two recordings differ, in three tiers: "
+            f"few words, a sentence, and detail. Made with adiff from the captions of {titles}."
+        )
+
+    @property
+    def licence_link(self) -> str:
+        """Where the licence is told."""
+        return f"{self.url}/blob/main/LICENSE.md" if "://" in self.url else "LICENSE.md"
+
+    @property
+    def citation(self) -> str:
+        """BibTeX of the method and of every corpus."""
+        return "\n\n".join([ADIFF_CITATION, *(TERMS[name].citation for name in self.corpora if TERMS[name].citation)])
+
+
+def describe(
+    repository: str, corpora: Collection[str], date: str, *, endpoint: str, on_hub: bool, licence: str | None = None
+) -> Description:
+    """The description of a repository.
+
+    Args:
+        licence: the publisher's own word; otherwise that of the corpora, where all have the same plain one.
+    """
+    own = {TERMS[corpus].free for corpus in corpora}
+    free = own.pop() if len(own) == 1 else None
+    owner, _, name = repository.rpartition("/")
+    return Description(
+        name=name or repository,
+        repository=repository,
+        url=f"{endpoint}/datasets/{repository}" if on_hub else ".",
+        publisher=owner or "the publisher",
+        corpora=tuple(sorted(corpora)),
+        licence=licence or free or "other",
+        date=date,
+    )
+
+
+def licence_text(description: Description) -> str:
+    """`LICENSE.md`: the terms of the captions and recordings that the dataset is made of."""
+    lines = [
+        "# Licence",
+        "",
+        "The explanations were written from other people's captions and keep to their terms.",
+        "",
+    ]
+    if description.licence != "other":
+        lines += [f"The publisher gives this dataset under `{description.licence}`.", ""]
+    for corpus in description.corpora:
+        terms = TERMS[corpus]
+        home = f" See <{terms.link}>." if terms.link else ""
+        lines.append(f"- **{terms.title}** — captions: {terms.captions}; recordings: {terms.recordings}.{home}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,113 @@
+"""The way to the Hub: one commit of a whole repository, private unless asked otherwise, that goes on after a cut.
+
+What was uploaded before a cut is asked of the server and not sent again. The token is taken from where the Hub's own
+tools keep it (`HF_TOKEN`, or `hf auth login`), the server from `HF_ENDPOINT`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalTokenNotFoundError
+from huggingface_hub.utils import validate_repo_id
+
+from adiff_data.errors import InputError, WorkError
+
+_LOGIN = "set HF_TOKEN, or log in with: hf auth login"
+
+
+@dataclass(frozen=True)
+class Push:
+    """Where a repository goes.
+
+    Attributes:
+        repository: `ORG/NAME`.
+        public: whether everybody may read it; otherwise it stays as it is, and a new one is private.
+        revision: the branch; made where it is not there.
+        tag: put on the commit.
+    """
+
+    repository: str
+    public: bool = False
+    revision: str = "main"
+    tag: str | None = None
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of a push: the commit's address and id, and whether the repository is private."""
+
+    url: str
+    commit: str
+    private: bool
+
+
+def require_repository_name(repository: str) -> None:
+    """Whether the Hub takes the name.
+
+    Raises:
+        InputError: it does not.
+    """
+    try:
+        validate_repo_id(repository)
+    except HFValidationError:
+        raise InputError(f"'{repository}' is no name of a repository", mend="such as my-org/my-dataset") from None
+    if "/" not in repository:
+        raise InputError(f"'{repository}' names no owner", mend=f"such as my-org/{repository}")
+
+
+def files_to_push(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yields the name and size (bytes) of every file that would go up."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.stat().st_size
+
+
+def push(folder: Path, target: Push, *, message: str) -> Pushed:
+    """Uploads a published folder in one commit; Parquet files of before that are no more are removed by it.
+
+    Raises:
+        InputError: no token, or it may not write there.
+        WorkError: the server could not be reached or failed; the same call goes on.
+    """
+    api = HfApi()
+    try:
+        return _push(api, folder, target, message)
+    except LocalTokenNotFoundError:
+        raise InputError("no token for the Hub", mend=_LOGIN) from None
+    except HfHubHTTPError as fault:
+        status = fault.response.status_code if fault.response is not None else None
+        if status in (401, 403):
+            raise InputError(f"the Hub does not let this token write to {target.repository}", mend=_LOGIN) from fault
+        raise _interrupted(target, f"the Hub said {status}") from fault
+    except (OSError, RuntimeError) as fault:
+        raise _interrupted(target, str(fault) or type(fault).__name__) from fault
+    except Exception as fault:
+        if type(fault).__module__.partition(".")[0] not in ("httpx", "httpcore"):
+            raise
+        raise _interrupted(target, f"the Hub was not reached ({type(fault).__name__})") from fault
+
+
+def _push(api: HfApi, folder: Path, target: Push, message: str) -> Pushed:
+    repository = {"repo_id": target.repository, "repo_type": "dataset"}
+    api.create_repo(**repository, private=not target.public, exist_ok=True)
+    if target.public and api.repo_info(**repository).private:
+        api.update_repo_settings(**repository, private=False)
+    if target.revision != "main":
+        api.create_branch(**repository, branch=target.revision, exist_ok=True)
+    names = [name for name, _ in files_to_push(folder)]
+    additions = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=folder / name) for name in names]
+    api.preupload_lfs_files(**repository, additions=additions, revision=target.revision)
+    old = {name for name in api.list_repo_files(**repository, revision=target.revision) if name.endswith(".parquet")}
+    deletions = [CommitOperationDelete(path_in_repo=name) for name in sorted(old.difference(names))]
+    commit = api.create_commit(
+        **repository, operations=[*additions, *deletions], commit_message=message, revision=target.revision
+    )
+    if target.tag:
+        api.create_tag(**repository, tag=target.tag, revision=commit.oid, exist_ok=True)
+    return Pushed(commit.commit_url, commit.oid, bool(api.repo_info(**repository).private))
+
+
+def _interrupted(target: Push, reason: str) -> WorkError:
+    return WorkError(f"{target.repository} is not complete: {reason}", mend="the same command goes on")
