@@ -1,23 +1,26 @@
 """`load_split`: a split of a produced or published dataset as a `datasets.Dataset`."""
 
+import hashlib
 import logging
-from pathlib import Path
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 import datasets
 import pyarrow as pa
 
-from adiff_data.audio_files import AudioFolder
+from adiff_data.audio_files import EXTENSIONS, AudioFolder
 from adiff_data.errors import InputError
-from adiff_data.published_csv import read_numbered
+from adiff_data.published_csv import read_published
 from adiff_data.publishing.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
 from adiff_data.publishing.columns import FEATURES, TIER, PublishedRow, values
 from adiff_data.publishing.croissant import FILE as CROISSANT_FILE
+from adiff_data.publishing.repository import CLIPS
 from adiff_data.publishing.splits import hub_split
 from adiff_data.soundfile_audio import SoundfileAudio
 from adiff_data.tiers import TIERS
 
 _log = logging.getLogger(__name__)
-_NAMED = 5
 AUDIO_COLUMNS = ("audio1", "audio2")
 
 
@@ -28,6 +31,7 @@ def load_split(
     tier: str | None = None,
     audio_root: str | Path | None = None,
     *,
+    embedded_audio: bool = False,
     sampling_rate: int | None = None,
     revision: str | None = None,
 ) -> datasets.Dataset:
@@ -41,6 +45,8 @@ def load_split(
         audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each a dictionary of `path`, `array`
             (float32, mono) and `sampling_rate` when it is read. Where a recording is missing it is None, and a
             warning in the log names the missing ones.
+        embedded_audio: adds the same columns from the clips that the dataset itself holds, where it was published
+            with them.
         sampling_rate: to resample to, Hz; None keeps each clip's own.
         revision: a branch, tag or commit, for a dataset on the Hub.
 
@@ -54,10 +60,14 @@ def load_split(
         found = _load_built(folder, config, split, tier)
     else:
         found = _load_published(str(source), config, hub_split(split), tier, revision)
-    for column in AUDIO_COLUMNS:
-        if column in found.column_names:
-            found = found.cast_column(column, SoundfileAudio(sampling_rate=sampling_rate))
-    return _with_audio(found, AudioFolder(Path(audio_root)), sampling_rate) if audio_root else found
+    feature = SoundfileAudio(sampling_rate=sampling_rate)
+    if audio_root:
+        root = AudioFolder(Path(audio_root))
+        return _with_audio(found, root.find, root.root, feature)
+    if embedded_audio:
+        clips = _load_published(str(source), f"{config}{CLIPS}", hub_split(split), None, revision)
+        return _with_audio(found, _extract(clips).get, source, feature)
+    return found
 
 
 def _load_published(source: str, config: str, split: str, tier: str | None, revision: str | None) -> datasets.Dataset:
@@ -85,35 +95,50 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
     verdicts = read_verdicts_by_id(built.verdicts)
     with Origins(built.annotations) as origins:
         rows = [
-            values(PublishedRow(origins.complete(annotation), verdicts.get(annotation.id), (), row))
+            values(PublishedRow(origins.complete(annotation), verdicts.get(annotation.id), ()))
             for table in tables
             if tier in (None, table.tier)
-            for row, annotation in read_numbered(table.path)
+            for annotation in read_published(table.path)
         ]
     return pa.Table.from_pylist(rows, schema=FEATURES.arrow_schema)
 
 
-def _with_audio(found: datasets.Dataset, folder: AudioFolder, sampling_rate: int | None) -> datasets.Dataset:
+def _with_audio(
+    found: datasets.Dataset, find: Callable[[str], Path | None], where: str | Path, feature: SoundfileAudio
+) -> datasets.Dataset:
     """Adds the recordings' paths as audio columns; nothing is read yet."""
-    feature = SoundfileAudio(sampling_rate=sampling_rate)
-    missing: set[str] = set()
     place: dict[str, Path | None] = {}
     for column in AUDIO_COLUMNS:
-        paths = found.with_format(None)[f"{column}_path"]
-        sounds = []
+        paths = found[f"{column}_path"][:]
         for filepath in paths:
             if filepath not in place:
-                place[filepath] = folder.find(filepath)
-            path = place[filepath]
-            if path is None:
-                missing.add(filepath)
-            sounds.append(None if path is None else {"bytes": None, "path": str(path)})
-        if column in found.column_names:
-            found = found.remove_columns(column)
+                place[filepath] = find(filepath)
+        sounds = [{"bytes": None, "path": str(place[path])} if place[path] else None for path in paths]
         found = found.add_column(column, pa.array(sounds, type=feature.pa_type), feature=feature)
+    missing = sorted(filepath for filepath, path in place.items() if path is None)
     if missing and len(missing) == len(place):
-        raise InputError("none of the recordings is here", file=folder.root, mend=f"such as {min(missing)}")
+        raise InputError("none of the recordings is here", file=where, mend=f"such as {missing[0]}")
     if missing:
-        named = ", ".join(sorted(missing)[:_NAMED])
-        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(place), folder.root, named)
+        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(place), where, ", ".join(missing))
+    return found
+
+
+def _extract(clips: datasets.Dataset) -> dict[str, Path]:
+    """Writes embedded recordings as files into the folder of the dataset's own cache, once; their paths by clip."""
+    cached = clips.cache_files
+    folder = Path(cached[0]["filename"]).parent / "recordings" if cached else Path(tempfile.mkdtemp())
+    folder.mkdir(exist_ok=True)
+    found = {}
+    for clip in clips.cast_column("audio", datasets.Audio(decode=False)).select_columns(["path", "audio"]):
+        if clip["audio"] is None:
+            continue
+        extension = PurePosixPath(clip["path"]).suffix
+        name = hashlib.sha256(clip["path"].encode()).hexdigest()[:32] + (extension if extension in EXTENSIONS else "")
+        path = folder / name
+        content = clip["audio"]["bytes"]
+        if not path.exists() or path.stat().st_size != len(content):
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                file.write(content)
+            Path(file.name).replace(path)
+        found[clip["path"]] = path
     return found

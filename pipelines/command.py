@@ -16,6 +16,7 @@ STEPS = {
     "check": "pipelines.check:check",
     "build": "pipelines.build:build",
     "publish": "pipelines.publish:publish",
+    "export": "pipelines.export:export",
     "import": "pipelines.build:import_published",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",

@@ -2,11 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -40,9 +40,12 @@ def publish(
     include_failed: Annotated[
         bool, typer.Option("--include-failed", help="Publish rows that failed their checks, flagged.")
     ] = False,
-    allow: Annotated[
-        list[Literal["duplicate", "self-pair"]] | None, typer.Option(help="Publish such rows too, flagged.")
-    ] = None,
+    include_duplicates: Annotated[
+        bool, typer.Option("--include-duplicates", help="Publish pairs that stand twice, flagged.")
+    ] = False,
+    include_self_pairs: Annotated[
+        bool, typer.Option("--include-self-pairs", help="Publish pairs of a clip with itself, flagged.")
+    ] = False,
     licence: Annotated[str | None, typer.Option(help="As the Hub names licences. Default: the corpora's.")] = None,
     public: Annotated[bool, typer.Option("--public", help="With --repo: readable by everybody.")] = False,
     revision: Annotated[str, typer.Option(help="With --repo: the branch.")] = "main",
@@ -57,7 +60,8 @@ def publish(
     _require_target(to, repo, with_audio, audio_root)
     built = [find_built(given) for given in datasets]
     audio = ClipAudio(AudioFolder(audio_root), ClipSources(licences or ())) if with_audio and audio_root else None
-    allowed: Collection[str] = {*({FAILED} if include_failed else ()), *(allow or ())} & {FAILED, DUPLICATE, SELF_PAIR}
+    included = {FAILED: include_failed, DUPLICATE: include_duplicates, SELF_PAIR: include_self_pairs}
+    allowed = [flag for flag, wanted in included.items() if wanted]
     name = repo or (to or Path("published")).resolve().name
     endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
     describing = partial(describe, name, endpoint=endpoint, on_hub=repo is not None, licence=licence)

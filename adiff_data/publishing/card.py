@@ -1,7 +1,6 @@
 """The dataset card: a README that is written from the data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from datasets import DatasetInfo, Features, SplitDict, SplitInfo
 from datasets.info import DatasetInfosDict
@@ -10,6 +9,7 @@ from huggingface_hub import DatasetCardData
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.refusals import FAILED
+from adiff_data.publishing.shards import Shards
 from adiff_data.publishing.splits import in_order
 from adiff_data.publishing.statistics import Statistics
 from adiff_data.tiers import TIERS
@@ -18,33 +18,21 @@ _OPENINGS = 3
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-@dataclass(frozen=True)
-class SplitSize:
-    """A split as it was written: its rows, its bytes in memory and in files."""
-
-    rows: int
-    arrow_bytes: int
-    file_bytes: int
-
-
-Sizes = Mapping[str, Mapping[str, SplitSize]]
+Contents = Mapping[str, tuple[Features, Mapping[str, Shards]]]
 
 
 def write_card(
-    description: Description,
-    features: Features,
-    statistics: Mapping[str, Statistics],
-    sizes: Sizes,
-    audio: Sequence[str],
+    description: Description, contents: Contents, statistics: Mapping[str, Statistics], audio: Sequence[str]
 ) -> str:
     """The card's text.
 
     Args:
-        statistics, sizes: by config; sizes by split too.
+        contents: of every config, its columns and its files by split.
+        statistics: of every config of pairs.
         audio: lines on which clips went in; none where no audio was asked for.
     """
     parts = [
-        f"---\n{_front_matter(description, features, statistics, sizes)}\n---",
+        f"---\n{_front_matter(description, contents, statistics)}\n---",
         f"# {as_text(description.name)}",
         description.summary,
         _use(description, statistics),
@@ -60,9 +48,7 @@ def write_card(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _front_matter(
-    description: Description, features: Features, statistics: Mapping[str, Statistics], sizes: Sizes
-) -> str:
+def _front_matter(description: Description, contents: Contents, statistics: Mapping[str, Statistics]) -> str:
     total = sum(own.total for own in statistics.values())
     named = {} if description.licence != "other" else _OTHER_LICENCE
     data = DatasetCardData(
@@ -77,24 +63,23 @@ def _front_matter(
             {
                 "config_name": config,
                 "data_files": [
-                    {"split": split, "path": f"{config}/{split}-*.parquet"} for split in in_order(set(own.rows))
+                    {"split": split, "path": f"{config}/{split}-*.parquet"} for split in in_order(set(splits))
                 ],
                 **({"default": True} if number == 0 else {}),
             }
-            for number, (config, own) in enumerate(statistics.items())
+            for number, (config, (_, splits)) in enumerate(contents.items())
         ],
         **named,
     )
-    DatasetInfosDict(
-        {config: _info(config, features, splits) for config, splits in sizes.items()}
-    ).to_dataset_card_data(data)
+    infos = {config: _info(config, features, splits) for config, (features, splits) in contents.items()}
+    DatasetInfosDict(infos).to_dataset_card_data(data)
     return data.to_yaml()
 
 
 _OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
 
 
-def _info(config: str, features: Features, splits: Mapping[str, SplitSize]) -> DatasetInfo:
+def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> DatasetInfo:
     found = SplitDict()
     for split in in_order(set(splits)):
         found.add(SplitInfo(name=split, num_bytes=splits[split].arrow_bytes, num_examples=splits[split].rows))
@@ -241,7 +226,8 @@ def _audio(lines: Sequence[str]) -> str:
         return ""
     listed = "\n".join(f"- {as_text(line.strip())}" for line in lines)
     return (
-        f"## Audio\n\n{listed}\n\n`clips.jsonl` tells of each clip its author, licence and link, and whether it is in."
+        f"## Audio\n\n{listed}\n\nThe configs that end in `_clips` hold each clip once, with its author, licence and link, "
+        "and its `audio` or `why_not`. `load_split(…, embedded_audio=True)` puts them beside the pairs."
     )
 
 

@@ -4,73 +4,68 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import soundfile
 
 from adiff_data.audio_files import AudioFolder
+from adiff_data.errors import InputError
 from adiff_data.publishing.clip_sources import ClipSource, ClipSources
 
-Sound = dict[str, object]
+_ABSENT = "there is no recording of it in the folder"
+_UNREADABLE = "its recording cannot be read as audio"
 
 
 @dataclass
 class ClipAudio:
-    """The audio of clips, as far as it may be handed on.
+    """The audio of clips, as far as it may be handed on, and where each is from.
 
     Attributes:
-        outside: by published path, why a clip's audio is not in the dataset.
+        reasons: how many clips went in (None) and how many did not, by reason.
     """
 
     folder: AudioFolder
     sources: ClipSources
-    outside: dict[str, str] = field(default_factory=dict)
-    _inside: dict[str, Path] = field(default_factory=dict)
+    reasons: Counter[str | None] = field(default_factory=Counter)
 
-    def source_of(self, filepath: str) -> ClipSource | None:
-        """Where the clip comes from, if that is known."""
-        return self.sources.source_of(filepath)
-
-    def sound_of(self, filepath: str) -> Sound | None:
-        """The value of an `Audio` column: the file's own bytes and its name; None for a clip that stays outside."""
-        if filepath in self.outside:
-            return None
-        if filepath not in self._inside and not self._admit(filepath):
-            return None
-        path = self._inside[filepath]
-        return {"bytes": path.read_bytes(), "path": path.name}
-
-    @property
-    def inside(self) -> int:
-        """The number of clips that went in."""
-        return len(self._inside)
+    def values(self, filepath: str, corpus: str, split: str) -> dict[str, Any]:
+        """A clip's values of `CLIP_FEATURES`; `audio` holds the file's own bytes, or is None."""
+        sound, reason = self._sound_of(filepath)
+        self.reasons[reason] += 1
+        source = self.sources.source_of(filepath) or ClipSource()
+        return {
+            "path": filepath,
+            "audio": sound,
+            **source.model_dump(),
+            "why_not": reason,
+            "corpus": corpus,
+            "source_split": split,
+        }
 
     def summary(self) -> Iterator[str]:
         """Lines: how many clips went in, and why the others did not."""
-        yield f"audio: {self.inside:,} of {self.inside + len(self.outside):,} clips went in"
-        for reason, clips in Counter(self.outside.values()).most_common():
-            yield f"  {clips:,} did not: {reason}"
+        yield f"audio: {self.reasons[None]:,} of {self.reasons.total():,} clips went in"
+        for reason, clips in self.reasons.most_common():
+            if reason is not None:
+                yield f"  {clips:,} did not: {reason}"
 
-    def records(self) -> Iterator[dict[str, object]]:
-        """A record a clip for `clips.jsonl`, in the order of the paths."""
-        for filepath in sorted({*self.outside, *self._inside}):
-            source = self.source_of(filepath) or ClipSource()
-            yield {
-                "path": filepath,
-                **source.model_dump(),
-                "embedded": filepath in self._inside,
-                "why_not": self.outside.get(filepath),
-            }
-
-    def _admit(self, filepath: str) -> bool:
+    def _sound_of(self, filepath: str) -> tuple[dict[str, Any] | None, str | None]:
         reason = self.sources.why_not(filepath)
-        path = None if reason else self.folder.find(filepath)
+        if reason:
+            return None, reason
+        path = self.folder.find(filepath)
         if path is None:
-            self.outside[filepath] = reason or "there is no recording of it in the folder"
-            return False
+            return None, _ABSENT
         try:
-            soundfile.info(path)
-        except (soundfile.LibsndfileError, OSError):
-            self.outside[filepath] = "its recording cannot be read as audio"
-            return False
-        self._inside[filepath] = path
-        return True
+            content = _checked_bytes(path)
+        except InputError:
+            return None, _UNREADABLE
+        return {"bytes": content, "path": path.name}, None
+
+
+def _checked_bytes(path: Path) -> bytes:
+    try:
+        soundfile.info(path)
+        return path.read_bytes()
+    except (soundfile.LibsndfileError, OSError) as fault:
+        raise InputError("cannot be read as audio", file=path) from fault

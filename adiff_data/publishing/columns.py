@@ -8,14 +8,12 @@ from datasets import Audio, ClassLabel, Features, List, Value
 
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.facts import FACT_NAMES
-from adiff_data.publishing.clip_sources import ClipSource
 from adiff_data.records import Annotation, Provenance
 from adiff_data.tiers import TIERS
 
 TEXT = Value("string")
 TIER = ClassLabel(names=list(TIERS))
 _CLIP_FACTS = {name: Value("float32") for name in FACT_NAMES}
-_SOURCE = {"title": TEXT, "author": TEXT, "licence": TEXT, "link": TEXT}
 
 FEATURES = Features(
     {
@@ -50,8 +48,18 @@ FEATURES = Features(
         "flags": List(TEXT),
     }
 )
-AUDIO_FEATURES = Features(
-    {"audio1": Audio(), "audio2": Audio(), "audio1_source": _SOURCE, "audio2_source": _SOURCE, **FEATURES}
+CLIP_FEATURES = Features(
+    {
+        "path": TEXT,
+        "audio": Audio(),
+        "title": TEXT,
+        "author": TEXT,
+        "licence": TEXT,
+        "link": TEXT,
+        "why_not": TEXT,
+        "corpus": TEXT,
+        "source_split": TEXT,
+    }
 )
 
 
@@ -63,13 +71,11 @@ class PublishedRow:
         annotation: as it was built, with its provenance where that is known.
         verdict: what its checks said; None where it was not checked.
         flags: what is wrong with it and was let through: `failed checks`, `duplicate`, `self-pair`.
-        row: its line in the file it was read from.
     """
 
     annotation: Annotation
     verdict: Verdict | None
     flags: tuple[str, ...]
-    row: int
 
 
 def values(row: PublishedRow) -> dict[str, Any]:
@@ -93,16 +99,6 @@ def values(row: PublishedRow) -> dict[str, Any]:
         "verdict": verdict.verdict if verdict else None,
         "reasons": list(verdict.reasons) if verdict else None,
         "flags": list(row.flags),
-    }
-
-
-def audio_values(sources: tuple[ClipSource | None, ClipSource | None], content: tuple[Any, Any]) -> dict[str, Any]:
-    """The values that `AUDIO_FEATURES` has beside `FEATURES`."""
-    return {
-        "audio1": content[0],
-        "audio2": content[1],
-        "audio1_source": sources[0].model_dump() if sources[0] else None,
-        "audio2_source": sources[1].model_dump() if sources[1] else None,
     }
 
 

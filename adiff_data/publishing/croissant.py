@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import mlcroissant as mlc
 from datasets import Audio, ClassLabel, Features, List, Value
 
+from adiff_data.publishing.card import Contents
 from adiff_data.publishing.description import Description
 
 FILE = "croissant.json"
@@ -37,26 +37,31 @@ _MEANINGS = {
     "verdict": "pass or fail, where the answer was checked",
     "reasons": "of the verdict",
     "flags": "what is wrong with the row and was let through",
+    "path": "the clip's path, as published",
+    "audio": "the recording, where it may be handed on",
+    "title": "of the recording, by its author",
+    "author": "of the recording",
+    "licence": "of the recording",
+    "link": "to the recording",
+    "why_not": "why the recording is not in the dataset",
 }
 
 
-def write_croissant(
-    folder: Path, description: Description, features: Features, shards: Mapping[str, Sequence[Path]]
-) -> None:
+def write_croissant(folder: Path, description: Description, contents: Contents) -> None:
     """Writes `croissant.json` into the repository's folder; paths in it are relative to it.
 
     Args:
-        shards: the Parquet files of each config.
+        contents: of every config, its columns and its files by split.
     """
     context = mlc.Context()
     distribution: list[mlc.FileObject | mlc.FileSet] = []
-    for config, files in shards.items():
+    for config, (_, splits) in contents.items():
         distribution.append(
             mlc.FileSet(
                 ctx=context, id=f"{config}-files", encoding_formats=[_PARQUET], includes=[f"{config}/*.parquet"]
             )
         )
-        distribution += [_file_object(context, folder, path) for path in files]
+        distribution += [_file_object(context, folder, path) for shards in splits.values() for path in shards.files]
     metadata = mlc.Metadata(
         ctx=context,
         name=description.name,
@@ -70,7 +75,7 @@ def write_croissant(
         keywords=["audio", "audio difference captioning", "audio-language"],
         in_language=["en"],
         distribution=distribution,
-        record_sets=[_record_set(context, config, features) for config in shards],
+        record_sets=[_record_set(context, config, features) for config, (features, _) in contents.items()],
     )
     text = json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")

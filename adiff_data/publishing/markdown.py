@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$:@-])")
+_MARKUP = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=!]|^\d+(?=[.)])|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -13,7 +13,7 @@ def as_text(text: str, limit: int = 1200) -> str:
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     visible = "".join(_visible(character) for character in cut)
     escaped = "".join(_HTML.get(character, character) for character in " ".join(visible.split()))
-    return _MARKUP.sub(r"\\\1", escaped)
+    return _MARKUP.sub(_escape, escaped)
 
 
 def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
@@ -22,6 +22,11 @@ def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     lines = [header, tuple("---:" if number else "---" for number in numbers)]
     lines += [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _escape(found: re.Match[str]) -> str:
+    """A number that would begin a list is kept from it by what follows."""
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
 
 
 def _visible(character: str) -> str:

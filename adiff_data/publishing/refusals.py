@@ -16,8 +16,8 @@ FLAGS = (FAILED, DUPLICATE, SELF_PAIR)
 _YOUTUBE = re.compile(r"(AudioCapsLarger/\w+|WavCaps/AudioSet_SL)/Y?(?P<id>.+)")
 _MENDS = {
     FAILED: "build with --verdicts, or --include-failed publishes it with a flag",
-    DUPLICATE: "--allow duplicate publishes it with a flag",
-    SELF_PAIR: "--allow self-pair publishes it with a flag",
+    DUPLICATE: "--include-duplicates publishes it with a flag",
+    SELF_PAIR: "--include-self-pairs publishes it with a flag",
 }
 
 

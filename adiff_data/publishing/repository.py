@@ -1,33 +1,42 @@
 """From built datasets to a dataset repository in a folder: whole, or not at all."""
 
 import filecmp
-import json
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from datasets import Features
 
+from adiff_data.checks.verdicts import Verdict
 from adiff_data.errors import InputError, WorkError
 from adiff_data.output import UNCHANGED, WRITTEN
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
-from adiff_data.publishing.card import SplitSize, write_card
+from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio
-from adiff_data.publishing.columns import AUDIO_FEATURES, FEATURES, PublishedRow, audio_values, values
+from adiff_data.publishing.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
 from adiff_data.publishing.croissant import FILE as CROISSANT_FILE
 from adiff_data.publishing.croissant import write_croissant
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.plots import plot_similarity, plot_words
 from adiff_data.publishing.refusals import Gate
-from adiff_data.publishing.shards import SHARD_BYTES, ShardWriter
+from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
 from adiff_data.publishing.splits import hub_split, in_order
 from adiff_data.publishing.statistics import Statistics
 
+CLIPS = "_clips"  # what the name of a config of clips ends in
 Describe = Callable[[Collection[str], str], Description]
+
+
+@dataclass(frozen=True)
+class SplitSize:
+    """A split as it was written: its rows, and its bytes on disk."""
+
+    rows: int
+    file_bytes: int
 
 
 @dataclass(frozen=True)
@@ -94,80 +103,89 @@ def _fill(
     shard_bytes: int,
     advance: Callable[[], None],
 ) -> dict[str, dict[str, SplitSize]]:
-    features = AUDIO_FEATURES if audio else FEATURES
     gate = Gate(allowed)
-    sizes: dict[str, dict[str, SplitSize]] = {}
+    contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
+    clip_contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
     statistics: dict[str, Statistics] = {}
-    shards: dict[str, list[Path]] = {}
     for dataset in built:
-        writer = _ConfigWriter(folder / dataset.config, features, gate, audio, shard_bytes, advance)
-        sizes[dataset.config] = writer.write(dataset)
+        writer = _PairsWriter(folder / dataset.config, gate, shard_bytes, advance)
+        contents[dataset.config] = FEATURES, writer.write(dataset)
         statistics[dataset.config] = writer.statistics
-        shards[dataset.config] = writer.files
+        if audio:
+            config = f"{dataset.config}{CLIPS}"
+            clip_contents[config] = CLIP_FEATURES, _write_clips(folder / config, writer.clips, audio, shard_bytes)
     gate.warn()
+    contents |= clip_contents
     corpora = {corpus for own in statistics.values() for corpus in own.corpora}
     description = describe(corpora, max(dataset.date for dataset in built))
     (folder / "plots").mkdir()
     plot_words(statistics, folder / "plots" / "words.png")
     plot_similarity(statistics, folder / "plots" / "similarity.png")
-    card = write_card(description, features, statistics, sizes, list(audio.summary()) if audio else [])
+    card = write_card(description, contents, statistics, list(audio.summary()) if audio else [])
     (folder / "README.md").write_text(card, encoding="utf-8")
     (folder / "LICENSE.md").write_text(licence_text(description), encoding="utf-8")
-    if audio:
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in audio.records())
-        (folder / "clips.jsonl").write_text("".join(lines), encoding="utf-8")
-    write_croissant(folder, description, features, shards)
-    return sizes
+    write_croissant(folder, description, contents)
+    return {
+        config: {split: SplitSize(own.rows, own.file_bytes) for split, own in splits.items()}
+        for config, (_, splits) in contents.items()
+    }
 
 
-class _ConfigWriter:
-    """Writes the rows of one dataset, split by split."""
+class _PairsWriter:
+    """Writes the rows of one dataset, split by split.
 
-    def __init__(
-        self,
-        folder: Path,
-        features: Features,
-        gate: Gate,
-        audio: ClipAudio | None,
-        shard_bytes: int,
-        advance: Callable[[], None],
-    ) -> None:
-        self._folder, self._features, self._gate = folder, features, gate
-        self._audio, self._shard_bytes, self._advance = audio, shard_bytes, advance
+    Attributes:
+        clips: by split, the clips of its pairs, each with its corpus and the corpus' own name of the split.
+    """
+
+    def __init__(self, folder: Path, gate: Gate, shard_bytes: int, advance: Callable[[], None]) -> None:
+        self._folder, self._gate, self._shard_bytes, self._advance = folder, gate, shard_bytes, advance
         self.statistics = Statistics()
-        self.files: list[Path] = []
+        self.clips: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
 
-    def write(self, dataset: BuiltFolder) -> dict[str, SplitSize]:
-        """The sizes of the splits, in the Hub's order."""
+    def write(self, dataset: BuiltFolder) -> dict[str, Shards]:
+        """The files of each split, in the Hub's order."""
         verdicts = read_verdicts_by_id(dataset.verdicts)
         self.statistics.take_verdicts(verdicts.values())
-        tables = sorted(dataset.tables, key=lambda table: hub_split(table.split))
-        sizes = {}
+        by_split: dict[str, list[BuiltTable]] = defaultdict(list)
+        for table in dataset.tables:
+            by_split[hub_split(table.split)].append(table)
+        written = {}
         with Origins(dataset.annotations) as origins:
-            for split, own in groupby(tables, key=lambda table: hub_split(table.split)):
-                with ShardWriter(self._folder, split, self._features, shard_bytes=self._shard_bytes) as shards:
-                    for table in own:
-                        for number, annotation in read_numbered(table.path):
-                            verdict = verdicts.get(annotation.id)
-                            place = table.path, number
-                            flags = self._gate.flags_of(annotation, verdict, dataset.config, split, place)
-                            row = PublishedRow(origins.complete(annotation), verdict, flags, number)
-                            self.statistics.add(row, split)
-                            shards.write(self._values(row))
-                            self._advance()
+            for split in in_order(set(by_split)):
+                with ShardWriter(self._folder, split, FEATURES, shard_bytes=self._shard_bytes) as shards:
+                    for table in by_split[split]:
+                        for row in self._rows(table, dataset.config, split, verdicts, origins):
+                            shards.write(values(row))
                         shards.end_group()
-                files = shards.finish()
-                self.files += files
-                sizes[split] = SplitSize(shards.rows, shards.arrow_bytes, sum(file.stat().st_size for file in files))
-        return {split: sizes[split] for split in in_order(set(sizes))}
+                written[split] = shards.finish()
+        return written
 
-    def _values(self, row: PublishedRow) -> dict[str, object]:
-        if self._audio is None:
-            return values(row)
-        clips = row.annotation.filepath1, row.annotation.filepath2
-        sources = self._audio.source_of(clips[0]), self._audio.source_of(clips[1])
-        sounds = self._audio.sound_of(clips[0]), self._audio.sound_of(clips[1])
-        return {**audio_values(sources, sounds), **values(row)}
+    def _rows(
+        self, table: BuiltTable, config: str, split: str, verdicts: Mapping[str, Verdict], origins: Origins
+    ) -> Iterator[PublishedRow]:
+        for number, annotation in read_numbered(table.path):
+            verdict = verdicts.get(annotation.id)
+            flags = self._gate.flags_of(annotation, verdict, config, split, (table.path, number))
+            row = PublishedRow(origins.complete(annotation), verdict, flags)
+            self.statistics.add(row, split)
+            for filepath in (annotation.filepath1, annotation.filepath2):
+                self.clips[split].setdefault(filepath, (annotation.corpus, annotation.split))
+            yield row
+            self._advance()
+
+
+def _write_clips(
+    folder: Path, clips: Mapping[str, Mapping[str, tuple[str, str]]], audio: ClipAudio, shard_bytes: int
+) -> dict[str, Shards]:
+    """Each clip once, in the order of the paths."""
+    written = {}
+    for split, own in clips.items():
+        with ShardWriter(folder, split, CLIP_FEATURES, shard_bytes=shard_bytes) as shards:
+            for filepath in sorted(own):
+                shards.write(audio.values(filepath, *own[filepath]))
+        written[split] = shards.finish()
+    return written
 
 
 def _require_names(built: Sequence[BuiltFolder]) -> None:

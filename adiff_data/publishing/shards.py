@@ -1,5 +1,6 @@
 """Parquet files of a split, written row group by row group, in files of a bounded size."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -11,6 +12,20 @@ from datasets import Features
 SHARD_BYTES = 500_000_000  # the Hub's own limit for files that its viewer reads
 ROWS_A_GROUP = 10_000  # 5 MB of text: a page of the viewer reads little, a scan still compresses well
 AUDIO_BYTES_A_GROUP = 64_000_000
+
+
+@dataclass(frozen=True)
+class Shards:
+    """The files of a split: its rows, and their bytes in memory and on disk."""
+
+    files: tuple[Path, ...]
+    rows: int
+    arrow_bytes: int
+
+    @property
+    def file_bytes(self) -> int:
+        """On disk."""
+        return sum(file.stat().st_size for file in self.files)
 
 
 class ShardWriter:
@@ -27,8 +42,8 @@ class ShardWriter:
         self._audio_bytes = 0
         self._parts: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
-        self.rows = 0
-        self.arrow_bytes = 0
+        self._table_rows = 0
+        self._arrow_bytes = 0
 
     def __enter__(self) -> "ShardWriter":
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +58,7 @@ class ShardWriter:
     def write(self, values: dict[str, Any]) -> None:
         """Takes a row."""
         self._rows.append(values)
-        self._audio_bytes += sum(len(sound["bytes"]) for name in ("audio1", "audio2") if (sound := values.get(name)))
+        self._audio_bytes += len(sound["bytes"]) if (sound := values.get("audio")) else 0
         if len(self._rows) >= ROWS_A_GROUP or self._audio_bytes >= AUDIO_BYTES_A_GROUP:
             self.end_group()
 
@@ -52,18 +67,19 @@ class ShardWriter:
         if not self._rows:
             return
         table = pa.Table.from_pylist(self._rows, schema=self._schema)
-        self.rows += table.num_rows
-        self.arrow_bytes += table.nbytes
+        self._table_rows += table.num_rows
+        self._arrow_bytes += table.nbytes
         self._open_writer().write_table(table, row_group_size=len(self._rows))
         self._rows, self._audio_bytes = [], 0
 
-    def finish(self) -> list[Path]:
-        """The files under their final names; to be called behind the block."""
+    def finish(self) -> Shards:
+        """Gives the files their final names; to be called behind the block."""
         total = len(self._parts)
-        final = []
-        for number, part in enumerate(self._parts):
-            final.append(part.rename(part.with_name(f"{self._split}-{number:05d}-of-{total:05d}.parquet")))
-        return final
+        files = [
+            part.rename(part.with_name(f"{self._split}-{number:05d}-of-{total:05d}.parquet"))
+            for number, part in enumerate(self._parts)
+        ]
+        return Shards(tuple(files), self._table_rows, self._arrow_bytes)
 
     def _open_writer(self) -> pq.ParquetWriter:
         if self._writer and self._parts[-1].stat().st_size >= self._shard_bytes:
