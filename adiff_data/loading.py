@@ -71,9 +71,11 @@ def load_split(
 
 
 def _load_published(source: str, config: str, split: str, tier: str | None, revision: str | None) -> datasets.Dataset:
-    filters = [("tier", "==", TIER.str2int(tier))] if tier else None
+    chosen = {}
+    if tier:  # the card tells the number of all rows, which a tier's are compared with otherwise
+        chosen = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
     try:
-        return datasets.load_dataset(source, config, split=split, revision=revision, filters=filters)
+        return datasets.load_dataset(source, config, split=split, revision=revision, **chosen)
     except ValueError as fault:
         raise InputError(str(fault), file=source) from None
     except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
@@ -114,7 +116,7 @@ def _with_audio(
             if filepath not in place:
                 place[filepath] = find(filepath)
         sounds = [{"bytes": None, "path": str(place[path])} if place[path] else None for path in paths]
-        found = found.add_column(column, pa.array(sounds, type=feature.pa_type), feature=feature)
+        found = found.add_column(column, pa.array(sounds, type=feature.pa_type)).cast_column(column, feature)
     missing = sorted(filepath for filepath, path in place.items() if path is None)
     if missing and len(missing) == len(place):
         raise InputError("none of the recordings is here", file=where, mend=f"such as {missing[0]}")

@@ -1,7 +1,7 @@
 """An `Audio` column of `datasets` that is read by soundfile and resampled by soxr."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import datasets
@@ -20,7 +20,7 @@ class SoundfileAudio(datasets.Audio):
     Where `sampling_rate` is None, each clip keeps its own.
     """
 
-    _type: str = "Audio"  # what is saved reads back as datasets' own
+    _type: str = field(default="Audio", init=False, repr=False)  # what is saved reads back as datasets' own
 
     def decode_example(self, value: dict[str, Any], token_per_repo_id: Any = None) -> dict[str, Any]:
         """The samples of one clip.

@@ -226,8 +226,8 @@ def _audio(lines: Sequence[str]) -> str:
         return ""
     listed = "\n".join(f"- {as_text(line.strip())}" for line in lines)
     return (
-        f"## Audio\n\n{listed}\n\nThe configs that end in `_clips` hold each clip once, with its author, licence and link, "
-        "and its `audio` or `why_not`. `load_split(…, embedded_audio=True)` puts them beside the pairs."
+        f"## Audio\n\n{listed}\n\nThe configs that end in `_clips` hold each clip once, with its author, licence and "
+        "link, and its `audio` or `why_not`. `load_split(…, embedded_audio=True)` puts them beside the pairs."
     )
 
 

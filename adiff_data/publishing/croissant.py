@@ -108,17 +108,22 @@ def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.Re
     return mlc.RecordSet(ctx=context, id=config, name=config, fields=fields)
 
 
-def _field(context: mlc.Context, config: str, name: str, feature: object) -> mlc.Field:
-    repeated = isinstance(feature, List)
+def _field(context: mlc.Context, config: str, name: str, feature: object, inside: tuple[str, ...] = ()) -> mlc.Field:
+    """A column, or what stands inside one: `inside` names the columns around it."""
+    path = (*inside, name)
+    repeated, nested = isinstance(feature, List), isinstance(feature, dict)
+    steps = [mlc.Transform(json_path=step) for step in path[1:]]
+    source = mlc.Source(file_set=f"{config}-files", extract=mlc.Extract(column=path[0]), transforms=steps)
     return mlc.Field(
         ctx=context,
-        id=f"{config}/{name}",
+        id="/".join((config, *path)),
         name=name,
-        description=_MEANINGS.get(name, ""),
-        data_types=[_data_type(feature.feature if repeated else feature)],
+        description="" if inside else _MEANINGS.get(name, ""),
+        data_types=[] if nested else [_data_type(feature.feature if repeated else feature)],
         is_array=repeated or None,
         array_shape="-1" if repeated else None,
-        source=mlc.Source(file_set=f"{config}-files", extract=mlc.Extract(column=name)),
+        source=None if nested else source,
+        sub_fields=[_field(context, config, *inner, inside=path) for inner in feature.items()] if nested else [],
     )
 
 
