@@ -10,7 +10,7 @@ import datasets
 import pyarrow as pa
 
 from adiff_data.audio_files import EXTENSIONS, AudioFolder
-from adiff_data.errors import InputError
+from adiff_data.errors import InputError, WorkError
 from adiff_data.published_csv import read_published
 from adiff_data.publishing.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
 from adiff_data.publishing.columns import FEATURES, TIER, PublishedRow, values
@@ -42,9 +42,9 @@ def load_split(
         config: `acd`, `cld`, `wcd`, `demo`.
         split: the Hub's name (`train`, `validation`, `test`) or the corpus' own (`evaluation`).
         tier: `fewwords`, `sentence` or `detail`; None for all.
-        audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each a dictionary of `path`, `array`
-            (float32, mono) and `sampling_rate` when it is read. Where a recording is missing it is None, and a
-            warning in the log names the missing ones.
+        audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each with `path`, `array`
+            (float32, mono) and `sampling_rate`, read when they are asked for. Where a recording is missing it is None, and
+            a warning in the log names the missing ones.
         embedded_audio: adds the same columns from the clips that the dataset itself holds, where it was published
             with them.
         sampling_rate: to resample to, Hz; None keeps each clip's own.
@@ -52,6 +52,7 @@ def load_split(
 
     Raises:
         InputError: there is no such source, config, split or tier, or no recording at all in `audio_root`.
+        WorkError: the Hub was not reached.
     """
     if tier is not None and tier not in TIERS:
         raise InputError(f"no tier '{tier}'", mend=f"one of {', '.join(TIERS)}")
@@ -80,6 +81,8 @@ def _load_published(source: str, config: str, split: str, tier: str | None, revi
         raise InputError(str(fault), file=source) from None
     except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
         raise InputError("no such dataset, here or on the Hub", file=source) from None
+    except ConnectionError:
+        raise WorkError("no such folder, and the Hub was not reached", file=source) from None
 
 
 def _load_built(folder: Path, config: str, split: str, tier: str | None) -> datasets.Dataset:

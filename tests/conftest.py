@@ -1,6 +1,8 @@
 """Fixtures that several rooms share."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,17 @@ from adiff_data.records import Clip
 from pipelines.command import run_command
 
 SHARED = Path(os.environ.get("ADIFF_SHARED", Path(__file__).parents[2] / "shared")).resolve()
+
+
+def pytest_configure() -> None:
+    """The Hub's libraries keep to a folder of the run's own and reach no network, unless a test gives them a server."""
+    os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="adiff-tests-")
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,7 @@ def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> Data
 def _use(description: Description, statistics: Mapping[str, Statistics]) -> str:
     config, own = next(iter(statistics.items()))
     split = in_order(set(own.rows))[-1]
+    tier = [name for name in TIERS if own.rows[split][name]][-1]
     return f"""```python
 from datasets import load_dataset
 
@@ -106,7 +107,7 @@ or, one tier, with the recordings of your own copy of the corpus beside it (`pip
 ```python
 from adiff_data import load_split
 
-dataset = load_split("{description.repository}", "{config}", "{split}", tier="detail", audio_root="recordings")
+dataset = load_split("{description.repository}", "{config}", "{split}", tier="{tier}", audio_root="recordings")
 ```"""
 
 

@@ -21,7 +21,9 @@ from adiff_data.tables import read_table, read_text
 
 _CLOTHO_METADATA = re.compile(r"clotho_metadata_(?P<split>\w+)\.csv")
 _WAVCAPS_SOURCE = {name: source for source, name in WAVCAPS_FILES.items()}
-_CREATIVE_COMMONS = re.compile(r"\b(by(?:-nc)?(?:-nd|-sa)?)\b[/ -]*(\d\.\d)?", re.IGNORECASE)
+_CREATIVE_COMMONS = re.compile(
+    r"(?:\bcc[- ]|licenses/|creative commons )(by(?:-nc)?(?:-nd|-sa)?)\b[/ -]*(\d\.\d)?", re.IGNORECASE
+)
 _ZERO = re.compile(r"\bcc-?0\b|publicdomain/zero|creative commons (?:0|zero)", re.IGNORECASE)
 _SAMPLING = re.compile(r"sampling\+[/ ]*(\d\.\d)?", re.IGNORECASE)
 _NEVER = {

@@ -27,7 +27,7 @@ def plot_words(statistics: Mapping[str, Statistics], path: Path) -> None:
                 axes.hist(words, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
         axes.set(title=tier.name, xlabel="words an answer", ylabel="% of the answers")
         axes.spines[["top", "right"]].set_visible(False)
-    figure.axes[0].legend(frameon=False)
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside right upper", frameon=False)
     figure.savefig(path, dpi=120, metadata=_NO_DATE)
 
 
@@ -40,7 +40,9 @@ def plot_similarity(statistics: Mapping[str, Statistics], path: Path) -> None:
         values = own.similarities()
         share = np.full(len(values), 100 / max(len(values), 1))
         axes.hist(values, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
-    axes.set(xlabel="similarity of a pair's captions (TF-IDF cosine)", ylabel="% of the pairs", yscale="log")
+    axes.set(xlabel="similarity of a pair's captions (TF-IDF cosine)", ylabel="% of the pairs", xlim=(0, 1))
+    axes.set_ylim(1e-3, 100)
+    axes.set_yscale("log")
     axes.legend(frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=120, metadata=_NO_DATE)

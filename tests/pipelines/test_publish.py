@@ -36,7 +36,13 @@ def built(tmp_path_factory) -> Path:
 
 def client(server: HubServer, home: Path) -> dict[str, str]:
     """The environment of a user whose Hub is the server."""
-    own = {"HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1"}
+    own = {
+        "HF_ENDPOINT": server.url,
+        "HF_TOKEN": TOKEN,
+        "HF_HOME": str(home),
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_OFFLINE": "0",
+    }
     return {**os.environ, **own, "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
 
