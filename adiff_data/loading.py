@@ -43,8 +43,8 @@ def load_split(
         split: the Hub's name (`train`, `validation`, `test`) or the corpus' own (`evaluation`).
         tier: `fewwords`, `sentence` or `detail`; None for all.
         audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each with `path`, `array`
-            (float32, mono) and `sampling_rate`, read when they are asked for. Where a recording is missing it is None, and
-            a warning in the log names the missing ones.
+            (float32, mono) and `sampling_rate`, read when they are asked for. Where a recording is missing it is
+            None, and a warning in the log names the missing ones.
         embedded_audio: adds the same columns from the clips that the dataset itself holds, where it was published
             with them.
         sampling_rate: to resample to, Hz; None keeps each clip's own.

@@ -1,0 +1,127 @@
+"""The network (ADIFF, section 4): HTSAT, a mapper for each clip and the prompt, cross-projection, GPT-2."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import ClapAudioModel, GPT2LMHeadModel, PreTrainedModel
+from transformers.modeling_outputs import CausalLMOutputWithPast
+
+from adiff_model.config import AdiffConfig
+from adiff_model.mappers import AudioMapper, Projection, PromptMapper, make_layers
+from adiff_model.spectrogram import log_mel
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the encoder makes of clips.
+
+    Attributes:
+        embedding: (clips, encoder size).
+        events: (clips, classes), AudioSet probabilities, 0 to 1.
+    """
+
+    embedding: torch.Tensor
+    events: torch.Tensor
+
+
+class EventHead(nn.Module):
+    """AudioSet's classes over the encoder's last feature map."""
+
+    def __init__(self, size: int, classes: int, frequencies: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(size, classes, (frequencies, 3), padding=(0, 1))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """(clips, size, frequencies, times) to probabilities (clips, classes)."""
+        return torch.sigmoid(self.conv(features).flatten(2).mean(dim=2))
+
+
+class AdiffModel(PreTrainedModel):
+    """Two clips and a prompt in, an explanation of their difference out."""
+
+    config: AdiffConfig
+    config_class = AdiffConfig
+    base_model_prefix = "adiff"
+    main_input_name = "embedding1"
+    _tied_weights_keys = {  # noqa: RUF012
+        "language_model.lm_head.weight": "language_model.transformer.wte.weight"
+    }
+    _supports_sdpa = True
+
+    def __init__(self, config: AdiffConfig) -> None:
+        super().__init__(config)
+        audio, size = config.audio_config, config.audio_config.hidden_size
+        frequencies = audio.spec_size // audio.patch_stride[0] // 2 ** (len(audio.depths) - 1)
+        self.encoder = ClapAudioModel(audio)
+        self.event_head = EventHead(size, audio.num_classes, frequencies * audio.num_mel_bins // audio.spec_size)
+        self.projection = Projection(size, config.projection_size)
+        self.audio1_mapper = AudioMapper(config)
+        self.audio2_mapper = AudioMapper(config)
+        self.prompt_mapper = PromptMapper(config, config.prompt_length)
+        self.cross_projection = make_layers(config, config.cross_heads) if config.cross_projection else nn.Identity()
+        self.language_model = GPT2LMHeadModel(config.text_config)
+        self.post_init()
+
+    def hear(self, waveforms: torch.Tensor) -> Heard:
+        """Encodes clips of `config.clip_samples` samples each: (clips, samples), -1 to 1."""
+        return self.hear_spectrogram(log_mel(waveforms, self.config))
+
+    def hear_spectrogram(self, spectrogram: torch.Tensor) -> Heard:
+        """Encodes log-mel spectrograms: (clips, 1, frames, mels), dB."""
+        encoded = self.encoder(input_features=spectrogram.to(self.dtype))
+        return Heard(encoded.pooler_output, self.event_head(encoded.last_hidden_state))
+
+    def prefix(self, embedding1: torch.Tensor, embedding2: torch.Tensor, prompt_ids: torch.Tensor) -> torch.Tensor:
+        """What the language model reads before the answer.
+
+        Args:
+            embedding1, embedding2: (pairs, encoder size), of `hear`.
+            prompt_ids: (pairs, prompt length).
+
+        Returns:
+            (pairs, prefix tokens, size): clip 1, separator, clip 2, prompt, cross-projected.
+        """
+        tokens = self.language_model.get_input_embeddings()
+        clips = [functional.normalize(self.projection(embedding), dim=-1) for embedding in (embedding1, embedding2)]
+        separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
+        parts = (
+            self.audio1_mapper(clips[0]),
+            separator,
+            self.audio2_mapper(clips[1]),
+            self.prompt_mapper(tokens(prompt_ids)),
+        )
+        return self.cross_projection(torch.cat(parts, dim=1))
+
+    def forward(
+        self,
+        embedding1: torch.Tensor,
+        embedding2: torch.Tensor,
+        prompt_ids: torch.Tensor,
+        answer_ids: torch.Tensor,
+        labels: torch.Tensor | None = None,
+    ) -> CausalLMOutputWithPast:
+        """The logits of the answer's tokens, and their cross-entropy.
+
+        Args:
+            answer_ids: (pairs, answer length).
+            labels: (pairs, answer length), -100 where a token does not count. The first answer token is predicted
+                from the last vector of the prefix.
+
+        Returns:
+            `logits` (pairs, answer length, vocabulary), those that predict each answer token; `loss` where labels
+            are given.
+        """
+        prefix = self.prefix(embedding1, embedding2, prompt_ids)
+        answer = self.language_model.get_input_embeddings()(answer_ids)
+        read = torch.cat((prefix, answer[:, :-1]), dim=1)
+        hidden = self.language_model.transformer(inputs_embeds=read).last_hidden_state
+        logits = self.language_model.lm_head(hidden[:, prefix.shape[1] - 1 :])
+        loss = None
+        if labels is not None:
+            loss = functional.cross_entropy(logits.flatten(0, 1).float(), labels.flatten(), ignore_index=-100)
+        return CausalLMOutputWithPast(loss=loss, logits=logits)
+
+    def _init_weights(self, module: nn.Module) -> None:
+        """The parts' own initialization stands; transformers' models see to theirs."""

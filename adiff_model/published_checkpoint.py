@@ -1,0 +1,187 @@
+"""The published checkpoints (`adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`): read safely, and their keys renamed."""
+
+import pickle
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import torch
+from transformers import ClapAudioConfig, GPT2Config
+
+from adiff_data.errors import InputError
+from adiff_model.config import AdiffConfig
+from adiff_model.model import AdiffModel
+
+_PREFIXES = re.compile(r"^(?:module\.|model\.)+")
+_CONSTANT = re.compile(
+    r"spectrogram_extractor\.|logmel_extractor\.|attn_mask$|relative_position_index$|num_batches_tracked$"
+    r"|htsat\.head\.|gpt\.transformer\.h\.\d+\.attn\.(?:masked_)?bias$|gpt\.lm_head\.weight$"
+)
+_HTSAT = "audio_encoder.base.htsat."
+_RENAMED_ENCODER = (
+    (r"^bn0\.", "batch_norm."),
+    (r"\.norm1\.", ".layernorm_before."),
+    (r"\.norm2\.", ".layernorm_after."),
+    (r"\.attn\.relative_position_bias_table$", ".attention.self.relative_position_bias_table"),
+    (r"\.attn\.proj\.", ".attention.output.dense."),
+    (r"\.mlp\.fc1\.", ".intermediate.dense."),
+    (r"\.mlp\.fc2\.", ".output.dense."),
+)
+_RENAMED = (
+    (r"^audio_encoder\.projection\.layer_norm\.", "projection.norm."),
+    (r"^audio_encoder\.projection\.", "projection."),
+    (r"^caption_decoder\.gpt\.", "language_model."),
+    (r"^caption_decoder\.audio_project([12])\.", r"audio\1_mapper."),
+    (r"^caption_decoder\.text_project\.", "prompt_mapper."),
+    (r"^caption_decoder\.cross_project\.layers\.", "cross_projection."),
+    (r"^(\w+_mapper)\.prefix_const$", r"\1.constant"),
+    (r"^(\w+_mapper)\.linear\.", r"\1.spread."),
+    (r"^(\w+_mapper)\.transformer\.layers\.", r"\1.layers."),
+    (r"\.attn\.to_queries\.", ".attention.queries."),
+    (r"\.attn\.to_keys_values\.", ".attention.keys_values."),
+    (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.attn\.project\.", r"\1.attention.project."),
+    (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.mlp\.", r"\1."),
+)
+_HEAD_SIZE = 24  # of HTSAT's attention, at every published size
+_STATE_KEYS = ("model", "state_dict", "model_state_dict")
+
+State = dict[str, torch.Tensor]
+
+
+def load_published(path: Path) -> AdiffModel:
+    """The model of a published checkpoint, in evaluation mode; its sizes follow from the shapes in it.
+
+    Raises:
+        InputError: there is no such file, it holds more than tensors, or a key is missing, left over or of another
+            shape than the rest implies.
+    """
+    state = read_state(path)
+    renamed = dict(rename(state, path))
+    try:
+        config = config_of(renamed)
+    except KeyError as fault:
+        raise InputError(f"no ADIFF checkpoint: {fault.args[0]} is missing", file=path) from None
+    with torch.device("meta"):
+        model = AdiffModel(config)
+    _require_same(model.state_dict(), renamed, path)
+    model = AdiffModel(config)
+    model.load_state_dict(renamed, strict=False)
+    model.tie_weights()
+    return model.eval()
+
+
+def read_state(path: Path) -> State:
+    """The tensors of a checkpoint by key, without `module.`; nothing but tensors is ever unpickled.
+
+    Raises:
+        InputError: there is no such file, or it is no checkpoint of tensors alone.
+    """
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise InputError("no such checkpoint", file=path) from None
+    except pickle.UnpicklingError:
+        raise InputError(
+            "holds something other than tensors, which could run code, and was not loaded",
+            file=path,
+            mend="ask its author for a checkpoint of tensors alone",
+        ) from None
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError) as fault:
+        raise InputError(f"not a checkpoint ({type(fault).__name__})", file=path) from None
+    inner = next((content[key] for key in _STATE_KEYS if isinstance(content, dict) and key in content), content)
+    if not isinstance(inner, dict) or not all(isinstance(value, torch.Tensor) for value in inner.values()):
+        raise InputError("not a dictionary of tensors", file=path)
+    return {_PREFIXES.sub("", str(key)): value for key, value in inner.items()}
+
+
+def rename(state: Mapping[str, torch.Tensor], path: Path) -> Iterator[tuple[str, torch.Tensor]]:
+    """Yields our keys and tensors; constants of the published code (window masks, indices, STFT) are left out."""
+    for key, value in state.items():
+        if _CONSTANT.search(key):
+            continue
+        if key.startswith(f"{_HTSAT}tscam_conv."):
+            yield key.replace(f"{_HTSAT}tscam_conv", "event_head.conv"), value
+        elif key.startswith(_HTSAT):
+            yield from _rename_encoder(key.removeprefix(_HTSAT), value)
+        else:
+            yield _substituted(key, _RENAMED), value
+
+
+def _rename_encoder(key: str, value: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
+    new = f"encoder.audio_encoder.{_substituted(key, _RENAMED_ENCODER)}"
+    if ".attn.qkv." not in new:
+        yield new, value
+        return
+    for name, part in zip(("query", "key", "value"), value.chunk(3), strict=True):
+        yield new.replace(".attn.qkv.", f".attention.self.{name}."), part
+
+
+def config_of(state: Mapping[str, torch.Tensor]) -> AdiffConfig:
+    """The sizes that the shapes of a model's tensors imply.
+
+    Raises:
+        KeyError: a tensor that tells a size is missing.
+    """
+    encoder, text = "encoder.audio_encoder", "language_model.transformer"
+    stages = _count(state, rf"{encoder}\.layers\.(\d+)\.")
+    depths = [_count(state, rf"{encoder}\.layers\.{stage}\.blocks\.(\d+)\.") for stage in range(stages)]
+    tables = f"{encoder}.layers.{{}}.blocks.0.attention.self.relative_position_bias_table"
+    embedded = state[f"{encoder}.patch_embed.proj.weight"].shape[0]
+    hidden = state[f"{text}.wte.weight"].shape[1]
+    mels = state[f"{encoder}.batch_norm.weight"].shape[0]
+    prefix = state["audio1_mapper.constant"].shape[0]
+    return AdiffConfig(
+        audio_config=ClapAudioConfig(
+            patch_embeds_hidden_size=embedded,
+            hidden_size=embedded * 2 ** (stages - 1),
+            depths=depths,
+            num_attention_heads=[state[tables.format(stage)].shape[1] for stage in range(stages)],
+            num_mel_bins=mels,
+            num_classes=state["event_head.conv.weight"].shape[0],
+            hidden_dropout_prob=0.0,
+        ),
+        text_config=GPT2Config(
+            vocab_size=state[f"{text}.wte.weight"].shape[0],
+            n_positions=state[f"{text}.wpe.weight"].shape[0],
+            n_embd=hidden,
+            n_layer=_count(state, rf"{text}\.h\.(\d+)\."),
+            n_head=_language_heads(hidden),
+        ),
+        projection_size=state["projection.linear1.weight"].shape[0],
+        prefix_length=prefix,
+        prompt_length=state["prompt_mapper.constant"].shape[0],
+        mapper_layers=_count(state, r"audio1_mapper\.layers\.(\d+)\."),
+        mapper_ratio=state["audio1_mapper.layers.0.fc1.weight"].shape[0] / hidden,
+    )
+
+
+def _language_heads(hidden: int) -> int:
+    """GPT-2's heads have 64 dimensions at every published size; the shapes do not tell. Smaller models have four."""
+    return hidden // 64 if hidden >= 256 else 4
+
+
+def _count(state: Mapping[str, torch.Tensor], pattern: str) -> int:
+    numbers = {int(match[1]) for key in state if (match := re.match(pattern, key))}
+    if not numbers:
+        raise KeyError(pattern.replace("\\", ""))
+    return max(numbers) + 1
+
+
+def _require_same(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor], path: Path) -> None:
+    derived = ("relative_position_index", "num_batches_tracked", "lm_head.weight")
+    missing = sorted(key for key in wanted.keys() - found.keys() if not key.endswith(derived))
+    if missing:
+        raise InputError(f"{len(missing)} keys are missing, {missing[0]} among them", file=path)
+    left = sorted(found.keys() - wanted.keys())
+    if left:
+        raise InputError(f"{len(left)} keys are left over, {left[0]} among them", file=path)
+    for key, value in found.items():
+        if value.shape != wanted[key].shape:
+            shapes = f"{list(value.shape)}, where {list(wanted[key].shape)} is wanted"
+            raise InputError(f"{key} has the shape {shapes}", file=path)
+
+
+def _substituted(key: str, rules: tuple[tuple[str, str], ...]) -> str:
+    for pattern, replacement in rules:
+        key = re.sub(pattern, replacement, key)
+    return key
