@@ -18,6 +18,9 @@ STEPS = {
     "publish": "pipelines.publish:publish",
     "export": "pipelines.export:export",
     "import": "pipelines.build:import_published",
+    "explain": "pipelines.explain:explain",
+    "convert": "pipelines.explain:convert",
+    "predict": "pipelines.predict:predict",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",
 }

@@ -1,0 +1,74 @@
+"""Any audio file as windows of the length and rate that the encoder hears."""
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import soundfile
+import soxr
+
+from adiff_data.errors import InputError
+
+Window = Literal["start", "middle", "loudest", "all"]
+Resampler = Literal["soxr", "torchaudio"]
+WINDOWS: tuple[Window, ...] = ("start", "middle", "loudest", "all")
+
+
+def read_audio(path: Path, sampling_rate: int, resampler: Resampler = "soxr") -> np.ndarray:
+    """A file's samples at `sampling_rate` (Hz): float32, its channels averaged.
+
+    Raises:
+        InputError: there is no such file, it is no audio, it holds no sample, or one that is not a number.
+    """
+    if not path.is_file():
+        raise InputError("no such file", file=path)
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as fault:
+        raise InputError(f"cannot be read as audio ({_reason(fault, path)})", file=path) from None
+    if len(samples) == 0:
+        raise InputError("holds no sample", file=path)
+    mono = samples.mean(axis=1)
+    if not np.isfinite(mono).all():
+        raise InputError("holds samples that are not numbers", file=path)
+    if rate != sampling_rate:
+        mono = _resampled(mono, rate, sampling_rate, resampler)
+    return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def cut(samples: np.ndarray, length: int, window: Window = "start") -> np.ndarray:
+    """Windows of `length` samples: (1, length), or with `all` as many as cover the audio.
+
+    A shorter clip is repeated. Of a longer one `start`, `middle` or `loudest` (the most energy; the first such) is
+    taken, the same every time; the last window of `all` ends where the audio does.
+    """
+    if len(samples) <= length:
+        return np.resize(samples, length)[None]
+    last = len(samples) - length
+    if window == "all":
+        starts = [*range(0, last, length), last]
+        return np.stack([samples[start : start + length] for start in starts])
+    starts = {"start": 0, "middle": last // 2}
+    start = starts[window] if window in starts else _loudest(samples, length)
+    return samples[start : start + length][None]
+
+
+def _loudest(samples: np.ndarray, length: int) -> int:
+    energy = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
+    return int(np.argmax(energy[length:] - energy[:-length]))
+
+
+def _resampled(samples: np.ndarray, rate: int, wanted: int, resampler: Resampler) -> np.ndarray:
+    if resampler == "soxr":
+        resampled = soxr.resample(samples, rate, wanted)
+        return resampled if len(resampled) else samples[:1]  # of one sample at a higher rate, none is left
+    try:
+        import torch  # noqa: PLC0415
+        from torchaudio.functional import resample  # noqa: PLC0415
+    except (ImportError, OSError):
+        raise InputError("torchaudio does not import here", mend="soxr resamples as well") from None
+    return resample(torch.from_numpy(samples), rate, wanted).numpy()
+
+
+def _reason(fault: Exception, path: Path) -> str:
+    return str(fault).replace(f"Error opening '{path}': ", "").rstrip(".")

@@ -1,0 +1,61 @@
+"""A model and its processor from a folder, a published checkpoint, or the package itself."""
+
+from pathlib import Path
+
+from safetensors import SafetensorError
+from transformers import AutoConfig, AutoModel
+from transformers.utils import logging as transformers_logging
+
+from adiff_data.errors import InputError
+from adiff_model.config import AdiffConfig
+from adiff_model.model import AdiffModel
+from adiff_model.processor import AdiffProcessor
+from adiff_model.published_checkpoint import load_published
+from adiff_model.tokenizer import load_tokenizer
+
+BUNDLED = "tiny"
+PUBLISHED_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
+
+transformers_logging.disable_progress_bar()
+AutoConfig.register(AdiffConfig.model_type, AdiffConfig)
+AutoModel.register(AdiffConfig, AdiffModel)
+
+
+def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
+    """A model in evaluation mode, on the CPU, in float32.
+
+    Args:
+        name: a folder that `adiff convert` or `adiff train` made, a published `.ckpt`, or `tiny`.
+
+    Raises:
+        InputError: it is not there, or is none of these.
+    """
+    path = Path(__file__).parent / BUNDLED if str(name) == BUNDLED else Path(name)
+    if path.is_file():
+        if path.suffix not in PUBLISHED_SUFFIXES:
+            raise InputError("not a checkpoint", file=path, mend="give adiff_base.ckpt or a converted folder")
+        model = load_published(path)
+        return model, AdiffProcessor(model.config, load_tokenizer())
+    if not (path / "config.json").is_file():
+        missing = "the bundled checkpoint is not in this version" if str(name) == BUNDLED else "no such checkpoint"
+        raise InputError(missing, file=path, mend="adiff convert makes a folder of adiff_base.ckpt")
+    try:
+        model = AdiffModel.from_pretrained(path, local_files_only=True, use_safetensors=True)
+        return model.float().eval(), AdiffProcessor.from_pretrained(path)
+    except (OSError, ValueError, SafetensorError, RuntimeError) as fault:
+        raise InputError(f"not a checkpoint of ADIFF ({fault})", file=path) from None
+
+
+def convert(published: Path, folder: Path) -> AdiffModel:
+    """Writes a published checkpoint as a folder: safetensors, sizes and tokenizer, which need no network.
+
+    Raises:
+        InputError: it is no published checkpoint, or the folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").exists():
+        raise InputError("holds something that is not a checkpoint", file=folder, mend="give another folder")
+    model = load_published(published)
+    processor = AdiffProcessor(model.config, load_tokenizer())
+    model.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return model
