@@ -12,6 +12,7 @@ from adiff_data.errors import AdiffError, InputError
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, likeliest, unheard
+from adiff_model.fast_decoding import use_few_rows_products
 from adiff_model.generation import Decoding, batches, generate_tokens
 from adiff_model.quantization import quantize
 
@@ -75,6 +76,8 @@ class ADIFF:
             self.model.to("cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32)
         if int8:
             self.model.language_model = quantize(self.model.language_model)
+        elif not use_cuda:
+            use_few_rows_products(self.model.language_model)
         if compiled:
             self.model.language_model.forward = torch.compile(self.model.language_model.forward)
 

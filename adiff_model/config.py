@@ -31,7 +31,7 @@ class AdiffConfig(PreTrainedConfig):
     projection_size: int = 1024
     prefix_length: int = 40
     prompt_length: int = 40
-    mapper_layers: int = 8
+    mapper_layers: int = 4
     mapper_heads: int = 8
     cross_heads: int = 4
     mapper_ratio: float = 2.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from adiff_data.errors import InputError
+from adiff_model.fast_decoding import growing_cache
 from adiff_model.model import AdiffModel
 
 
@@ -72,6 +73,7 @@ def generate_tokens(
         num_beams=decoding.beams,
         eos_token_id=config.stop_token,
         pad_token_id=config.separator_token,
+        past_key_values=growing_cache() if decoding.beams == 1 else None,
         use_cache=True,
         **(chance if decoding.samples else {}),
     )

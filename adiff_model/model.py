@@ -86,12 +86,9 @@ class AdiffModel(PreTrainedModel):
         tokens = self.language_model.get_input_embeddings()
         clips = [functional.normalize(self.projection(embedding), dim=-1) for embedding in (embedding1, embedding2)]
         separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
-        parts = (
-            self.audio1_mapper(clips[0]),
-            separator,
-            self.audio2_mapper(clips[1]),
-            self.prompt_mapper(tokens(prompt_ids)),
-        )
+        distinct, places = torch.unique(prompt_ids, dim=0, return_inverse=True)
+        prompts = self.prompt_mapper(tokens(distinct))[places]
+        parts = (self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts)
         return self.cross_projection(torch.cat(parts, dim=1))
 
     def forward(

@@ -1,12 +1,16 @@
 """The `adiff` command: its steps, and what becomes of an error."""
 
+import ast
 import importlib
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
 
-from adiff_data.errors import AdiffError, one_line
+from adiff_data.errors import AdiffError, InputError, one_line
 from pipelines import console
 
 STEPS = {
@@ -26,8 +30,11 @@ STEPS = {
 }
 
 
+MODEL_PACKAGES = ("torch", "transformers", "safetensors", "accelerate")
+
+
 def make_app(arguments: list[str]) -> typer.Typer:
-    """The command with its steps; only the step that is called is imported, since some take a second."""
+    """The command with its steps; only the step that is called is imported, since some take seconds, or need torch."""
     app = typer.Typer(
         help="Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback.",
         add_completion=False,
@@ -35,11 +42,32 @@ def make_app(arguments: list[str]) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_keep_step_names)
-    called = [name for name in STEPS if arguments[:1] == [name]]
-    for name in called or STEPS:
-        module, function = STEPS[name].split(":")
-        app.command(name)(getattr(importlib.import_module(module), function))
+    for name, place in STEPS.items():
+        module, function = place.split(":")
+        called = arguments[:1] == [name]
+        app.command(name)(_imported(module, function) if called else _named(module, function))
     return app
+
+
+def _imported(module: str, function: str) -> Callable[..., None]:
+    try:
+        return getattr(importlib.import_module(module), function)
+    except ModuleNotFoundError as fault:
+        if fault.name not in MODEL_PACKAGES:
+            raise
+        raise InputError(f"{fault.name} is not installed", mend="pip install 'adiff[model]'") from fault
+
+
+def _named(module: str, function: str) -> Callable[[], None]:
+    """What stands for a step that is not called: its docstring alone, for the list of steps."""
+
+    def step() -> None:
+        """Never called."""
+
+    source = Path(find_spec(module).origin).read_text(encoding="utf-8")
+    functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    step.__doc__ = next(ast.get_docstring(node) for node in functions if node.name == function)
+    return step
 
 
 def _keep_step_names() -> None:
