@@ -49,7 +49,8 @@ class ADIFF:
         model_path: `adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`, or a folder.
         config_path: taken as the published wrapper does; the sizes follow from the checkpoint.
         use_cuda: runs on the GPU, in bfloat16 where it has that.
-        compiled: `torch.compile` for the language model: pays for itself in long runs.
+        compiled: `torch.compile` for the language model's feed-forward parts: pays for itself in long runs; needs a
+            C++ compiler. (Attention, whose cache grows, is left as it is.)
         int8: the language model's weights in 8 bits, on the CPU: faster, with other words now and then.
 
     Raises:
@@ -79,7 +80,8 @@ class ADIFF:
         elif not use_cuda:
             use_few_rows_products(self.model.language_model)
         if compiled:
-            self.model.language_model.forward = torch.compile(self.model.language_model.forward)
+            for block in self.model.language_model.transformer.h:
+                block.mlp.compile()
 
     def generate(
         self,

@@ -12,7 +12,7 @@ import snowballstemmer
 
 HEARD_FROM = 0.1  # probability; AudioSet's classes are rare, and those that are there seldom pass 0.5
 _WORD = re.compile(r"[a-z]+")
-_ALTERNATIVES = re.compile(r"[,;()]")
+_REMARK = re.compile(r"\(.*?\)")
 _VAGUE = re.compile(  # word stems that name no source
     r"\b(?:sound|nois|silenc|insid|outsid|synthet|single|tone|echo|hum|effect|unit|field|environment|room|space)\b"
 )
@@ -53,24 +53,28 @@ def unheard(text: str, clips: Sequence[np.ndarray], least: float = HEARD_FROM) -
     """
     heard = np.max(np.stack(clips), axis=0) >= least
     words = f" {' '.join(_stems(text))} "
-    named: dict[str, list[int]] = {}
-    for place, forms in enumerate(_forms()):
-        for form in forms:
-            if f" {form} " in words:
-                named.setdefault(form, []).append(place)
-    missed = {places[0] for places in named.values() if not heard[places].any()}
+    missed = []
+    for form, places in _classes_by_form():
+        if f" {form} " not in words:
+            continue
+        words = words.replace(f" {form} ", " | ")  # "baby cry" is not "crying" besides
+        if not heard[list(places)].any():
+            missed.append(places[0])
     names = class_names()
-    return tuple(names[place] for place in sorted(missed))
+    return tuple(names[place] for place in sorted(set(missed)))
 
 
 @cache
-def _forms() -> tuple[frozenset[str], ...]:
-    """The names of each class, as stems."""
-    forms = []
-    for name in class_names():
-        parts = (" ".join(_stems(part)) for part in _ALTERNATIVES.split(name))
-        forms.append(frozenset(part for part in parts if part and not _VAGUE.search(part)))
-    return tuple(forms)
+def _classes_by_form() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """What classes are called, as stems, and the classes that are called so; the longest first."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(class_names()):
+        for part in _REMARK.sub("", name).split(","):
+            form = " ".join(_stems(part))
+            if form and not _VAGUE.search(form):
+                places.setdefault(form, []).append(place)
+    ordered = sorted(places, key=lambda form: (-form.count(" "), form))
+    return tuple((form, tuple(places[form])) for form in ordered)
 
 
 @cache

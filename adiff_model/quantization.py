@@ -1,5 +1,7 @@
 """The language model in 8 bits, for CPUs: a token costs the reading of all weights, which are then a quarter."""
 
+import warnings
+
 import torch
 from torch import nn
 from transformers import GPT2LMHeadModel
@@ -12,7 +14,11 @@ def quantize(language_model: GPT2LMHeadModel) -> GPT2LMHeadModel:
         for name, child in list(module.named_children()):
             if isinstance(child, Conv1D):
                 setattr(module, name, _linear(child))
-    return torch.ao.quantization.quantize_dynamic(language_model, {nn.Linear}, dtype=torch.qint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # that torchao is to take over; it has no int8 product for CPUs without a compiler
+        return torch.ao.quantization.quantize_dynamic(language_model, {nn.Linear}, dtype=torch.qint8)
 
 
 def _linear(layer: Conv1D) -> nn.Linear:

@@ -1,0 +1,95 @@
+"""Any file becomes windows of the length and rate that the encoder hears, or one line that names it."""
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adiff_data.errors import InputError
+from adiff_model.audio import WINDOWS, cut, read_audio
+
+RATE = 32_000
+
+
+def tone(seconds: float, rate: int) -> np.ndarray:
+    return 0.5 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * rate)) / rate)
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "options"),
+    [
+        ("a.wav", 44_100, {}),
+        ("a.wav", 8_000, {"subtype": "PCM_U8"}),
+        ("a.wav", 96_000, {"subtype": "FLOAT"}),
+        ("a.flac", 48_000, {}),
+        ("a.ogg", 22_050, {}),
+        ("a.mp3", 44_100, {}),
+    ],
+)
+def test_formats_and_rates(tmp_path, name, rate, options):
+    path = tmp_path / name
+    soundfile.write(path, tone(2, rate), rate, **options)
+    samples = read_audio(path, RATE)
+    assert samples.dtype == np.float32
+    assert len(samples) == pytest.approx(2 * RATE, rel=0.03)
+    middle = samples[RATE // 2 : RATE // 2 + RATE]
+    assert np.argmax(np.abs(np.fft.rfft(middle))) == pytest.approx(440, abs=1)
+
+
+def test_stereo_is_mixed_down(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.stack([np.full(100, 0.5), np.full(100, -0.25)], axis=1), RATE)
+    np.testing.assert_allclose(read_audio(tmp_path / "a.wav", RATE), 0.125, atol=1e-4)
+
+
+@pytest.mark.parametrize("samples", [np.zeros(RATE), np.full(1, 0.5), np.clip(5 * tone(1, RATE), -1, 1)])
+@pytest.mark.parametrize("rate", [8_000, RATE, 48_000])
+def test_silence_one_sample_and_clipping_are_audio(tmp_path, samples, rate):
+    soundfile.write(tmp_path / "a.wav", samples, rate)
+    windows = cut(read_audio(tmp_path / "a.wav", RATE), 10 * RATE)
+    assert windows.shape == (1, 10 * RATE)
+    assert np.isfinite(windows).all()
+
+
+def test_files_that_are_no_audio_are_named(tmp_path):
+    (tmp_path / "text.wav").write_text("no audio")
+    (tmp_path / "empty.wav").write_bytes(b"")
+    soundfile.write(tmp_path / "nothing.wav", np.zeros(0), RATE)
+    soundfile.write(tmp_path / "nan.wav", np.array([0.0, np.nan]), RATE, subtype="FLOAT")
+    soundfile.write(tmp_path / "cut.flac", tone(1, RATE), RATE)
+    (tmp_path / "cut.flac").write_bytes((tmp_path / "cut.flac").read_bytes()[:60])
+    for name, said in {
+        "text.wav": "cannot be read as audio",
+        "empty.wav": "cannot be read as audio",
+        "nothing.wav": "holds no sample",
+        "nan.wav": "not numbers",
+        "cut.flac": "cannot be read as audio|holds no sample",
+        "gone.wav": "no such file",
+        ".": "no such file",
+    }.items():
+        with pytest.raises(InputError, match=said) as caught:
+            read_audio(tmp_path / name, RATE)
+        assert "\n" not in str(caught.value)
+        assert str(tmp_path) in str(caught.value)
+
+
+def test_a_shorter_clip_is_repeated():
+    np.testing.assert_array_equal(cut(np.array([1.0, 2.0, 3.0]), 7), [[1, 2, 3, 1, 2, 3, 1]])
+
+
+def test_a_longer_clip_is_cut_at_a_stated_place():
+    samples = np.array([0.0, 1.0, 2.0, 9.0, 9.0, 1.0, 0.0, 0.5])
+    assert cut(samples, 3, "start").tolist() == [[0, 1, 2]]
+    assert cut(samples, 3, "middle").tolist() == [[2, 9, 9]]
+    assert cut(samples, 3, "loudest").tolist() == [[2, 9, 9]]
+    assert cut(samples, 3, "all").tolist() == [[0, 1, 2], [9, 9, 1], [1, 0, 0.5]]
+
+
+@given(st.integers(1, 50), st.integers(1, 20), st.sampled_from(WINDOWS))
+def test_windows_have_the_length_and_are_the_same_every_time(samples, length, window):
+    clip = np.random.default_rng(samples).normal(size=samples)
+    windows = cut(clip, length, window)
+    assert windows.shape[1] == length
+    np.testing.assert_array_equal(windows, cut(clip, length, window))
+    if window == "all" and samples > length:
+        assert {*windows.ravel()} == {*clip}

@@ -1,0 +1,102 @@
+"""Decoding: the same tokens however they are computed, and chance only where it is asked for."""
+
+import pytest
+import torch
+
+from adiff_data.errors import InputError
+from adiff_model.checkpoints import load_checkpoint
+from adiff_model.fast_decoding import FewRowsLinear, use_few_rows_products
+from adiff_model.generation import Decoding, batches, generate_tokens
+from adiff_model.quantization import quantize
+
+
+@pytest.fixture(scope="module")
+def asked(model):
+    """Seven pairs and prompts."""
+    generator = torch.Generator().manual_seed(1)
+    size = model.config.audio_config.hidden_size
+    embeddings = torch.randn(2, 7, size, generator=generator)
+    return embeddings[0], embeddings[1], torch.randint(0, 50_000, (7, 40), generator=generator)
+
+
+@torch.inference_mode()
+def without_cache(model, first, second, prompts, tokens):
+    """Greedy decoding as published: everything is read again for each token."""
+    read, answer = model.prefix(first, second, prompts), []
+    for _ in range(tokens):
+        answer.append(int(model.language_model(inputs_embeds=read, use_cache=False).logits[0, -1].argmax()))
+        own = model.language_model.get_input_embeddings()(torch.tensor([answer[-1:]]))
+        read = torch.cat((read, own), dim=1)
+        if answer[-1] == model.config.stop_token:
+            break
+    return answer
+
+
+def test_alone_and_in_a_batch_the_tokens_are_those_of_the_published_algorithm(model, asked):
+    together = generate_tokens(model, *asked, Decoding(max_len=30))
+    for place in range(len(together)):
+        own = [part[place : place + 1] for part in asked]
+        assert generate_tokens(model, *own, Decoding(max_len=30)) == [together[place]]
+        assert without_cache(model, *own, 30) == together[place]
+
+
+def test_an_answer_longer_than_the_first_room_of_the_cache(model, asked):
+    (long,) = generate_tokens(model, *(part[:1] for part in asked), Decoding(max_len=300))
+    assert long == without_cache(model, *(part[:1] for part in asked), len(long))
+
+
+def test_products_with_few_rows_give_the_same_tokens(converted, model, asked):
+    fast, _ = load_checkpoint(converted)
+    use_few_rows_products(fast.language_model)
+    assert isinstance(fast.language_model.lm_head, FewRowsLinear)
+    assert generate_tokens(fast, *asked, Decoding(max_len=30)) == generate_tokens(model, *asked, Decoding(max_len=30))
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (1, 1, 8), (3, 8), (2, 60, 8)])
+def test_products_with_few_rows_are_products(shape):
+    weight, bias, inputs = torch.randn(5, 8), torch.randn(5), torch.randn(shape)
+    expected = torch.nn.functional.linear(inputs, weight, bias)
+    torch.testing.assert_close(FewRowsLinear(weight, bias)(inputs), expected)
+
+
+@torch.inference_mode()
+def test_eight_bits_give_nearly_the_same_logits(converted, asked):
+    model, _ = load_checkpoint(converted)
+    read = model.prefix(*asked)
+    before = model.language_model(inputs_embeds=read).logits
+    after = quantize(model.language_model)(inputs_embeds=read).logits
+    assert float((after - before).norm() / before.norm()) < 0.05
+
+
+def test_sampling_follows_its_seed(model, asked):
+    one = generate_tokens(model, *asked, Decoding(max_len=10, temperature=1.5, seed=1))
+    assert one == generate_tokens(model, *asked, Decoding(max_len=10, temperature=1.5, seed=1))
+    assert one != generate_tokens(model, *asked, Decoding(max_len=10, temperature=1.5, seed=2))
+
+
+def test_a_small_top_p_is_greedy_and_beams_find_an_answer(model, asked):
+    greedy = generate_tokens(model, *asked, Decoding(max_len=10))
+    assert generate_tokens(model, *asked, Decoding(max_len=10, top_p=1e-6)) == greedy
+    assert len(generate_tokens(model, *asked, Decoding(max_len=10, beams=3))) == 7
+
+
+def test_the_answer_ends_with_the_stop_token(model, asked):
+    greedy = generate_tokens(model, *asked, Decoding(max_len=20))
+    model.config.stop_token = greedy[0][3]
+    try:
+        stopped = generate_tokens(model, *asked, Decoding(max_len=20))
+    finally:
+        model.config.stop_token = 220
+    assert stopped[0] == greedy[0][: greedy[0].index(greedy[0][3]) + 1]
+
+
+@pytest.mark.parametrize("wrong", [{"max_len": 0}, {"temperature": 0.0}, {"top_p": 1.5}, {"beams": 0}])
+def test_values_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(InputError):
+        Decoding(**wrong)
+
+
+def test_batches_hold_every_place_once_with_like_prompts_together():
+    found = batches(["long prompt", "b", "long prompt", "b", "c"], 2)
+    assert sorted(place for batch in found for place in batch) == list(range(5))
+    assert found[0] == [1, 3]
