@@ -15,9 +15,7 @@ def quantize(language_model: GPT2LMHeadModel) -> GPT2LMHeadModel:
             if isinstance(child, Conv1D):
                 setattr(module, name, _linear(child))
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # that torchao is to take over; it has no int8 product for CPUs without a compiler
+        warnings.simplefilter("ignore")  # that it is to move to torchao
         return torch.ao.quantization.quantize_dynamic(language_model, {nn.Linear}, dtype=torch.qint8)
 
 

@@ -16,8 +16,8 @@ from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED
 from adiff_model.encoding import Reading, encode_clips
 from adiff_model.generation import Decoding
-from adiff_model.predictions import PredictionFile, Task
 from pipelines.console import Bar, say
+from pipelines.prediction_file import PredictionFile, Task
 
 
 def predict(

@@ -8,8 +8,6 @@ from typing import Any
 
 from adiff_data.output import replace_file
 
-_CHUNK = 1 << 20
-
 
 class Stamps:
     """The stamps of a recipe's steps, kept in one JSON file in its work folder."""
@@ -52,8 +50,5 @@ def _name(path: Path) -> str:
 
 def _digest(path: Path) -> str:
     """The SHA-256 of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

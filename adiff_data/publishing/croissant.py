@@ -18,7 +18,6 @@ _TYPES = {
     "int32": mlc.DataType.INTEGER,
 }
 _PARQUET = "application/x-parquet"
-_CHUNK = 1 << 20
 _MEANINGS = {
     "id": "follows from the row's content alone",
     "audio1_path": "the first clip's path, as published",
@@ -136,8 +135,5 @@ def _data_type(feature: object) -> str:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

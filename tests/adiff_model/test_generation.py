@@ -68,6 +68,16 @@ def test_eight_bits_give_nearly_the_same_logits(converted, asked):
     assert float((after - before).norm() / before.norm()) < 0.05
 
 
+@torch.inference_mode()
+def test_bfloat16_hears_and_answers(converted, asked):
+    """On the CPU, since there is no GPU here; the wrapper uses it on GPUs alone."""
+    model = load_checkpoint(converted)[0].to(torch.bfloat16)
+    heard = model.hear(torch.randn(1, model.config.clip_samples))
+    assert heard.embedding.isfinite().all()
+    (tokens,) = generate_tokens(model, *(part[:1] for part in asked), Decoding(max_len=5))
+    assert len(tokens) == 5
+
+
 def test_sampling_follows_its_seed(model, asked):
     one = generate_tokens(model, *asked, Decoding(max_len=10, temperature=1.5, seed=1))
     assert one == generate_tokens(model, *asked, Decoding(max_len=10, temperature=1.5, seed=1))

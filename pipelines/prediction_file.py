@@ -1,14 +1,16 @@
 """Predictions of a whole split, kept as they come: a run that was cut goes on."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from adiff_data.errors import InputError
+from adiff_data.json_lines import read_records, write_records
+from adiff_data.output import replace_file
 from adiff_model.adiff import Explanation
 from adiff_model.events import Event
 
@@ -58,10 +60,10 @@ class PredictionFile:
         text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
         if path.exists() and not force:
             self._require_same(text)
-            self._done = {own.id: own for own in _read(path) if own.fault is None}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._settings_path.write_text(text, encoding="utf-8")
-        _write(path, self._done.values())
+            self._done = {own.id: own for own in read_records(path, Prediction) if own.fault is None}
+        write_records(path, self._done.values(), force=True)
+        with replace_file(self._settings_path, force=True) as output:
+            output.text.write(text)
 
     def __enter__(self) -> "PredictionFile":
         self._file = self._path.open("a", encoding="utf-8")
@@ -91,7 +93,7 @@ class PredictionFile:
 
     def put_in_order(self, tasks: Sequence[Task]) -> None:
         """Rewrites the file in the order of the tasks."""
-        _write(self._path, (self._done[task.id] for task in tasks if task.id in self._done))
+        write_records(self._path, (self._done[task.id] for task in tasks if task.id in self._done), force=True)
 
     def _require_same(self, text: str) -> None:
         kept = self._settings_path.read_text(encoding="utf-8") if self._settings_path.exists() else ""
@@ -101,24 +103,6 @@ class PredictionFile:
                 file=self._path,
                 mend="--force begins anew, another --out keeps both",
             )
-
-
-def _read(path: Path) -> Iterator[Prediction]:
-    """The predictions of a file; a last line that was cut is left out."""
-    content = path.read_bytes()
-    for row, line in enumerate(content.splitlines(keepends=True), start=1):
-        try:
-            yield Prediction.model_validate_json(line)
-        except ValidationError:
-            if line.endswith(b"\n"):
-                raise InputError("not a prediction", file=path, row=row) from None
-
-
-def _write(path: Path, predictions: Iterable[Prediction]) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.writelines(prediction.model_dump_json() + "\n" for prediction in predictions)
-    temporary.replace(path)
 
 
 def _pairs(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
