@@ -37,7 +37,7 @@ class FewRowsLinear(nn.Module):
         if len(rows) > _FEW_ROWS:
             return functional.linear(inputs, self.weight, self.bias)
         columns = rows.repeat(2, 1) if len(rows) == 1 else rows
-        product = (self.weight @ columns.T).T[: len(rows)]
+        product = (self.weight @ columns.T).T[: len(rows)].contiguous()  # torch's fast attention wants it so
         if self.bias is not None:
             product = product + self.bias
         return product.reshape(*inputs.shape[:-1], -1)

@@ -83,6 +83,10 @@ def published(model: AdiffModel, embeddings: torch.Tensor, prompts: torch.Tensor
     answer = []
     for _ in range(tokens):
         logits = model.language_model(inputs_embeds=read, use_cache=False).logits[:, -1]
+        ordered, places = torch.sort(logits, descending=True)  # its top-p filter, which keeps the first
+        outside = ordered.softmax(dim=-1).cumsum(dim=-1) > 0.8
+        outside[:, 0] = False
+        logits[0, places[outside]] = -torch.inf
         answer.append(int(logits.argmax()))
         read = torch.cat((read, embed(torch.tensor([[answer[-1]]], device=read.device))), dim=1)
     return answer
