@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,26 @@ def replace_file(path: Path, *, force: bool = False) -> Iterator[Output]:
         raise WorkError(f"cannot be written ({fault.strerror})", file=path) from fault
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_beside(path: Path) -> Iterator[Path]:
+    """A temporary folder on the disk of `path`, to be renamed to it when it is whole; gone behind the block.
+
+    Raises:
+        WorkError: the disk is full, or the place cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as fault:
+        raise WorkError(f"cannot be written ({fault.strerror})", file=path) from fault
+    try:
+        yield temporary
+    except OSError as fault:
+        raise WorkError(f"cannot be written ({fault.strerror})", file=path) from fault
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _put_in_place(temporary: Path, path: Path, force: bool) -> str:

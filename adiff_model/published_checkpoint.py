@@ -42,7 +42,6 @@ _RENAMED = (
     (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.attn\.project\.", r"\1.attention.project."),
     (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.mlp\.", r"\1."),
 )
-_HEAD_SIZE = 24  # of HTSAT's attention, at every published size
 _STATE_KEYS = ("model", "state_dict", "model_state_dict")
 
 State = dict[str, torch.Tensor]

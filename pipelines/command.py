@@ -23,7 +23,7 @@ STEPS = {
     "export": "pipelines.export:export",
     "import": "pipelines.build:import_published",
     "explain": "pipelines.explain:explain",
-    "convert": "pipelines.explain:convert",
+    "convert": "pipelines.convert:convert",
     "predict": "pipelines.predict:predict",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",

@@ -1,4 +1,4 @@
-"""`adiff explain`: how two recordings differ, in the model's words; `adiff convert`: a published checkpoint, once."""
+"""`adiff explain`: how two recordings differ, in the model's words."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +10,6 @@ from adiff_data.tiers import TIERS
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Window, cut, read_audio
 from adiff_model.checkpoints import BUNDLED
-from adiff_model.checkpoints import convert as convert_checkpoint
 from adiff_model.encoding import Reading
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
@@ -55,18 +54,6 @@ def explain(
         texts = {asked: explanation.text for asked, explanation in zip(prompts, explained, strict=True)}
         plot_pair((audio1.name, audio2.name), (clips[0], clips[1]), texts, config, plot)
         say(f"{plot}: written")
-
-
-def convert(
-    published: Annotated[Path, typer.Argument(help="adiff_base.ckpt or adiff_base_wavcaps.ckpt.")],
-    out: Annotated[Path, typer.Argument(help="The folder to make.")],
-) -> None:
-    """Make a folder of safetensors, sizes and tokenizer from a published checkpoint; it then needs no network.
-
-    Example: adiff convert adiff_base.ckpt checkpoints/base
-    """
-    model = convert_checkpoint(published, out)
-    say(f"{out}: {model.num_parameters() / 1e6:,.1f} M parameters")
 
 
 def _say_events(explained: list[Explanation]) -> None:

@@ -6,12 +6,13 @@ Each request is given to a script, which says how it is answered; every request 
 import asyncio
 import json
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
+
+from tests.threaded_server import ThreadedServer
 
 GOOD = "Audio 1 has one sound and audio 2 has another."
 
@@ -34,7 +35,7 @@ Script = Callable[[Asked], object]
 
 
 @dataclass
-class ChatServer:
+class ChatServer(ThreadedServer):
     """Runs in a thread of its own; `script` returns a text, a dict with `text`/`finish_reason`, or a `web.Response`;
     or the words `drop`, `hang`, `half`."""
 
@@ -45,35 +46,12 @@ class ChatServer:
     most_in_flight: int = 0
     keys: Counter = field(default_factory=Counter)
 
-    def __enter__(self) -> "ChatServer":
-        self._seen: Counter[str] = Counter()
-        self._in_flight = 0
-        self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
-        self._thread.start()
-        assert ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+    _seen: Counter = field(default_factory=Counter)
+    _in_flight: int = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}/v1"
-
-    def _serve(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        app = web.Application(client_max_size=2**28)
-        self.add_routes(app)
-        runner = web.AppRunner(app, access_log=None)
-        self._loop.run_until_complete(runner.setup())
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        self._loop.run_until_complete(site.start())
-        self._port = runner.addresses[0][1]
-        ready.set()
-        self._loop.run_forever()
+        return f"{self.address}/v1"
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_post("/v1/chat/completions", self._answer)

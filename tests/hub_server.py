@@ -3,17 +3,17 @@
 A stand-in, since the Hub itself cannot be reached; the client that talks to it is the real one.
 """
 
-import asyncio
 import base64
 import hashlib
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import yaml
 from aiohttp import web
+
+from tests.threaded_server import ThreadedServer
 
 TOKEN = "hf_thetestsown"
 _LARGE = (".parquet", ".png")
@@ -43,7 +43,7 @@ class Repository:
 
 
 @dataclass
-class HubServer:
+class HubServer(ThreadedServer):
     """Runs in a thread of its own. `on_upload` is called with the number of large files that have arrived, before
     one is kept: it may end the client."""
 
@@ -52,21 +52,11 @@ class HubServer:
     uploads: Counter = field(default_factory=Counter)
     stored: dict[str, bytes] = field(default_factory=dict)
 
-    def __enter__(self) -> "HubServer":
-        self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
-        self._thread.start()
-        assert ready.wait(10)
-        return self
+    @property
+    def url(self) -> str:
+        return self.address
 
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _serve(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        app = web.Application(client_max_size=1 << 30)
+    def add_routes(self, app: web.Application) -> None:
         api, name = "/api/datasets/{owner}/{name}", "/datasets/{owner}/{name}"
         app.add_routes(
             [
@@ -86,14 +76,6 @@ class HubServer:
                 web.get(f"{name}/resolve/{{revision}}/{{path:.+}}", self._resolve),
             ]
         )
-        runner = web.AppRunner(app, access_log=None)
-        self._loop.run_until_complete(runner.setup())
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        self._loop.run_until_complete(site.start())
-        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
-        ready.set()
-        self._loop.run_forever()
-        self._loop.run_until_complete(runner.cleanup())
 
     def _found(self, request: web.Request) -> Repository:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":

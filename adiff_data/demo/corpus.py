@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from adiff_data.demo import scenes, wording
 from adiff_data.demo.signals import SAMPLE_RATE
 from adiff_data.errors import InputError, WorkError
+from adiff_data.output import folder_beside
 from adiff_data.seeded import Seeded
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 
@@ -64,24 +64,18 @@ def write_corpus(
             raise InputError(
                 "exists and is not the corpus of these settings", file=folder, mend="--force overwrites it"
             )
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as fault:
-        raise WorkError(f"cannot be written ({fault.strerror})", file=folder) from fault
-    try:
-        with ProcessPoolExecutor() as pool:
-            for split, count in settings.clips.items():
-                _write_split(temporary, split, count, settings.seed, pool, advance)
+    with folder_beside(folder) as temporary:
+        try:
+            with ProcessPoolExecutor() as pool:
+                for split, count in settings.clips.items():
+                    _write_split(temporary, split, count, settings.seed, pool, advance)
+        except soundfile.LibsndfileError as fault:
+            raise WorkError(f"cannot be written ({fault})", file=folder) from fault
         (temporary / SETTINGS_FILE).write_text(identity, encoding="utf-8")
         temporary.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
         temporary.rename(folder)
-    except (OSError, soundfile.LibsndfileError) as fault:
-        raise WorkError(f"cannot be written ({fault})", file=folder) from fault
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return True
 
 

@@ -47,7 +47,7 @@ class Gate:
             raise InputError("the answer is empty", file=file, row=row, mend="annotate it again, and build")
         found = []
         if verdict is not None and verdict.failed:
-            found.append((FAILED, f"the row did not pass its checks ({verdict.reasons[0]})"))
+            found.append((FAILED, f"the row did not pass its checks ({'; '.join(verdict.reasons[:1])})"))
         if annotation.id in self._ids[config]:
             found.append((DUPLICATE, f"the pair and tier stand twice (id {annotation.id})"))
         if annotation.filepath1 == annotation.filepath2:

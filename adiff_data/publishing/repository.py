@@ -2,7 +2,6 @@
 
 import filecmp
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from pathlib import Path
 from datasets import Features
 
 from adiff_data.checks.verdicts import Verdict
-from adiff_data.errors import InputError, WorkError
-from adiff_data.output import UNCHANGED, WRITTEN
+from adiff_data.errors import InputError
+from adiff_data.output import UNCHANGED, WRITTEN, folder_beside
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.publishing.card import write_card
@@ -79,18 +78,9 @@ def publish(
     """
     _require_names(built)
     _require_place(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    except OSError as fault:
-        raise WorkError(f"cannot be written ({fault.strerror})", file=out) from fault
-    try:
+    with folder_beside(out) as temporary:
         sizes = _fill(temporary, built, describe, allowed, audio, shard_bytes, advance)
         outcome = _put_in_place(temporary, out, force)
-    except OSError as fault:
-        raise WorkError(f"cannot be written ({fault.strerror})", file=out) from fault
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return Published(out, sizes, outcome)
 
 

@@ -10,6 +10,7 @@ from adiff_data.errors import InputError
 from adiff_model.checkpoints import convert, load_checkpoint
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
+from adiff_model.processor import AdiffProcessor
 from adiff_model.published_checkpoint import load_published, read_state
 from tests.adiff_model.small_case import weight, write_checkpoint
 
@@ -103,3 +104,13 @@ def test_a_folder_whose_weights_were_damaged_is_named(converted, tmp_path):
         )
     with pytest.raises(InputError, match="not a checkpoint of ADIFF"):
         load_checkpoint(tmp_path)
+
+
+def test_the_processor_of_a_folder_turns_files_and_prompts_into_what_the_network_takes(converted, tones, tmp_path):
+    processor = AdiffProcessor.from_pretrained(converted)
+    assert processor.audio([tones("one.wav", 300), tones("other.wav", 900)]).shape == (2, 320_000)
+    prompts = processor.prompts(["caption the first audio", "word " * 60])
+    assert prompts.shape == (2, 40)
+    assert processor.text([16454, 1, 220]).startswith(processor.tokenizer.decode([16454]))
+    processor.save_pretrained(tmp_path)
+    assert torch.equal(AdiffProcessor.from_pretrained(tmp_path).prompts(["caption the first audio"]), prompts[:1])

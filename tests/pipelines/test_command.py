@@ -232,3 +232,11 @@ def test_an_output_that_cannot_be_made_is_named_by_annotate_too(adiff, demo_corp
     assert status == 1
     assert "cannot be written" in err
     assert err.count("\n") == 1
+
+
+def test_a_step_whose_packages_are_missing_says_how_to_get_them(adiff, monkeypatch):
+    def not_there(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    monkeypatch.setattr("pipelines.command.importlib.import_module", not_there)
+    one_line_error(adiff("explain", "a.wav", "b.wav"), "torch is not installed", "pip install 'adiff[model]'")

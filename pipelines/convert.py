@@ -1,0 +1,21 @@
+"""`adiff convert`: a published checkpoint as a folder that needs no network."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adiff_model.checkpoints import convert as convert_checkpoint
+from pipelines.console import say
+
+
+def convert(
+    published: Annotated[Path, typer.Argument(help="adiff_base.ckpt or adiff_base_wavcaps.ckpt.")],
+    out: Annotated[Path, typer.Argument(help="The folder to make.")],
+) -> None:
+    """Make a folder of safetensors, sizes and tokenizer from a published checkpoint; it then needs no network.
+
+    Example: adiff convert adiff_base.ckpt checkpoints/base
+    """
+    model = convert_checkpoint(published, out)
+    say(f"{out}: {model.num_parameters() / 1e6:,.1f} M parameters")
