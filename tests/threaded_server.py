@@ -41,3 +41,4 @@ class ThreadedServer:
         self._port = runner.addresses[0][1]
         ready.set()
         self._loop.run_forever()
+        self._loop.run_until_complete(site.stop())  # who calls now is refused, and does not wait
