@@ -14,8 +14,7 @@ from adiff_data.errors import InputError, WorkError
 from adiff_data.published_csv import read_published
 from adiff_data.publishing.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
 from adiff_data.publishing.columns import FEATURES, TIER, PublishedRow, values
-from adiff_data.publishing.croissant import FILE as CROISSANT_FILE
-from adiff_data.publishing.repository import CLIPS
+from adiff_data.publishing.layout import CLIPS, CROISSANT
 from adiff_data.publishing.splits import hub_split
 from adiff_data.soundfile_audio import SoundfileAudio
 from adiff_data.tiers import TIERS
@@ -57,7 +56,7 @@ def load_split(
     if tier is not None and tier not in TIERS:
         raise InputError(f"no tier '{tier}'", mend=f"one of {', '.join(TIERS)}")
     folder = Path(source)
-    if folder.is_dir() and not (folder / CROISSANT_FILE).exists():
+    if folder.is_dir() and not (folder / CROISSANT).exists():
         found = _load_built(folder, config, split, tier)
     else:
         found = _load_published(str(source), config, hub_split(split), tier, revision)

@@ -11,6 +11,7 @@ import typer
 from adiff_data.audio_files import AudioFolder
 from adiff_data.errors import InputError, WorkError
 from adiff_data.loading import load_split
+from adiff_data.publishing.built_folder import find_built
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED
@@ -133,7 +134,6 @@ def _answer(
 
 
 def _own_config(dataset: str) -> str:
-    names = sorted(Path(dataset).glob("*_adiff_*_answer.csv")) if Path(dataset).is_dir() else []
-    if not names:
+    if not any(Path(dataset).glob("*_adiff_*_answer.csv")):
         raise InputError("which config?", file=dataset, mend="give --config, such as cld")
-    return names[0].name.partition("_")[0]
+    return find_built(dataset).config

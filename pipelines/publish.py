@@ -16,7 +16,8 @@ from adiff_data.publishing.built_folder import find_built
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.publishing.description import describe
-from adiff_data.publishing.hub import Push, files_to_push, push, require_repository_name
+from adiff_data.publishing.hub import Push, push, require_repository_name
+from adiff_data.publishing.layout import files_in
 from adiff_data.publishing.refusals import DUPLICATE, FAILED, SELF_PAIR
 from adiff_data.publishing.repository import Published, count_rows
 from adiff_data.publishing.repository import publish as publish_folders
@@ -73,7 +74,7 @@ def publish(
             )
         _show(published, audio)
         if dry_run:
-            for name_in_repository, size in files_to_push(folder):
+            for name_in_repository, size in files_in(folder):
                 say(f"  would go up: {name_in_repository} ({size:,} bytes)")
         elif repo:
             done = push(folder, Push(repo, public, revision, tag), message=_message(published))

@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import soundfile
 
 from adiff_data.audio_files import AudioFolder
-from adiff_data.errors import InputError
 from adiff_data.publishing.clip_sources import ClipSource, ClipSources
 
 _ABSENT = "there is no recording of it in the folder"
@@ -57,15 +55,8 @@ class ClipAudio:
         if path is None:
             return None, _ABSENT
         try:
-            content = _checked_bytes(path)
-        except InputError:
+            soundfile.info(path)
+            content = path.read_bytes()
+        except (soundfile.LibsndfileError, OSError):
             return None, _UNREADABLE
         return {"bytes": content, "path": path.name}, None
-
-
-def _checked_bytes(path: Path) -> bytes:
-    try:
-        soundfile.info(path)
-        return path.read_bytes()
-    except (soundfile.LibsndfileError, OSError) as fault:
-        raise InputError("cannot be read as audio", file=path) from fault

@@ -17,6 +17,7 @@ from adiff_data.corpora import CORPORA
 from adiff_data.errors import InputError
 from adiff_data.json_lines import read_objects
 from adiff_data.sources.wavcaps import FILES as WAVCAPS_FILES
+from adiff_data.sources.wavcaps import bare_id, published_path
 from adiff_data.tables import read_table, read_text
 
 _CLOTHO_METADATA = re.compile(r"clotho_metadata_(?P<split>\w+)\.csv")
@@ -136,10 +137,9 @@ def _wavcaps(path: Path, source: str) -> Iterator[tuple[str, ClipSource]]:
     except (ValueError, KeyError, TypeError):
         raise InputError("no list under 'data', as WavCaps' files have", file=path) from None
     for entry in entries:
-        name = str(entry.get("id", "")).removesuffix(".wav").removesuffix(".flac")
         link = "download_link" if entry.get("download_link") else "href"
         yield (
-            f"{CORPORA['wavcaps'].folder}/{source}/{name}.flac",
+            published_path(source, bare_id(str(entry.get("id", "")))),
             _source(entry, title="title", author="author", licence="license", link=link),
         )
 

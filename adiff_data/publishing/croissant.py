@@ -9,8 +9,8 @@ from datasets import Audio, ClassLabel, Features, List, Value
 
 from adiff_data.publishing.card import Contents
 from adiff_data.publishing.description import Description
+from adiff_data.publishing.layout import CROISSANT
 
-FILE = "croissant.json"
 _TYPES = {
     "string": mlc.DataType.TEXT,
     "float32": mlc.DataType.FLOAT,
@@ -77,7 +77,7 @@ def write_croissant(folder: Path, description: Description, contents: Contents) 
         record_sets=[_record_set(context, config, features) for config, (features, _) in contents.items()],
     )
     text = json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str)
-    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / CROISSANT).write_text(text + "\n", encoding="utf-8")
 
 
 def _file_object(context: mlc.Context, folder: Path, path: Path) -> mlc.FileObject:

@@ -4,7 +4,6 @@ What was uploaded before a cut is asked of the server and not sent again. The to
 tools keep it (`HF_TOKEN`, or `hf auth login`), the server from `HF_ENDPOINT`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalToken
 from huggingface_hub.utils import validate_repo_id
 
 from adiff_data.errors import InputError, WorkError
+from adiff_data.publishing.layout import files_in
 
 _LOGIN = "set HF_TOKEN, or log in with: hf auth login"
 
@@ -57,13 +57,6 @@ def require_repository_name(repository: str) -> None:
         raise InputError(f"'{repository}' names no owner", mend=f"such as my-org/{repository}")
 
 
-def files_to_push(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yields the name and size (bytes) of every file that would go up."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.stat().st_size
-
-
 def push(folder: Path, target: Push, *, message: str) -> Pushed:
     """Uploads a published folder in one commit; Parquet files of before that are no more are removed by it.
 
@@ -96,7 +89,7 @@ def _push(api: HfApi, folder: Path, target: Push, message: str) -> Pushed:
         api.update_repo_settings(**repository, private=False)
     if target.revision != "main":
         api.create_branch(**repository, branch=target.revision, exist_ok=True)
-    names = [name for name, _ in files_to_push(folder)]
+    names = [name for name, _ in files_in(folder)]
     additions = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=folder / name) for name in names]
     api.preupload_lfs_files(**repository, additions=additions, revision=target.revision)
     old = {name for name in api.list_repo_files(**repository, revision=target.revision) if name.endswith(".parquet")}

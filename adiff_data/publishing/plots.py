@@ -1,9 +1,10 @@
 """The card's plots, as PNG files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from adiff_data.publishing.statistics import Statistics
@@ -21,12 +22,8 @@ def plot_words(statistics: Mapping[str, Statistics], path: Path) -> None:
         found = [own.tiers[tier.name].words for own in statistics.values()]
         last = max((np.percentile(words, 99.5) for words in found if words), default=tier.most)
         bins = np.linspace(0, max(last, tier.most) * 1.1, 40)
-        for (config, own), color in zip(statistics.items(), _cycle(len(statistics)), strict=True):
-            if words := own.tiers[tier.name].words:
-                share = np.full(len(words), 100 / len(words))
-                axes.hist(words, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+        _outlines(axes, dict(zip(statistics, found, strict=True)), bins)
         axes.set(title=tier.name, xlabel="words an answer", ylabel="% of the answers")
-        axes.spines[["top", "right"]].set_visible(False)
     figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside right upper", frameon=False)
     figure.savefig(path, dpi=120, metadata=_NO_DATE)
 
@@ -36,17 +33,18 @@ def plot_similarity(statistics: Mapping[str, Statistics], path: Path) -> None:
     figure = Figure(figsize=(9, 2.6), layout="constrained")
     axes = figure.subplots()
     bins = np.linspace(0, 1, 41)
-    for (config, own), color in zip(statistics.items(), _cycle(len(statistics)), strict=True):
-        values = own.similarities()
-        share = np.full(len(values), 100 / max(len(values), 1))
-        axes.hist(values, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+    _outlines(axes, {config: own.similarities() for config, own in statistics.items()}, bins)
     axes.set(xlabel="similarity of a pair's captions (TF-IDF cosine)", ylabel="% of the pairs", xlim=(0, 1))
     axes.set_ylim(1e-3, 100)
     axes.set_yscale("log")
     axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=120, metadata=_NO_DATE)
 
 
-def _cycle(count: int) -> list[str]:
-    return [_COLORS[number % len(_COLORS)] for number in range(count)]
+def _outlines(axes: Axes, values: Mapping[str, Sequence[float] | np.ndarray], bins: np.ndarray) -> None:
+    """A histogram a config, in percent of its own values."""
+    for number, (config, own) in enumerate(values.items()):
+        if len(own):
+            share, color = np.full(len(own), 100 / len(own)), _COLORS[number % len(_COLORS)]
+            axes.hist(own, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+    axes.spines[["top", "right"]].set_visible(False)

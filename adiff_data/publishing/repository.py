@@ -17,16 +17,15 @@ from adiff_data.publishing.built_folder import BuiltFolder, BuiltTable, Origins,
 from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
-from adiff_data.publishing.croissant import FILE as CROISSANT_FILE
 from adiff_data.publishing.croissant import write_croissant
 from adiff_data.publishing.description import Description, licence_text
+from adiff_data.publishing.layout import CLIPS, CROISSANT, files_in
 from adiff_data.publishing.plots import plot_similarity, plot_words
 from adiff_data.publishing.refusals import Gate
 from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
 from adiff_data.publishing.splits import hub_split, in_order
 from adiff_data.publishing.statistics import Statistics
 
-CLIPS = "_clips"  # what the name of a config of clips ends in
 Describe = Callable[[Collection[str], str], Description]
 
 
@@ -198,7 +197,7 @@ def _require_place(out: Path) -> None:
         raise InputError(
             "is a git repository", file=out, mend="--repo pushes to the Hub; --to wants a folder of its own"
         )
-    if any(out.iterdir()) and not (out / CROISSANT_FILE).exists():
+    if any(out.iterdir()) and not (out / CROISSANT).exists():
         raise InputError("holds something that is not a published dataset", file=out, mend="give another folder")
 
 
@@ -217,12 +216,11 @@ def _put_in_place(temporary: Path, out: Path, force: bool) -> str:
 
 def _same(one: Path, other: Path) -> bool:
     """Whether two folders hold the same files."""
-    names = _files(one)
-    return names == _files(other) and not any(filecmp.cmpfiles(one, other, names, shallow=False)[1:][0])
-
-
-def _files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = [name for name, _ in files_in(one)]
+    if names != [name for name, _ in files_in(other)]:
+        return False
+    _, different, unread = filecmp.cmpfiles(one, other, names, shallow=False)
+    return not different and not unread
 
 
 def count_rows(tables: Sequence[BuiltTable]) -> int:

@@ -63,12 +63,12 @@ def _read_source(path: Path, source: str, split: str, excluded: frozenset[str]) 
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict) or "id" not in entry:
             raise InputError("an entry without 'id'", file=path, row=number)
-        clip_id = _clip_id(names(str(entry["id"]), number))
+        clip_id = bare_id(names(str(entry["id"]), number))
         if clip_id in excluded:
             left_out += 1
             continue
         caption = nonempty(entry.get("caption"), "caption", path, number)
-        filepath = f"{CORPORA['wavcaps'].folder}/{source}/{clip_id}.flac"
+        filepath = published_path(source, clip_id)
         yield Clip(corpus="wavcaps", split=split, filepath=filepath, captions=(caption,))
     if left_out:
         _log.warning("%s: %d of %d clips left out by the blacklist", path, left_out, len(entries))
@@ -82,7 +82,7 @@ def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
         raise InputError(f"{BLACKLISTS[exclude]} is not here", file=root, mend="--exclude none keeps blacklisted clips")
     lists = _load(path)
     return {
-        source: frozenset(_clip_id(str(name)) for name in lists.get(key, []))
+        source: frozenset(bare_id(str(name)) for name in lists.get(key, []))
         for key, source in _SOURCE_OF_BLACKLIST.items()
     }
 
@@ -99,5 +99,11 @@ def _load(path: Path) -> Any:
         raise InputError(f"not JSON ({fault.msg})", file=path, row=fault.lineno) from None
 
 
-def _clip_id(name: str) -> str:
+def published_path(source: str, clip_id: str) -> str:
+    """The published path of a clip of one of `FILES`."""
+    return f"{CORPORA['wavcaps'].folder}/{source}/{clip_id}.flac"
+
+
+def bare_id(name: str) -> str:
+    """An entry's id without the extension that some have."""
     return name.removesuffix(".wav").removesuffix(".flac")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adiff_data.demo import DemoSettings, write_corpus
-from adiff_data.publishing.croissant import FILE as CROISSANT_FILE
+from adiff_data.publishing.layout import CROISSANT
 from pipelines.command import run_command
 from tests.hub_server import TOKEN, HubServer
 from tests.pipelines.test_command import one_line_error
@@ -70,7 +70,7 @@ def test_a_folder_is_whole_and_the_same_again(adiff, built, tmp_path):
     status, printed, _ = adiff("publish", built, "--to", out)
     assert status == 0
     assert "demo: train 120 rows, validation 105 rows, test 105 rows" in printed
-    assert {path.name for path in out.iterdir()} == {"README.md", "LICENSE.md", CROISSANT_FILE, "demo", "plots"}
+    assert {path.name for path in out.iterdir()} == {"README.md", "LICENSE.md", CROISSANT, "demo", "plots"}
     assert "unchanged" in adiff("publish", built, "--to", out)[1]
 
 
