@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from transformers import ClapAudioConfig, GPT2Config, PreTrainedConfig
+from transformers import AutoConfig, ClapAudioConfig, GPT2Config, PreTrainedConfig
+from transformers.configuration_utils import SubConfigSpec
+
+from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+
+AudioConfig = ClapAudioConfig | ConvolutionalEncoderConfig
 
 
 class AdiffConfig(PreTrainedConfig):
     """What determines a network; the defaults are the published one's (`base`, 296 M parameters).
 
     Attributes:
-        audio_config: of the encoder, HTSAT.
+        audio_config: of the encoder: HTSAT, or a convolutional one (`model_type: adiff_convolutional`).
         text_config: of the language model, GPT-2.
         projection_size: of a clip's embedding once it is projected.
         prefix_length: vectors that a clip's embedding is mapped to.
@@ -24,7 +29,10 @@ class AdiffConfig(PreTrainedConfig):
     """
 
     model_type = "adiff"
-    sub_configs_defaults = {"audio_config": ClapAudioConfig, "text_config": GPT2Config}  # noqa: RUF012
+    sub_configs_defaults = {  # noqa: RUF012
+        "audio_config": SubConfigSpec(AutoConfig, model_type=ClapAudioConfig.model_type),
+        "text_config": GPT2Config,
+    }
 
     audio_config: dict[str, Any] | PreTrainedConfig | None = None
     text_config: dict[str, Any] | PreTrainedConfig | None = None

@@ -8,7 +8,8 @@ from torch.nn import functional
 from transformers import ClapAudioModel, GPT2LMHeadModel, PreTrainedModel
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from adiff_model.config import AdiffConfig
+from adiff_model.config import AdiffConfig, AudioConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
 from adiff_model.mappers import AudioMapper, Projection, PromptMapper, make_layers
 from adiff_model.spectrogram import log_mel
 
@@ -27,15 +28,34 @@ class Heard:
 
 
 class EventHead(nn.Module):
-    """AudioSet's classes over the encoder's last feature map."""
+    """AudioSet's classes over HTSAT's last feature map."""
 
     def __init__(self, size: int, classes: int, frequencies: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(size, classes, (frequencies, 3), padding=(0, 1))
 
+    def moments(self, features: torch.Tensor) -> torch.Tensor:
+        """(clips, size, frequencies, times) to logits (clips, classes, times)."""
+        return self.conv(features).flatten(2)
+
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """(clips, size, frequencies, times) to probabilities (clips, classes)."""
-        return torch.sigmoid(self.conv(features).flatten(2).mean(dim=2))
+        return self.pooled(self.moments(features))
+
+    @staticmethod
+    def pooled(moments: torch.Tensor) -> torch.Tensor:
+        """Logits (clips, classes, times) to probabilities (clips, classes)."""
+        return torch.sigmoid(moments.mean(dim=2))
+
+
+def _make_encoder(config: AudioConfig) -> tuple[nn.Module, nn.Module]:
+    """The encoder and its event head."""
+    if isinstance(config, ConvolutionalEncoderConfig):
+        return ConvolutionalEncoder(config), MomentEventHead(config.widths[-1], config.num_classes)
+    stages = len(config.depths)
+    frequencies = config.spec_size // config.patch_stride[0] // 2 ** (stages - 1)
+    head = EventHead(config.hidden_size, config.num_classes, frequencies * config.num_mel_bins // config.spec_size)
+    return ClapAudioModel(config), head
 
 
 class AdiffModel(PreTrainedModel):
@@ -52,11 +72,8 @@ class AdiffModel(PreTrainedModel):
 
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config)
-        audio, size = config.audio_config, config.audio_config.hidden_size
-        frequencies = audio.spec_size // audio.patch_stride[0] // 2 ** (len(audio.depths) - 1)
-        self.encoder = ClapAudioModel(audio)
-        self.event_head = EventHead(size, audio.num_classes, frequencies * audio.num_mel_bins // audio.spec_size)
-        self.projection = Projection(size, config.projection_size)
+        self.encoder, self.event_head = _make_encoder(config.audio_config)
+        self.projection = Projection(config.audio_config.hidden_size, config.projection_size)
         self.audio1_mapper = AudioMapper(config)
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)

@@ -17,7 +17,7 @@ _CONSTANT = re.compile(
     r"spectrogram_extractor\.|logmel_extractor\.|attn_mask$|relative_position_index$|num_batches_tracked$"
     r"|htsat\.head\.|gpt\.transformer\.h\.\d+\.attn\.(?:masked_)?bias$|gpt\.lm_head\.weight$"
 )
-_HTSAT = "audio_encoder.base.htsat."
+HTSAT = "audio_encoder.base.htsat."
 _RENAMED_ENCODER = (
     (r"^bn0\.", "batch_norm."),
     (r"\.norm1\.", ".layernorm_before."),
@@ -98,10 +98,10 @@ def rename(state: Mapping[str, torch.Tensor], path: Path) -> Iterator[tuple[str,
     for key, value in state.items():
         if _CONSTANT.search(key):
             continue
-        if key.startswith(f"{_HTSAT}tscam_conv."):
-            yield key.replace(f"{_HTSAT}tscam_conv", "event_head.conv"), value
-        elif key.startswith(_HTSAT):
-            yield from _rename_encoder(key.removeprefix(_HTSAT), value)
+        if key.startswith(f"{HTSAT}tscam_conv."):
+            yield key.replace(f"{HTSAT}tscam_conv", "event_head.conv"), value
+        elif key.startswith(HTSAT):
+            yield from _rename_encoder(key.removeprefix(HTSAT), value)
         else:
             yield _substituted(key, _RENAMED), value
 

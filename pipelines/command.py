@@ -25,12 +25,13 @@ STEPS = {
     "explain": "pipelines.explain:explain",
     "convert": "pipelines.convert:convert",
     "predict": "pipelines.predict:predict",
+    "train": "pipelines.train:train",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",
 }
 
 
-MODEL_PACKAGES = ("torch", "transformers", "safetensors", "accelerate")
+MODEL_PACKAGES = ("torch", "transformers", "safetensors", "accelerate", "tensorboard")
 
 
 def make_app(arguments: list[str]) -> typer.Typer:

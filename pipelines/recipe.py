@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,12 +15,16 @@ from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.tables import read_text
 from adiff_data.tiers import TIERS
 
+Kind = TypeVar("Kind", bound=BaseModel)
 
-class _Settings(BaseModel):
+
+class Settings(BaseModel):
+    """Fields of a recipe: none that is not known."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
 
-class PairSettings(_Settings):
+class PairSettings(Settings):
     """As `adiff pair`'s options."""
 
     strategy: Literal["random", "similar"] = "random"
@@ -37,7 +41,7 @@ class AnnotateSettings(ModelOptions, RunOptions):
     tiers: tuple[str, ...] = tuple(TIERS)
 
 
-class CheckSettings(_Settings):
+class CheckSettings(Settings):
     """As `adiff check`'s options.
 
     Attributes:
@@ -47,11 +51,11 @@ class CheckSettings(_Settings):
     attribution: Literal["words", "sentences"] = "words"
 
 
-class BuildSettings(_Settings):
+class BuildSettings(Settings):
     """The build has no options; where there is a check, it leaves out what did not pass."""
 
 
-class Steps(_Settings):
+class Steps(Settings):
     """The steps of a recipe, in their order; a step that is not named is not done."""
 
     corpus: DemoSettings | None = None
@@ -61,7 +65,7 @@ class Steps(_Settings):
     build: BuildSettings | None = None
 
 
-class Recipe(_Settings):
+class Recipe(Settings):
     """A whole recipe.
 
     Attributes:
@@ -81,10 +85,16 @@ class Recipe(_Settings):
 
 
 def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
+    """A dataset's recipe, as `read_settings` finds it: a path, or `demo`, `cld`, `acd`, `wcd`."""
+    return read_settings(name, Recipe, changes)
+
+
+def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
     """A recipe from a YAML file, or one of the project's own by its name, with changes from the command line.
 
     Args:
-        name: a path, or `demo`, `cld`, `acd`, `wcd`.
+        name: a path, or the name of a file in `pipelines/recipes`.
+        kind: what recipe it is.
         changes: fields to replace; those of a step are under its name, as in the file.
 
     Raises:
@@ -104,7 +114,7 @@ def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
     if not isinstance(fields, dict):
         raise InputError("not a recipe", file=path)
     try:
-        return Recipe.model_validate(_merged(fields, changes))
+        return kind.model_validate(_merged(fields, changes))
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -5,12 +5,14 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import soundfile
 from pydantic import BaseModel
 
 from adiff_data.demo import scenes, wording
+from adiff_data.demo.recorded import RecordingSettings
 from adiff_data.demo.signals import SAMPLE_RATE
 from adiff_data.errors import InputError, WorkError
 from adiff_data.output import folder_beside
@@ -22,12 +24,13 @@ FORMAT_VERSION = 1  # of what a seed gives: raised whenever the same seed gives 
 
 
 class DemoSettings(BaseModel):
-    """What determines the corpus: the seed and the number of clips a split."""
+    """What determines the corpus: the seed, the number of clips a split, and recordings that may sound in it."""
 
     seed: int = 0
     development: int = 60
     validation: int = 20
     evaluation: int = 20
+    recordings: RecordingSettings | None = None
 
     @property
     def clips(self) -> dict[str, int]:
@@ -56,7 +59,9 @@ def write_corpus(
         InputError: the folder holds something else and `force` is not given.
         WorkError: the disk is full.
     """
-    identity = json.dumps({"format": FORMAT_VERSION, **settings.model_dump()}, indent=2) + "\n"
+    identity = (
+        json.dumps({"format": FORMAT_VERSION, **settings.model_dump(mode="json", exclude_none=True)}, indent=2) + "\n"
+    )
     if folder.exists():
         if _identity_of(folder) == identity:
             return False
@@ -68,7 +73,7 @@ def write_corpus(
         try:
             with ProcessPoolExecutor() as pool:
                 for split, count in settings.clips.items():
-                    _write_split(temporary, split, count, settings.seed, pool, advance)
+                    _write_split(temporary, split, count, settings, pool, advance)
         except soundfile.LibsndfileError as fault:
             raise WorkError(f"cannot be written ({fault})", file=folder) from fault
         (temporary / SETTINGS_FILE).write_text(identity, encoding="utf-8")
@@ -84,7 +89,9 @@ def _identity_of(folder: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
-def _write_split(folder: Path, split: str, count: int, seed: int, pool: Executor, advance: Callable[[], None]) -> None:
+def _write_split(
+    folder: Path, split: str, count: int, settings: DemoSettings, pool: Executor, advance: Callable[[], None]
+) -> None:
     (folder / split).mkdir()
     with (
         (folder / f"clotho_captions_{split}.csv").open("w", encoding="utf-8", newline="") as table,
@@ -92,12 +99,14 @@ def _write_split(folder: Path, split: str, count: int, seed: int, pool: Executor
     ):
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(("file_name", *CAPTION_COLUMNS))
-        streams = [Seeded("demo", seed, split, number) for number in range(count)]
-        composed = [scenes.compose(stream) for stream in streams]
-        for number, samples in enumerate(pool.map(scenes.render, composed)):
+        streams = [Seeded("demo", settings.seed, split, number) for number in range(count)]
+        recordings = settings.recordings.in_split(split) if settings.recordings else None
+        composed = [scenes.compose(stream, recordings) for stream in streams]
+        render = partial(scenes.render, recordings=settings.recordings and settings.recordings.folder / "audio")
+        for number, samples in enumerate(pool.map(render, composed, chunksize=4)):
             name, scene = f"{split}_{number:04d}.wav", composed[number]
             soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")
             rows.writerow((name, *wording.captions(scene, streams[number])))
-            known = {"split": split, "file_name": name, **scene.model_dump(exclude={"seed"})}
+            known = {"split": split, "file_name": name, **scene.model_dump(exclude={"seed"}, exclude_none=True)}
             truth.write(json.dumps(known, ensure_ascii=False) + "\n")
             advance()

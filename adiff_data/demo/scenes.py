@@ -1,12 +1,15 @@
 """Composing scenes: which sources, when, how loud and how far, and the clip that follows from it."""
 
 import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from adiff_data.demo import signals
+from adiff_data.demo.recorded import SPEEDS, play
 from adiff_data.demo.sounds import SOURCES
 from adiff_data.seeded import Seeded
 
@@ -20,7 +23,11 @@ _EDGE_SECONDS = 0.03
 
 
 class Event(BaseModel):
-    """One sound in a clip: times in seconds, level in dBFS (RMS while it sounds)."""
+    """One sound in a clip: times in seconds, level in dBFS (RMS while it sounds).
+
+    Attributes:
+        recording: the file that it is taken from; None where it is synthesized.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +37,7 @@ class Event(BaseModel):
     distance: Distance
     level_dbfs: float
     parameters: dict[str, float]
+    recording: str | None = None
 
 
 class Scene(BaseModel):
@@ -42,22 +50,33 @@ class Scene(BaseModel):
     seed: int
 
 
-def compose(stream: Seeded) -> Scene:
-    """Draws a scene of one to three events, in sequence or together, each near or far."""
+def compose(stream: Seeded, recordings: Mapping[str, Sequence[str]] | None = None) -> Scene:
+    """Draws a scene of one to three events, in sequence or together, each near or far.
+
+    Args:
+        recordings: files by source; a source that has some is taken from one of them.
+    """
+    recordings = recordings or {}
     count = 1 + stream.below(3)
     arrangement: Arrangement = "single" if count == 1 else stream.choice(("sequence", "together"))
-    names = stream.sample(sorted(SOURCES), count)
+    names = stream.sample(sorted(SOURCES.keys() | recordings.keys()), count)
     spans = _spans(arrangement, count, stream)
-    events = tuple(_event(name, span, stream) for name, span in zip(names, spans, strict=True))
+    events = tuple(
+        _event(name, span, recordings.get(name, ()), stream) for name, span in zip(names, spans, strict=True)
+    )
     return Scene(arrangement=arrangement, events=events, seed=stream.below(2**31))
 
 
-def render(scene: Scene) -> np.ndarray:
-    """The clip of a scene: int16 of shape (320000,), mono at 32 kHz."""
+def render(scene: Scene, recordings: Path | None = None) -> np.ndarray:
+    """The clip of a scene: int16 of shape (320000,), mono at 32 kHz.
+
+    Args:
+        recordings: the folder of the recordings that its events name.
+    """
     random = np.random.RandomState(scene.seed)
     clip = signals.white_noise(random, CLIP_SECONDS) * _amplitude(_FLOOR_DBFS)
     for event in scene.events:
-        sound = _render_event(event, random)
+        sound = _render_event(event, random, recordings)
         start = round(event.onset * signals.SAMPLE_RATE)
         clip[start : start + len(sound)] += sound[: len(clip) - start]
     return np.round(_limited(clip) * 32767).astype(np.int16)
@@ -74,14 +93,27 @@ def _spans(arrangement: Arrangement, count: int, stream: Seeded) -> list[tuple[f
     return [(round(start, 2), round(end, 2)) for start, end in itertools.pairwise(edges)]
 
 
-def _event(name: str, span: tuple[float, float], stream: Seeded) -> Event:
+def _event(name: str, span: tuple[float, float], recordings: Sequence[str], stream: Seeded) -> Event:
     distance: Distance = stream.choice(("near", "near", "far"))
-    parameters = {
+    recording = stream.choice(recordings) if recordings else None
+    parameters = {"speed": round(stream.between(*SPEEDS), 3)} if recording else _parameters(name, stream)
+    level = round(stream.between(*_LEVELS_DBFS[distance]), 1)
+    return Event(
+        source=name,
+        onset=span[0],
+        offset=span[1],
+        distance=distance,
+        level_dbfs=level,
+        parameters=parameters,
+        recording=recording,
+    )
+
+
+def _parameters(name: str, stream: Seeded) -> dict[str, float]:
+    return {
         parameter.name: round(_from_an_end(parameter.low, parameter.high, stream), 3)
         for parameter in SOURCES[name].parameters
     }
-    level = round(stream.between(*_LEVELS_DBFS[distance]), 1)
-    return Event(source=name, onset=span[0], offset=span[1], distance=distance, level_dbfs=level, parameters=parameters)
 
 
 def _from_an_end(low: float, high: float, stream: Seeded) -> float:
@@ -91,9 +123,12 @@ def _from_an_end(low: float, high: float, stream: Seeded) -> float:
     return stream.between(start, start + third)
 
 
-def _render_event(event: Event, random: signals.Random) -> np.ndarray:
+def _render_event(event: Event, random: signals.Random, recordings: Path | None) -> np.ndarray:
     seconds = event.offset - event.onset
-    sound = SOURCES[event.source].render(random, seconds, event.parameters)
+    if event.recording and recordings:
+        sound = play(recordings / event.recording, seconds, event.parameters["speed"], random)
+    else:
+        sound = SOURCES[event.source].render(random, seconds, event.parameters)
     if event.distance == "far":
         sound = signals.far_away(sound, random)
     edge = round(_EDGE_SECONDS * signals.SAMPLE_RATE)

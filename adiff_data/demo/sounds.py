@@ -30,7 +30,7 @@ class Source:
 
     Attributes:
         name: as in `truth.jsonl`.
-        render: (random, seconds, parameters) -> signal, of any level.
+        render: (random, seconds, parameters) -> signal, of any level; None where only recordings sound so.
         parameters: the first one's words go into the captions.
         clauses: whole clauses with a finite verb; `{how}` takes an adjective or nothing.
         nouns: noun phrases for the same, which fit behind "followed by" or "with".
@@ -38,11 +38,16 @@ class Source:
     """
 
     name: str
-    render: Callable[[Random, float, dict[str, float]], Signal]
+    render: Callable[[Random, float, dict[str, float]], Signal] | None
     parameters: tuple[Parameter, ...]
     clauses: tuple[str, ...]
     nouns: tuple[str, ...]
     continuous: bool
+
+
+def speaks_of(name: str, clauses: tuple[str, ...], nouns: tuple[str, ...]) -> Source:
+    """A source that is only recorded: its words alone."""
+    return Source(name, None, (), clauses, nouns, continuous=False)
 
 
 def _rain(random: Random, seconds: float, p: dict[str, float]) -> Signal:

@@ -1,7 +1,7 @@
 """Captions of a scene: five sentences in varied words, saying only what was put in."""
 
+from adiff_data.demo.recorded import ALL_SOURCES
 from adiff_data.demo.scenes import Event, Scene
-from adiff_data.demo.sounds import SOURCES
 from adiff_data.seeded import Seeded
 
 CAPTIONS_A_CLIP = 5
@@ -61,8 +61,8 @@ def _templates(scene: Scene) -> tuple[str, ...]:
 def _sentence(template: str, scene: Scene, stream: Seeded) -> str:
     words = {}
     for letter, event in zip("abc", scene.events, strict=False):
-        words[letter] = _phrase(event, SOURCES[event.source].clauses, stream)
-        words[f"{letter}_noun"] = _phrase(event, SOURCES[event.source].nouns, stream)
+        words[letter] = _phrase(event, ALL_SOURCES[event.source].clauses, stream)
+        words[f"{letter}_noun"] = _phrase(event, ALL_SOURCES[event.source].nouns, stream)
     text = template.format(**words)
     return text[0].upper() + text[1:] + "."
 
@@ -76,8 +76,10 @@ def _phrase(event: Event, forms: tuple[str, ...], stream: Seeded) -> str:
 
 
 def _adjective(event: Event) -> str:
-    """The word for the first parameter's value: it lies in the lowest or the highest third."""
-    parameter = SOURCES[event.source].parameters[0]
+    """The word for the first parameter's value, in its lowest or highest third; none where it is a recording's."""
+    if event.recording:
+        return ""
+    parameter = ALL_SOURCES[event.source].parameters[0]
     value = event.parameters[parameter.name]
     return parameter.low_word if value < (parameter.low + parameter.high) / 2 else parameter.high_word
 

@@ -1,0 +1,77 @@
+"""Weights to begin with: parts of another ADIFF, HTSAT's or CLAP's encoder, GPT-2's language model."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+from transformers import ClapAudioModel, GPT2LMHeadModel
+
+from adiff_data.errors import InputError
+from adiff_model.checkpoints import PUBLISHED_SUFFIXES
+from adiff_model.model import AdiffModel
+from adiff_model.published_checkpoint import HTSAT, read_state, rename
+from adiff_model.training.freezing import MODULES
+
+_DERIVED = ("relative_position_index", "num_batches_tracked", "lm_head.weight")
+_HTSAT_OWN = "sed_model."
+
+
+def take_weights(model: AdiffModel, part: str, source: str) -> None:
+    """Puts the weights of `source` in the place of a part's.
+
+    Args:
+        source: a checkpoint of ADIFF (a folder, or a `.safetensors` of a training step); for the encoder also a
+            `.ckpt` of HTSAT or of ADIFF, or a CLAP of transformers; for the language model also a GPT-2. The last two
+            by folder or by their name on the Hub.
+
+    Raises:
+        InputError: it is not there, or its shapes are other ones.
+    """
+    state = _state_of(part, source)
+    for name in MODULES[part]:
+        own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+        _load(getattr(model, name), own, source, name)
+
+
+def _state_of(part: str, source: str) -> Mapping[str, torch.Tensor]:
+    path = Path(source)
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        if path.suffix in PUBLISHED_SUFFIXES:
+            return _published(path)
+        if (path / "config.json").exists() and '"adiff"' in (path / "config.json").read_text(encoding="utf-8"):
+            return load_file(path / "model.safetensors")
+        return _of_transformers(part, source)
+    except (OSError, ValueError, SafetensorError) as fault:
+        raise InputError(f"{part}: no weights there ({fault})", file=source) from None
+
+
+def _published(path: Path) -> Mapping[str, torch.Tensor]:
+    state = read_state(path)
+    if any(key.startswith(_HTSAT_OWN) for key in state):
+        state = {f"{HTSAT}{key.removeprefix(_HTSAT_OWN)}": value for key, value in state.items()}
+    return dict(rename(state, path))
+
+
+def _of_transformers(part: str, source: str) -> Mapping[str, torch.Tensor]:
+    if part == "encoder":
+        found: nn.Module = ClapAudioModel.from_pretrained(source)
+    elif part == "language_model":
+        found = GPT2LMHeadModel.from_pretrained(source)
+    else:
+        raise InputError(f"{part}: weights come from a checkpoint of ADIFF", file=source)
+    return {f"{part}.{key}": value for key, value in found.state_dict().items()}
+
+
+def _load(module: nn.Module, state: Mapping[str, torch.Tensor], source: str, name: str) -> None:
+    try:
+        missing, left = module.load_state_dict(state, strict=False)
+    except RuntimeError as fault:
+        raise InputError(f"{name}: other shapes than the recipe's ({fault})", file=source) from None
+    missing = [key for key in missing if not key.endswith(_DERIVED)]
+    if missing or left:
+        raise InputError(f"{name}: not its weights ({(missing or left)[0]})", file=source)
