@@ -4,6 +4,8 @@ Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over t
 embedding is the mean feature of each quarter of its time, one behind the other, so that it tells what comes first.
 """
 
+from typing import Any
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -21,7 +23,7 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
         widths: channels of the residual blocks; each but the first halves time and frequency.
         segments: parts of the clip's time that the embedding keeps apart.
         num_classes: of the event head.
-        hidden_size: of the embedding: segments x the last width.
+        hidden_size: of the embedding; follows from the others: segments x the last width.
     """
 
     model_type = "adiff_convolutional"
@@ -30,7 +32,12 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     widths: tuple[int, ...] = (48, 96, 192, 320)
     segments: int = 4
     num_classes: int = 527
-    hidden_size: int = 1280
+    hidden_size: int = 0
+
+    def __post_init__(self, **kwargs: Any) -> None:
+        """Sets what follows from the rest."""
+        self.hidden_size = self.segments * self.widths[-1]
+        super().__post_init__(**kwargs)
 
 
 AutoConfig.register(ConvolutionalEncoderConfig.model_type, ConvolutionalEncoderConfig)

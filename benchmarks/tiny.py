@@ -8,15 +8,15 @@ The first scores the bundled checkpoint, and the baselines in data/TINY/baseline
 - 200 clips of the demo's evaluation split (seed 0, whose first 20 are `adiff demo`'s own), each with a partner;
 - the recordings of ESC-10's fold 4, which was never trained on, as they are: 240 pairs of two categories.
 
-The second trains the baselines, from tiny's own encoder and language model, by the same grounding and fine-tuning:
-`no-cross` has no cross-projection (the paper's naive baseline); `noise` is given a random embedding for each clip, and
-shows what language alone can do. Both runs are needed on a machine where `adiff train tiny` was run.
+The second trains the baselines, from tiny's own encoder and language model, by the same grounding and fine-tuning,
+where `adiff train tiny` was run: `no-cross` has no cross-projection (the paper's naive baseline); `noise` is given a
+random embedding for each clip, and shows what language alone can do.
 
-Columns, in per cent: `right side`: few-words answers that name events of both audios, and none on a side where it does not
-sound; `complete`: those that moreover leave no event out; `found`: events that are named on their side; `order`, `louder`:
-claims of the other tiers about order and loudness that are so; `2nd`: captions of the second audio that name an event
-of it and none of the first alone (`1st` likewise); `category`: recordings of ESC-10 whose category is named on its own side;
-`no third`: pairs of them for whose answer invents no other sound.
+Columns, in per cent: `right side`: few-words answers that name events of both audios, and none on a side where it
+does not sound; `complete`: those that moreover leave no event out; `found`: events that are named on their side;
+`order` and `louder`: claims of the other tiers about order and loudness that are so; `2nd`: captions of the second
+audio that name an event of it and none of the first alone (`1st` likewise); `category`: recordings of ESC-10 whose
+category is named on its own side; `no third`: pairs of them whose answer invents no other sound.
 """
 
 import argparse

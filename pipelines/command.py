@@ -31,7 +31,8 @@ STEPS = {
 }
 
 
-MODEL_PACKAGES = ("torch", "transformers", "safetensors", "accelerate", "tensorboard")
+MODEL_PACKAGES = ("torch", "transformers", "safetensors")
+TRAINING_PACKAGES = ("accelerate", "tensorboard")
 
 
 def make_app(arguments: list[str]) -> typer.Typer:
@@ -54,9 +55,10 @@ def _imported(module: str, function: str) -> Callable[..., None]:
     try:
         return getattr(importlib.import_module(module), function)
     except ModuleNotFoundError as fault:
-        if fault.name not in MODEL_PACKAGES:
+        extras = dict.fromkeys(MODEL_PACKAGES, "model") | dict.fromkeys(TRAINING_PACKAGES, "train")
+        if fault.name not in extras:
             raise
-        raise InputError(f"{fault.name} is not installed", mend="pip install 'adiff[model]'") from fault
+        raise InputError(f"{fault.name} is not installed", mend=f"pip install 'adiff[{extras[fault.name]}]'") from fault
 
 
 def _named(module: str, function: str) -> Callable[[], None]:

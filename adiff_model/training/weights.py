@@ -17,6 +17,7 @@ from adiff_model.training.freezing import MODULES
 
 _DERIVED = ("relative_position_index", "num_batches_tracked", "lm_head.weight")
 _HTSAT_OWN = "sed_model."
+_TIED = ("language_model.transformer.wte.weight", "language_model.lm_head.weight")  # a file may hold either
 
 
 def take_weights(model: AdiffModel, part: str, source: str) -> None:
@@ -30,7 +31,9 @@ def take_weights(model: AdiffModel, part: str, source: str) -> None:
     Raises:
         InputError: it is not there, or its shapes are other ones.
     """
-    state = _state_of(part, source)
+    state = dict(_state_of(part, source))
+    if _TIED[1] in state:
+        state.setdefault(_TIED[0], state[_TIED[1]])
     for name in MODULES[part]:
         own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
         _load(getattr(model, name), own, source, name)
@@ -58,12 +61,13 @@ def _published(path: Path) -> Mapping[str, torch.Tensor]:
 
 
 def _of_transformers(part: str, source: str) -> Mapping[str, torch.Tensor]:
-    if part == "encoder":
-        found: nn.Module = ClapAudioModel.from_pretrained(source)
-    elif part == "language_model":
-        found = GPT2LMHeadModel.from_pretrained(source)
-    else:
+    kinds = {"encoder": ClapAudioModel, "language_model": GPT2LMHeadModel}
+    if part not in kinds:
         raise InputError(f"{part}: weights come from a checkpoint of ADIFF", file=source)
+    found, told = kinds[part].from_pretrained(source, output_loading_info=True)
+    missing = [key for key in told["missing_keys"] if not key.endswith(_DERIVED)]
+    if missing:  # transformers would leave them at random
+        raise InputError(f"{part}: not its weights ({missing[0]} is missing)", file=source)
     return {f"{part}.{key}": value for key, value in found.state_dict().items()}
 
 

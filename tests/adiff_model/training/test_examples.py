@@ -1,0 +1,49 @@
+"""What the model is shown: tasks by their shares, prompts from the paraphrases, the same draw for the same step."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from adiff_data.errors import InputError
+from adiff_model.training.examples import Examples
+from adiff_model.training.prompts import PROMPTS, canonical
+
+EVEN = dict.fromkeys(PROMPTS, 1.0)
+
+
+def test_tasks_are_drawn_by_their_shares(rows):
+    examples = Examples(rows, {"fewwords": 3.0, "detail": 1.0, "caption2": 4.0, "sentence": 0.0}, seed=0)
+    drawn = Counter(examples.draw(1, step)[0].task for step in range(4000))
+    assert set(drawn) == {"fewwords", "detail", "caption2"}
+    for task, share in (("fewwords", 3 / 8), ("detail", 1 / 8), ("caption2", 4 / 8)):
+        assert drawn[task] / 4000 == pytest.approx(share, abs=0.03)
+
+
+def test_a_draw_follows_from_seed_and_place_alone(rows):
+    one, other = Examples(rows, EVEN, seed=1), Examples(rows, EVEN, seed=1)
+    one.draw(8, 0, 0, 0)
+    assert one.draw(8, 5, 1, 0) == other.draw(8, 5, 1, 0)
+    draws = {tuple(other.draw(8, *place)) for place in ((5, 1, 0), (6, 1, 0), (5, 0, 0), (5, 1, 1))}
+    assert len(draws) == 4
+    assert Examples(rows, EVEN, seed=2).draw(8, 5, 1, 0) != other.draw(8, 5, 1, 0)
+
+
+def test_every_paraphrase_is_asked_in_training_and_the_canonical_one_in_validation(rows):
+    examples = Examples(rows, EVEN, seed=0)
+    asked = {(own.task, own.prompt) for step in range(300) for own in examples.draw(4, step)}
+    assert asked == {(task, prompt) for task, own in PROMPTS.items() for prompt in own}
+    assert {own.prompt for task in examples.fixed(2) for own in task} == {canonical(task) for task in PROMPTS}
+
+
+def test_position_captions_are_those_of_the_clips(rows):
+    row = replace(rows[0], caption1="one.", caption2="two.", tier="fewwords")
+    answers = {
+        own[0].task: own[0].answer for own in Examples([row], {"caption1": 1, "caption2": 1, "captions": 1}, 0).fixed(1)
+    }
+    assert answers == {"caption1": "one.", "caption2": "two.", "captions": "Audio 1: one. Audio 2: two."}
+
+
+def test_a_task_without_rows_is_refused(rows):
+    with pytest.raises(InputError, match="detail"):
+        Examples([row for row in rows if row.tier != "detail"], EVEN, seed=0)

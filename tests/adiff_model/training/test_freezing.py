@@ -1,0 +1,45 @@
+"""A frozen part stays as it is to the bit, its batch statistics too, and drops nothing out."""
+
+import pytest
+import torch
+
+from adiff_model.training.answers import answer_tokens
+from adiff_model.training.explain_task import HearAndExplainLoss
+from adiff_model.training.freezing import MODULES, freeze_but, set_training
+from adiff_model.training.labelled_clips import activities
+
+
+def state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in module.state_dict().items()}
+
+
+@pytest.mark.parametrize(
+    "trained",
+    [("projection", "mappers", "cross_projection"), ("encoder", "event_head"), ("language_model",), tuple(MODULES)],
+)
+def test_only_what_is_trained_changes(small, processor, labelled, trained):
+    before = {part: [state(getattr(small, name)) for name in names] for part, names in MODULES.items()}
+    freeze_but(small, trained)
+    set_training(small, trained)
+    loss = HearAndExplainLoss(small, 3, events_weight=1.0)
+    learning = [value for value in small.parameters() if value.requires_grad]
+    optimizer = torch.optim.SGD(learning, lr=0.1)
+    active = torch.stack(list(activities(labelled, 63, 1.0).values()))[[0, 1, 1, 2]]
+    clips = torch.randn(2, 2, 1, 63, 16) * 10 - 40
+    ids, labels = answer_tokens(processor, ["siren.", "bell."])
+    prompts = processor.prompts(["caption the first audio", "caption the second audio"])
+    loss(clips[0], clips[1], prompts, ids, labels, active).backward()
+    optimizer.step()
+    for part, names in MODULES.items():
+        for name, old in zip(names, before[part], strict=True):
+            new = getattr(small, name).state_dict()
+            changed = [key for key in new if not torch.equal(new[key], old[key])]
+            assert bool(changed) == (part in trained), (part, changed)
+
+
+def test_frozen_parts_drop_nothing_out(small):
+    set_training(small, ("mappers",))
+    assert not small.projection.training
+    assert not small.encoder.training
+    assert not small.language_model.transformer.drop.training
+    assert small.audio1_mapper.training
