@@ -1,0 +1,79 @@
+"""The text metrics against their reference scores, and on rows that can be reckoned by hand."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adiff_model.metrics.meteor import meteor
+from adiff_model.metrics.ngrams import bleu, cider_d, rouge_l
+from adiff_model.metrics.tokenization import tokenize
+
+PUBLISHED = Path(__file__).parents[4] / "shared/data/published/CLD/cld_validation_adiff_sentence_answer.csv"
+REFERENCE = {  # ../shared/spice/README.md
+    "BLEU": (0.469901, 0.328433, 0.251491, 0.198852),
+    "METEOR": 0.202907,
+    "ROUGE-L": 0.396508,
+    "CIDEr-D": 0.169701,
+}
+
+
+@pytest.fixture(scope="module")
+def published() -> tuple[list[str], list[list[str]]]:
+    """500 published answers, each with the next row's as its prediction."""
+    if not PUBLISHED.exists():
+        pytest.skip("needs the published answers in ../shared/data")
+    with PUBLISHED.open(encoding="utf-8", newline="") as table:
+        answers = [row["answer"] for row, _ in zip(csv.DictReader(table), range(500), strict=False)]
+    tokenized = tokenize(answers)
+    return [*tokenized[1:], tokenized[0]], [[answer] for answer in tokenized]
+
+
+def test_bleu_of_the_published_rows(published):
+    assert bleu(*published).corpus() == pytest.approx(REFERENCE["BLEU"], abs=1e-6)
+
+
+def test_meteor_of_the_published_rows(published):
+    assert meteor(*published)[0] == pytest.approx(REFERENCE["METEOR"], abs=1e-6)
+
+
+def test_rouge_l_of_the_published_rows(published):
+    assert np.mean(rouge_l(*published)) == pytest.approx(REFERENCE["ROUGE-L"], abs=1e-6)
+
+
+def test_cider_d_of_the_published_rows(published):
+    assert np.mean(cider_d(*published)) == pytest.approx(REFERENCE["CIDEr-D"], abs=1e-6)
+
+
+def test_the_tokenizer_takes_whatever_stands_in_an_answer():
+    texts = ["A dog barks, then – rain!", "", "  two\nlines\r\n", "A dog barks, then – rain!", "Ärger „quoted“ 狗 <b>"]
+    found = tokenize(texts)
+    assert found[0] == found[3]
+    assert found[0].startswith("a dog barks then")
+    assert found[1] == ""
+    assert found[2] == "two lines"
+    assert "狗" in found[4]
+
+
+def test_the_answer_itself_scores_full_and_nothing_scores_nothing():
+    references = [["a dog barks and then the rain falls"], ["a siren wails in the far distance"]]
+    same = bleu([own[0] for own in references], references)
+    assert same.corpus() == pytest.approx([1, 1, 1, 1], abs=1e-6)
+    assert rouge_l([own[0] for own in references], references) == pytest.approx([1, 1])
+    assert bleu(["", ""], references).corpus() == pytest.approx([0, 0, 0, 0], abs=1e-6)
+
+
+def test_bleu_of_chosen_rows_is_that_of_these_rows_alone():
+    predictions = ["a dog barks loudly", "rain falls on the roof", "wind"]
+    references = [["a dog barks", "the dog barks loudly"], ["rain falls on a roof"], ["a siren"]]
+    counts = bleu(predictions, references)
+    alone = bleu([predictions[1], predictions[0]], [references[1], references[0]]).corpus()
+    assert counts.corpus(np.array([[1, 0], [1, 0]])) == pytest.approx(np.stack([alone, alone]))
+
+
+def test_meteor_knows_that_a_separator_may_stand_in_an_answer():
+    whole, rows = meteor(["a dog ||| barks", ""], [["a dog barks"], ["rain"]])
+    assert rows[0] == pytest.approx(1.0, abs=0.05)
+    assert rows[1] == 0
+    assert 0 < whole < 1
