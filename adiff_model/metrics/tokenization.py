@@ -9,7 +9,7 @@ from adiff_model.metrics.java import run_java, wheel_folder
 
 _JAR = "stanford-corenlp-3.4.1.jar"
 _PUNCTUATION = frozenset(
-    ["''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-", ".", "?", "!", ",", ":", "-", "--", "...", ";"]
+    ("''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-", ".", "?", "!", ",", ":", "-", "--", "...", ";")
 )
 
 
