@@ -17,6 +17,7 @@ class AdiffConfig(PreTrainedConfig):
         audio_config: of the encoder: HTSAT, or a convolutional one (`model_type: adiff_convolutional`).
         text_config: of the language model, GPT-2.
         projection_size: of a clip's embedding once it is projected.
+        projection_dropout: of the projection, in training.
         prefix_length: vectors that a clip's embedding is mapped to.
         prompt_length: tokens that a prompt is cut or padded to.
         mapper_layers: of each mapper's transformer, and of the cross-projection.
@@ -37,6 +38,7 @@ class AdiffConfig(PreTrainedConfig):
     audio_config: dict[str, Any] | PreTrainedConfig | None = None
     text_config: dict[str, Any] | PreTrainedConfig | None = None
     projection_size: int = 1024
+    projection_dropout: float = 0.5
     prefix_length: int = 40
     prompt_length: int = 40
     mapper_layers: int = 4

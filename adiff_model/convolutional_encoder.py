@@ -1,7 +1,8 @@
 """A small encoder that learns to hear from a few thousand clips, where HTSAT needs AudioSet's two million.
 
 Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram. A clip's
-embedding is the mean feature of each quarter of its time, one behind the other, so that it tells what comes first.
+embedding is the mean feature of each quarter of its time, one behind the other, so that it tells what comes first;
+it is normalized over clips, so that what all clips have in common does not drown what tells them apart.
 """
 
 from typing import Any
@@ -57,6 +58,7 @@ class ConvolutionalEncoder(nn.Module):
         ins = (first, *config.widths[:-1])
         strides = (1, *[2] * (len(config.widths) - 1))
         self.blocks = nn.Sequential(*map(ResidualBlock, ins, config.widths, strides))
+        self.embedding_norm = nn.BatchNorm1d(config.hidden_size, affine=False)
 
     def forward(self, input_features: torch.Tensor) -> BaseModelOutputWithPooling:
         """(clips, 1, frames, mels) in dB to features in time and an embedding.
@@ -70,7 +72,7 @@ class ConvolutionalEncoder(nn.Module):
         inputs = bands.unsqueeze(1).contiguous(memory_format=torch.channels_last)
         features = self.blocks(self.stem(inputs))
         in_time = features.amax(dim=3) + features.mean(dim=3)
-        embedding = functional.adaptive_avg_pool1d(in_time, self.segments).flatten(1)
+        embedding = self.embedding_norm(functional.adaptive_avg_pool1d(in_time, self.segments).flatten(1))
         return BaseModelOutputWithPooling(last_hidden_state=in_time.unsqueeze(2), pooler_output=embedding)
 
 

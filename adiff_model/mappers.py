@@ -6,6 +6,8 @@ from torch.nn import functional
 
 from adiff_model.config import AdiffConfig
 
+_CONSTANT_SCALE = 0.1  # a larger constant drowns, at first, what it takes from its inputs
+
 
 class Attention(nn.Module):
     """Multi-head self-attention without a mask."""
@@ -54,7 +56,7 @@ class PromptMapper(nn.Module):
 
     def __init__(self, config: AdiffConfig, length: int) -> None:
         super().__init__()
-        self.constant = nn.Parameter(torch.randn(length, config.text_config.hidden_size))
+        self.constant = nn.Parameter(_CONSTANT_SCALE * torch.randn(length, config.text_config.hidden_size))
         self.layers = make_layers(config, config.mapper_heads)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -78,7 +80,7 @@ class AudioMapper(PromptMapper):
 class Projection(nn.Module):
     """Brings the encoder's embedding to the projection's size."""
 
-    def __init__(self, size: int, projection_size: int, dropout: float = 0.5) -> None:
+    def __init__(self, size: int, projection_size: int, dropout: float) -> None:
         super().__init__()
         self.linear1 = nn.Linear(size, projection_size, bias=False)
         self.linear2 = nn.Linear(projection_size, projection_size, bias=False)

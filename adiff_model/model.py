@@ -73,7 +73,7 @@ class AdiffModel(PreTrainedModel):
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config)
         self.encoder, self.event_head = _make_encoder(config.audio_config)
-        self.projection = Projection(config.audio_config.hidden_size, config.projection_size)
+        self.projection = Projection(config.audio_config.hidden_size, config.projection_size, config.projection_dropout)
         self.audio1_mapper = AudioMapper(config)
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)

@@ -25,6 +25,8 @@ STEPS = {
     "explain": "pipelines.explain:explain",
     "convert": "pipelines.convert:convert",
     "predict": "pipelines.predict:predict",
+    "evaluate": "pipelines.evaluate:evaluate",
+    "metrics": "pipelines.metrics:metrics",
     "train": "pipelines.train:train",
     "run": "pipelines.run:run",
     "demo": "pipelines.demo:demo",

@@ -144,4 +144,4 @@ def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, chang
 @pytest.mark.parametrize("name", ["base", "tiny"])
 def test_the_recipes_of_the_package_are_recipes(name):
     recipe = read_settings(name, TrainRecipe, {})
-    assert [step.name for step in recipe.steps][-2:] == ["ground", "finetune"]
+    assert {"ground", "finetune"} <= {step.name for step in recipe.steps}
