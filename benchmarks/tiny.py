@@ -238,7 +238,7 @@ def train_baselines() -> None:
         "event_head": str(steps / "encoder" / "best.safetensors"),
         "language_model": str(steps / "language" / "best.safetensors"),
     }
-    later = [step for step in tiny.steps if step.task == "explain"]
+    later = [step for step in tiny.steps if step.task in ("prefix", "explain")]
     uncrossed = [without(step, "cross_projection") for step in later]
     deaf = [without(step, "encoder", "event_head").model_copy(update={"hears": "noise"}) for step in later]
     for name, own, changed in (("no-cross", {"cross_projection": False}, uncrossed), ("noise", {}, deaf)):

@@ -31,6 +31,7 @@ from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent, act
 from adiff_model.training.language_task import LanguageTask
 from adiff_model.training.loop import train_step
 from adiff_model.training.metrics import CURVE
+from adiff_model.training.prefix_task import PrefixTask
 from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import StepSettings
@@ -187,7 +188,12 @@ class _TaskMaker:
                 events_weight=step.events_weight,
                 masks=step.augmentation.spec_augment,
             )
-        return ExplainTask(self._model, self._processor, *examples, self._embeddings(step))
+        if step.task == "explain":
+            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step))
+        if not self._known_events():
+            raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
+        labelled = [*training.labelled, *validation.labelled]
+        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), labelled)
 
     def _known_events(self) -> dict[str, object]:
         labelled = [*self._training.labelled, *self._validation.labelled]

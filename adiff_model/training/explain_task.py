@@ -99,8 +99,7 @@ class ExplainTask:
         return [self._processor.text(row) for row in generate_tokens(self._model, one, other, prompts, Decoding())]
 
     def _embedded(self, examples: Sequence[Example]) -> list[torch.Tensor]:
-        sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
-        return [torch.from_numpy(np.stack([self._embeddings[path] for path in side])) for side in sides]
+        return embedded(examples, self._embeddings)
 
     def _clips(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
         del random
@@ -162,6 +161,12 @@ class HearAndExplainTask(ExplainTask):
     def _embedded(self, examples: Sequence[Example]) -> list[torch.Tensor]:
         device = self._model.device
         return [self._model.hear_spectrogram(crop.to(device)).embedding for crop in self._clips(examples, None)]
+
+
+def embedded(examples: Sequence[Example], embeddings: Embeddings) -> list[torch.Tensor]:
+    """The embeddings of both clips: (pairs, size) each."""
+    sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
+    return [torch.from_numpy(np.stack([embeddings[path] for path in side])) for side in sides]
 
 
 def noise_embeddings(paths: Sequence[str], size: int) -> dict[str, np.ndarray]:

@@ -70,10 +70,11 @@ class _Step:
         self._folder, self._seed, self._advance = folder, seed, advance
         freeze_but(model, settings.trains)
         model.to(accelerator.device)
-        optimizer = torch.optim.AdamW(_groups(model, settings.weight_decay), lr=settings.rate)
-        self._progress = folder.resume(model, optimizer)
+        task.loss.to(accelerator.device)
+        optimizer = torch.optim.AdamW(_groups(task.loss, settings.weight_decay), lr=settings.rate)
+        self._progress = folder.resume(task.loss, optimizer)
         self._loss, self._optimizer = accelerator.prepare(task.loss, optimizer)
-        self._trained = [value for value in model.parameters() if value.requires_grad]
+        self._trained = [value for value in task.loss.parameters() if value.requires_grad]
 
     def run(self) -> None:
         settings, progress = self._settings, self._progress
@@ -95,7 +96,7 @@ class _Step:
                 for sample in self._task.samples(settings.samples):
                     metrics.put_sample(progress.step, sample)
             if self._accelerator.is_main_process and not last and progress.step % settings.save_every == 0:
-                self._folder.save(self._model, self._optimizer.optimizer, progress)
+                self._folder.save(self._task.loss, self._optimizer.optimizer, progress)
             self._advance(1, f"loss {loss:.3f}, best validation {progress.best_loss:.3f}")
         if metrics:
             metrics.close()
@@ -145,9 +146,9 @@ class _Step:
                 self._folder.save_best(self._model)
 
 
-def _groups(model: nn.Module, weight_decay: float) -> Sequence[dict[str, object]]:
+def _groups(loss: nn.Module, weight_decay: float) -> Sequence[dict[str, object]]:
     """Matrices decay; biases and normalizations do not."""
-    trained = [value for value in model.parameters() if value.requires_grad]
+    trained = [value for value in loss.parameters() if value.requires_grad]
     return [
         {"params": [value for value in trained if value.dim() > 1], "weight_decay": weight_decay},
         {"params": [value for value in trained if value.dim() <= 1], "weight_decay": 0.0},

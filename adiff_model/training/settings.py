@@ -42,13 +42,13 @@ class StepSettings(_Settings):
     Attributes:
         name: also of its folder.
         task: `events` (the encoder, from clips whose events are known), `language` (the language model, from answers
-            alone) or `explain` (two clips and a prompt in, an answer out).
+            alone), `prefix` (two clips and a prompt in: which events, what is asked) or `explain` (an answer out).
         trains: the parts that learn; all others are frozen.
         steps: updates of the weights.
         batch: examples a micro-batch and process; one has `accumulate` of them.
         rate: the highest learning rate, reached after `warmup` steps, which then falls as a cosine to `final` of it.
         clip: the norm that gradients are clipped to.
-        shares: how often each task's batches are drawn, over their sum. Of `explain` and `language`.
+        shares: how often each task's batches are drawn, over their sum. Of all but `events`.
         hears: `noise` gives each clip a random embedding: the baseline of what language alone can do.
         events_weight: how much the event loss counts beside the answers' while the encoder learns to explain.
         validate_every, save_every, sample_every: in steps; `validate_batches` are as many in each validation.
@@ -56,7 +56,7 @@ class StepSettings(_Settings):
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    task: Literal["events", "language", "explain"]
+    task: Literal["events", "language", "prefix", "explain"]
     trains: tuple[Part, ...] = Field(min_length=1)
     steps: int = Field(ge=1)
     batch: int = Field(default=32, ge=1)
@@ -81,6 +81,8 @@ class StepSettings(_Settings):
         wanted = {"events": ("encoder",), "language": ("language_model",)}.get(self.task, ())
         if any(part not in self.trains for part in wanted):
             raise ValueError(f"a step of {self.task} trains {wanted[0]}")
+        if self.task == "prefix" and not {"encoder", "language_model"}.isdisjoint(self.trains):
+            raise ValueError("a step of prefix leaves encoder and language model as they are")
         if self.hears == "noise" and "encoder" in self.trains:
             raise ValueError("an encoder that hears noise cannot be trained")
         if any(share < 0 for share in self.shares.values()) or not sum(self.shares.values()) > 0:

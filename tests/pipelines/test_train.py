@@ -59,7 +59,8 @@ def recipe(tmp_path_factory) -> Path:
         "steps": [
             {"name": "encoder", "task": "events", "trains": ["encoder", "event_head"], "steps": 5, **FAST},
             {"name": "language", "task": "language", "trains": ["language_model"], "steps": 5, **FAST},
-            {"name": "ground", "task": "explain", "trains": rest, "steps": 10, **FAST},
+            {"name": "ground", "task": "prefix", "trains": rest, "steps": 10, **FAST},
+            {"name": "speak", "task": "explain", "trains": [*rest, "language_model"], "steps": 5, **FAST},
             {
                 "name": "finetune",
                 "task": "explain",
@@ -111,7 +112,7 @@ def test_a_second_run_does_nothing(trained, recipe, capsys):
 
 def test_another_recipe_over_the_same_steps_is_refused(trained, recipe, capsys):
     fields = yaml.safe_load(recipe.read_text())
-    fields["steps"][3]["rate"] = 2.0e-3
+    fields["steps"][-1]["rate"] = 2.0e-3
     changed = recipe.parent / "changed.yaml"
     changed.write_text(yaml.safe_dump(fields))
     assert run_command(["train", str(changed)]) == 2
