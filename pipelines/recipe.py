@@ -104,7 +104,7 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
     if path.suffix not in (".yaml", ".yml"):
         path = Path(str(files(__package__) / "recipes" / f"{name}.yaml"))
         if not path.exists():
-            own = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+            own = ", ".join(_names_of(kind, path.parent))
             raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {own}")
     try:
         fields = yaml.safe_load(read_text(path))
@@ -119,6 +119,13 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
         first = fault.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{field}: {first['msg']}", file=path) from None
+
+
+def _names_of(kind: type[BaseModel], folder: Path) -> list[str]:
+    """The recipes of a kind in a folder: those that have what it cannot be without."""
+    wanted = {name for name, field in kind.model_fields.items() if field.is_required()}
+    files_there = sorted(folder.glob("*.yaml"))
+    return [file.stem for file in files_there if wanted <= yaml.safe_load(file.read_text(encoding="utf-8")).keys()]
 
 
 def _merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
