@@ -70,10 +70,8 @@ def train_recipe(recipe: TrainRecipe, *, dry_run: bool = False, force: bool = Fa
     training, validation = (_Split.read(splits) for splits in (recipe.data.training, recipe.data.validation))
     set_seed(recipe.seed)
     model, processor = _make_model(recipe.model, training.rows)
-    parameters = sum(value.numel() for value in model.parameters())
-    say(
-        f"train: {len(training.rows):,} rows, {len(validation.rows):,} to validate; {parameters / 1e6:.1f} M parameters"
-    )
+    millions = model.num_parameters() / 1e6
+    say(f"train: {len(training.rows):,} rows, {len(validation.rows):,} to validate; {millions:.1f} M parameters")
     if dry_run:
         for step in recipe.steps:
             say(f"{step.name}: {step.task}, {step.steps:,} steps, trains {', '.join(step.trains)}")
@@ -164,6 +162,7 @@ class _TaskMaker:
     ) -> None:
         self._recipe, self._model, self._processor = recipe, model, processor
         self._training, self._validation = training, validation
+        self._labelled = [*training.labelled, *validation.labelled]
         self._spectrograms = Spectrograms(model.config)
 
     def make(self, step: StepSettings, number: int) -> TrainingTask:
@@ -190,18 +189,19 @@ class _TaskMaker:
             )
         if step.task == "explain":
             return ExplainTask(self._model, self._processor, *examples, self._embeddings(step))
-        if not self._known_events():
+        if not self._knows_all_events():
             raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
-        labelled = [*training.labelled, *validation.labelled]
-        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), labelled)
+        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled)
+
+    def _knows_all_events(self) -> bool:
+        known = {clip.audio for clip in self._labelled}
+        return known.issuperset(self._training.paths() + self._validation.paths())
 
     def _known_events(self) -> dict[str, object]:
-        labelled = [*self._training.labelled, *self._validation.labelled]
-        known = {clip.audio for clip in labelled}
-        if not known.issuperset(self._training.paths() + self._validation.paths()):
+        if not self._knows_all_events():
             return {}
-        active = activities(labelled, self._spectrograms.frames, self._model.config.clip_seconds)
-        return {"active": active, "labelled": len(class_places(labelled))}
+        active = activities(self._labelled, self._spectrograms.frames, self._model.config.clip_seconds)
+        return {"active": active, "labelled": len(class_places(self._labelled))}
 
     def _embeddings(self, step: StepSettings) -> Embeddings:
         paths = self._training.paths() + self._validation.paths()
@@ -246,7 +246,7 @@ def _write_checkpoint(
     """Writes weights in half precision, tokenizer, card and curve: all that `--checkpoint` needs."""
     folder, steps = recipe.out / "model", recipe.out / "steps"
     text = yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)
-    parameters = sum(value.numel() for value in model.parameters())
+    parameters = model.num_parameters()
     counts = {name: len(rows) for name, rows in data.items()}
     with folder_beside(folder) as temporary:
         model.cpu().half().save_pretrained(temporary)

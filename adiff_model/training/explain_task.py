@@ -66,14 +66,12 @@ class ExplainTask:
         self._embeddings = embeddings
 
     def batch(self, count: int, *place: int) -> Batch:
-        """Both clips' embeddings, prompts, answers and labels."""
-        examples = self._training.draw(count, *place)
-        return (*self._clips(examples, np.random.default_rng(place)), *self._text(examples))
+        """Both clips, prompts, answers and labels."""
+        return self._of(self._training.draw(count, *place), np.random.default_rng(place))
 
     def validation(self, count: int, most: int) -> Sequence[Batch]:
-        """Examples of every task, with the canonical prompt."""
-        chosen = self._validation.fixed(count)[:most]
-        return [(*self._clips(examples, None), *self._text(examples)) for examples in chosen]
+        """Examples of every task, with the canonical prompt, uncropped at random and unmasked."""
+        return [self._of(examples, None) for examples in self._validation.fixed(count)[:most]]
 
     def samples(self, count: int) -> list[dict[str, str]]:
         """Answers to a few examples of every task."""
@@ -101,9 +99,9 @@ class ExplainTask:
     def _embedded(self, examples: Sequence[Example]) -> list[torch.Tensor]:
         return embedded(examples, self._embeddings)
 
-    def _clips(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
         del random
-        return self._embedded(examples)
+        return (*self._embedded(examples), *self._text(examples))
 
     def _text(self, examples: Sequence[Example]) -> Batch:
         prompts = self._processor.prompts([example.prompt for example in examples])
@@ -135,16 +133,8 @@ class HearAndExplainTask(ExplainTask):
         self.loss = HearAndExplainLoss(model, labelled, events_weight if active else 0.0)
         self._spectrograms, self._active, self._masks = spectrograms, active, masks
 
-    def batch(self, count: int, *place: int) -> Batch:
-        """Both clips' spectrograms, prompts, answers, labels and events."""
-        examples = self._training.draw(count, *place)
-        clips = self._clips(examples, np.random.default_rng(place))
-        return (*clips, *self._text(examples), self._events(examples))
-
-    def validation(self, count: int, most: int) -> Sequence[Batch]:
-        """As the others', uncropped at random and unmasked."""
-        chosen = self._validation.fixed(count)[:most]
-        return [(*self._clips(own, None), *self._text(own), self._events(own)) for own in chosen]
+    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+        return (*self._clips(examples, random), *self._text(examples), self._events(examples))
 
     def _clips(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
         sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])

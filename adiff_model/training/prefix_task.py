@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from adiff_model.events import class_names
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.examples import Example, Examples
@@ -100,7 +101,8 @@ class PrefixTask:
 
 def _events_of(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:
     """By recording: which classes sound, and which sound at the beginning: (2 x classes,), 0 or 1."""
-    places = {name: number for number, name in enumerate(_names(labelled))}
+    names = class_names()
+    places = {names[place]: number for number, place in enumerate(class_places(labelled))}
     found = {}
     for clip in labelled:
         sounds = torch.zeros(2, len(places))
@@ -111,8 +113,3 @@ def _events_of(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:
                 sounds[1, own] = 1.0
         found[clip.audio] = sounds.flatten()
     return found
-
-
-def _names(labelled: Sequence[LabelledClip]) -> list[str]:
-    class_places(labelled)  # refuses names that AudioSet does not have
-    return sorted({name for clip in labelled for event in clip.events for name in event.classes})
