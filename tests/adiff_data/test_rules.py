@@ -38,6 +38,12 @@ def test_the_same_pair_has_the_same_answer_and_another_another(tier):
     assert len(answers) >= 3
 
 
+def test_a_caption_that_is_cut_keeps_its_spaces_and_commas():
+    long = "Barks of a dog nearby, a person walking with slow steps close by, quick waves and a bell far away at the end"
+    text = rules.answer(pair(long, "A deep church bell rings close by before a motor hums nearby, and waves roll in"), "fewwords")
+    assert not re.search(r" ,|,\S", text)
+
+
 @pytest.mark.parametrize("tier", TIERS)
 @given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
 def test_any_text_is_a_caption(tier, caption1, caption2):
