@@ -21,6 +21,16 @@ AutoConfig.register(AdiffConfig.model_type, AdiffConfig)
 AutoModel.register(AdiffConfig, AdiffModel)
 
 
+def weights_file(name: str | Path) -> Path:
+    """The file that holds a checkpoint's weights; `load_checkpoint` says what a name may be."""
+    path = _place(name)
+    return path if path.is_file() else path / "model.safetensors"
+
+
+def _place(name: str | Path) -> Path:
+    return Path(__file__).parent / BUNDLED if str(name) == BUNDLED else Path(name)
+
+
 def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
     """A model in evaluation mode, on the CPU, in float32.
 
@@ -30,7 +40,7 @@ def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
     Raises:
         InputError: it is not there, or is none of these.
     """
-    path = Path(__file__).parent / BUNDLED if str(name) == BUNDLED else Path(name)
+    path = _place(name)
     if path.is_file():
         if path.suffix not in PUBLISHED_SUFFIXES:
             raise InputError("not a checkpoint", file=path, mend="give adiff_base.ckpt or a converted folder")

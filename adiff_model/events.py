@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -52,16 +52,24 @@ def unheard(text: str, clips: Sequence[np.ndarray], least: float = HEARD_FROM) -
         least: the probability from which a class was heard.
     """
     heard = np.max(np.stack(clips), axis=0) >= least
-    words = f" {' '.join(_stems(text))} "
-    missed = []
-    for form, places in _classes_by_form():
-        if f" {form} " not in words:
-            continue
-        words = words.replace(f" {form} ", " | ")  # "baby cry" is not "crying" besides
-        if not heard[list(places)].any():
-            missed.append(places[0])
+    missed = {places[0] for places in _named(text) if not heard[list(places)].any()}
     names = class_names()
-    return tuple(names[place] for place in sorted(set(missed)))
+    return tuple(names[place] for place in sorted(missed))
+
+
+def named_classes(text: str) -> frozenset[str]:
+    """The classes that a text names, in the way of `unheard`; of several with one name the first."""
+    names = class_names()
+    return frozenset(names[places[0]] for places in _named(text))
+
+
+def _named(text: str) -> Iterator[tuple[int, ...]]:
+    """For each class name that stands in a text, the places of the classes that are called so."""
+    words = f" {' '.join(_stems(text))} "
+    for form, places in _classes_by_form():
+        if f" {form} " in words:
+            words = words.replace(f" {form} ", " | ")  # "baby cry" is not "crying" besides
+            yield places
 
 
 @cache

@@ -54,13 +54,7 @@ def make_app(arguments: list[str]) -> typer.Typer:
 
 
 def _imported(module: str, function: str) -> Callable[..., None]:
-    try:
-        return getattr(importlib.import_module(module), function)
-    except ModuleNotFoundError as fault:
-        extras = dict.fromkeys(MODEL_PACKAGES, "model") | dict.fromkeys(TRAINING_PACKAGES, "train")
-        if fault.name not in extras:
-            raise
-        raise InputError(f"{fault.name} is not installed", mend=f"pip install 'adiff[{extras[fault.name]}]'") from fault
+    return getattr(importlib.import_module(module), function)
 
 
 def _named(module: str, function: str) -> Callable[[], None]:
@@ -99,7 +93,8 @@ def run_command(arguments: list[str], *, debug: bool = False) -> int:
     except TyperException as fault:
         console.warn(f"error: {fault.format_message().rstrip('.')}; {_help_of(arguments)} shows the call")
         return 2
-    except AdiffError as fault:
+    except (AdiffError, ModuleNotFoundError) as raised:
+        fault = _naming_the_extra(raised)
         if debug:
             raise
         console.warn(f"error: {fault}")
@@ -109,6 +104,15 @@ def run_command(arguments: list[str], *, debug: bool = False) -> int:
             raise
         console.warn(f"error: {type(fault).__name__}: {one_line(str(fault))}; --debug shows where")
         return 1
+
+
+def _naming_the_extra(fault: AdiffError | ModuleNotFoundError) -> AdiffError:
+    """A package that is missing, as the call that brings it; one that no extra holds is the project's own fault."""
+    if isinstance(fault, AdiffError):
+        return fault
+    extras = dict.fromkeys(MODEL_PACKAGES, "model") | dict.fromkeys(TRAINING_PACKAGES, "train")
+    mend = f"pip install 'adiff[{extras[fault.name]}]'" if fault.name in extras else ""
+    return InputError(f"{fault.name} is not installed", mend=mend or None)
 
 
 def _help_of(arguments: list[str]) -> str:

@@ -10,21 +10,25 @@ from adiff_data.published_csv import file_name
 from adiff_data.tiers import TIERS
 from pipelines.console import say
 from pipelines.recipe import read_recipe
-from pipelines.run import run_recipe
+from pipelines.run import predictions_path, report_folder, run_recipe
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("data/DEMO"),
     force: Annotated[bool, typer.Option("--force", help="Make anew what stands there.")] = False,
 ) -> None:
-    """Make a corpus of sounds, pair it, explain every pair in three tiers, and build the dataset.
+    """Do the whole chain: a corpus of sounds, pairs, explanations, checks, dataset, a model's answers, their report.
 
     Example: adiff demo --out data/DEMO
     """
     recipe = read_recipe("demo", {"out": out, "root": out / "corpus", "audio_root": out / "corpus"})
     run_recipe(recipe, force=force)
     _show_one_pair(out)
-    say(f"\nThe dataset is in {out}; what was made on the way is in {out / 'work'}.")
+    report = report_folder(recipe)
+    say(f"\n{(report / 'summary.md').read_text(encoding='utf-8')}")
+    say(f"the dataset: {out}, and as a Hugging Face dataset: {out / 'published'}")
+    say(f"the model's answers to its evaluation split: {predictions_path(recipe, 'evaluation')}")
+    say(f"the report, for a browser: {report / 'report.html'}")
 
 
 def _show_one_pair(out: Path) -> None:

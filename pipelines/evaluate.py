@@ -1,25 +1,29 @@
-"""`adiff evaluate`: predictions against their references, by the metrics that the field prints."""
+"""`adiff evaluate`: predictions against their references and recordings, in tables and in a report to look at."""
 
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_key
+from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.errors import InputError
 from adiff_data.output import replace_file
-from adiff_data.publishing.markdown import as_text
-from adiff_data.seeded import Seeded
-from adiff_model.metrics.confidence import difference_p
-from adiff_model.metrics.spice import Spice
-from adiff_model.metrics.spice_parts import metrics_folder
-from adiff_model.metrics.text_scores import METRICS, Found, NoScore, Score, text_scores
-from pipelines.console import Bar, say, warn
-from pipelines.leaderboard import as_csv, as_markdown, rows_of
-from pipelines.systems import Group, System, read_systems
+from pipelines.annotate import FACTS_FILE, measured
+from pipelines.console import say, warn
+from pipelines.evaluation.baselines import baseline_systems, read_training
+from pipelines.evaluation.browser import make_browser
+from pipelines.evaluation.judge_scores import Judge, Judgements
+from pipelines.evaluation.leaderboard import as_csv, rows_of
+from pipelines.evaluation.leaderboard import as_markdown as leaderboard_as_markdown
+from pipelines.evaluation.plots import draw_plots
+from pipelines.evaluation.report import make_report
+from pipelines.evaluation.scoring import Scores, Scoring
+from pipelines.evaluation.systems import System, read_systems
+from pipelines.evaluation.tables import as_json, as_markdown, as_summary
+from pipelines.evaluation.truthfulness import as_annotation, find_truth
 
-FENSE_MISSING = NoScore("its models are not on this machine")
-Scores = Mapping[str, Mapping[Group, Found]]  # by system
+REPORT, SCORES = "report.html", "scores.md"
 
 
 def evaluate(
@@ -27,105 +31,82 @@ def evaluate(
         list[str], typer.Argument(help="predictions.jsonl, or NAME=predictions.jsonl; several are compared.")
     ],
     out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("report"),
+    audio_root: Annotated[
+        Path | None, typer.Option(help="The recordings: to be heard in the report, and measured.")
+    ] = None,
+    baselines: Annotated[
+        str | None, typer.Option(help="A dataset whose training split gives baselines: data/CLD, or ORG/NAME.")
+    ] = None,
     rows: Annotated[
         int | None, typer.Option(min=1, help="Score SPICE on so many rows of each tier, the same for all.")
     ] = None,
     spice: Annotated[
         bool, typer.Option(help="SPICE parses sentences for seconds each; --no-spice leaves it out.")
     ] = True,
+    browse: Annotated[int, typer.Option(min=0, help="Rows of each tier that the report lets one look at.")] = 100,
+    judge: Annotated[str | None, typer.Option(help="A language model that judges, as its server knows it.")] = None,
+    judge_url: Annotated[str | None, typer.Option(help="Its OpenAI-compatible server; default OpenAI's own.")] = None,
+    judge_rows: Annotated[int, typer.Option(min=1, help="Rows of each tier that it judges, in both orders.")] = 50,
+    api_key_file: Annotated[Path | None, typer.Option(help="Of the judge. Default: OPENAI_API_KEY.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests to the judge in flight at most.")] = 16,
 ) -> None:
-    """Score predictions: BLEU, METEOR, ROUGE-L, CIDEr-D, SPICE, SPIDEr and FENSE, with 95 % intervals.
+    """Score predictions by the field's metrics, and by whether they are true; with a report to look at.
 
-    Example: adiff evaluate predictions.jsonl --out report
+    Example: adiff evaluate predictions.jsonl --out report --audio-root recordings
     """
+    asked = None
+    if judge:
+        model = checked(ModelOptions, model=judge, base_url=judge_url, temperature=0.0)
+        options = checked(RunOptions, concurrency=concurrency)
+        asked = Judge(model, options, read_key(api_key_file, judge_url), out / "judge", judge_rows)
+    scores = evaluate_files(
+        predictions, out, audio_root=audio_root, baselines=baselines, rows=rows, spice=spice, browse=browse, judge=asked
+    )
+    say(f"{as_summary(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")
+
+
+def evaluate_files(
+    predictions: list[str],
+    out: Path,
+    *,
+    audio_root: Path | None = None,
+    baselines: str | None = None,
+    rows: int | None = None,
+    spice: bool = True,
+    browse: int = 100,
+    judge: Judge | None = None,
+) -> Scores:
+    """As the command: fills `out` with tables, leaderboard and report."""
     systems = read_systems(predictions)
     for system in systems:
         if system.empty:
             warn(f"warning: {system.name}: {system.empty:,} rows have no prediction; they count, and score nothing")
-    scores = {system.name: _score(system, rows, with_spice=spice) for system in systems}
-    tables = _as_markdown(scores)
+    if baselines:
+        systems += baseline_systems(systems[0], read_training(baselines, list(systems[0].groups)))
+    first = [row for own in systems[0].groups.values() for row in own]
+    scoring = Scoring(rows, spice, _facts(systems[0], audio_root, out), find_truth(audio_root, first))
+    scores = scoring.score(systems)
+    judged = Judgements(judge.model.model, {own.name: judge.judge(own) for own in systems}) if judge else None
+    leaderboard = rows_of(scores)
     files = {
-        "scores.md": tables,
-        "scores.json": json.dumps(_as_json(scores), indent=2) + "\n",
-        "leaderboard.md": as_markdown(rows_of(scores)),
-        "leaderboard.csv": as_csv(rows_of(scores)),
+        "summary.md": as_summary(scores),
+        SCORES: as_markdown(scores, judged),
+        "scores.json": as_json(scores, judged),
+        "leaderboard.md": leaderboard_as_markdown(leaderboard),
+        "leaderboard.csv": as_csv(leaderboard),
+        REPORT: make_report(scores, leaderboard, draw_plots(scores), make_browser(scores, audio_root, browse), judged),
     }
     for name, text in files.items():
         with replace_file(out / name, force=True) as output:
             output.text.write(text)
-    say(f"{tables}\n{', '.join(str(out / name) for name in files)}")
+    return scores
 
 
-def _score(system: System, sampled: int | None, *, with_spice: bool) -> dict[Group, Found]:
-    found = {}
-    for group, rows in system.groups.items():
-        sample = _sample(group, len(rows), sampled)
-        scored = len(rows) if sample is None else len(sample)
-        with Bar(f"SPICE {' '.join(group)}", scored, unit="rows") as bar:
-            folder = metrics_folder()
-            metric = Spice(folder, folder / "spice", bar.advance) if with_spice else NoScore("left out: --no-spice")
-            found[group] = text_scores(
-                [row.prediction for row in rows],
-                [row.references for row in rows],
-                spice=metric,
-                fense=FENSE_MISSING,
-                sample=sample,
-            )
-    return found
-
-
-def _sample(group: Group, rows: int, wanted: int | None) -> list[int] | None:
-    """Places that follow from the group and the number of rows alone: the same for all systems."""
-    if wanted is None or wanted >= rows:
-        return None
-    return sorted(Seeded("evaluate", *group, rows).sample(list(range(rows)), wanted))
-
-
-def _as_markdown(scores: Scores) -> str:
-    """A table a dataset and tier: a line a system, and how it differs from the first."""
-    groups = dict.fromkeys(group for own in scores.values() for group in own)
-    legend = "x 100, with 95 % intervals (bootstrap over the rows); p: against the first system, on the same rows."
-    return "\n\n".join([*(_table(group, scores) for group in groups), legend]) + "\n"
-
-
-def _table(group: Group, scores: Scores) -> str:
-    first = next(iter(scores.values()))[group]
-    lines = [f"## {group[0]}, {group[1]}", "", f"| system | {' | '.join(METRICS)} |", f"|---{'|---:' * len(METRICS)}|"]
-    for name, own in scores.items():
-        cells = (_cell(own[group][metric], first[metric]) for metric in METRICS)
-        lines.append(f"| {as_text(name)} | {' | '.join(cells)} |")
-    notes = [f"{name}: {as_text(found.reason)}." for name, found in first.items() if isinstance(found, NoScore)]
-    return "\n".join([*lines, "", *notes])
-
-
-def _cell(score: Score | NoScore, first: Score | NoScore) -> str:
-    if isinstance(score, NoScore):
-        return "–"
-    text = f"{100 * score.value:.2f} [{100 * score.interval.low:.2f}, {100 * score.interval.high:.2f}]"
-    if score.sampled is not None:
-        text += f" of {len(score.sampled)} rows"
-    if isinstance(first, Score) and score is not first:
-        text += f" p={difference_p(first.draws, score.draws):.3f}"
-    return text
-
-
-def _as_json(scores: Scores) -> list[dict[str, Any]]:
-    return [
-        {"system": name, "dataset": group[0], "tier": group[1], "metric": metric, **_values(score)}
-        for name, groups in scores.items()
-        for group, found in groups.items()
-        for metric, score in found.items()
-    ]
-
-
-def _values(score: Score | NoScore) -> dict[str, Any]:
-    if isinstance(score, NoScore):
-        return {"missing": score.reason}
-    rows: Sequence[int] | None = score.sampled
-    return {
-        "score": score.value,
-        "low": score.interval.low,
-        "high": score.interval.high,
-        "rows": len(score.rows),
-        "sampled": rows is not None,
-    }
+def _facts(system: System, audio_root: Path | None, out: Path) -> FactsOf:
+    """What is measured on the recordings, where they are here; kept beside the report."""
+    if audio_root is None:
+        return no_facts
+    if not audio_root.is_dir():
+        raise InputError("no such folder of recordings", file=audio_root)
+    pairs = [as_annotation(row) for rows in system.groups.values() for row in rows]
+    return measured(pairs, audio_root, out / FACTS_FILE)

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -51,26 +52,76 @@ def predict(
 
     Example: adiff predict data/CLD --split evaluation --audio-root recordings --checkpoint adiff_base.ckpt
     """
-    decoding = Decoding(max_len, temperature, top_p=top_p, beams=beams, seed=seed)
-    tasks = list(read_tasks(dataset, config or _own_config(dataset), split, tier))[:limit]
-    settings = {"dataset": dataset, "split": split, "tier": tier, "checkpoint": checkpoint, "window": window}
-    settings |= {"resampler": resampler, "int8": int8, "decoding": vars(decoding)}
-    folder = AudioFolder(audio_root)
-    with PredictionFile(out, settings, force=force) as file:
-        missing = [task for task in tasks if task.id not in file.done]
+    job = PredictionJob(
+        dataset=dataset,
+        split=split,
+        audio_root=audio_root,
+        out=out,
+        config=config or _own_config(dataset),
+        tier=tier,
+        checkpoint=checkpoint,
+        limit=limit,
+        batch_size=batch_size,
+        workers=workers,
+        decoding=Decoding(max_len, temperature, top_p=top_p, beams=beams, seed=seed),
+        reading=Reading(window, resampler),
+        cache=cache,
+        cuda=cuda,
+        compiled=compiled,
+        int8=int8,
+    )
+    predict_split(job, force=force)
+
+
+@dataclass(frozen=True)
+class PredictionJob:
+    """What is to be predicted, by what, and where to; as the command's options."""
+
+    dataset: str
+    split: str
+    audio_root: Path
+    out: Path
+    config: str
+    tier: str | None = None
+    checkpoint: str = BUNDLED
+    limit: int | None = None
+    batch_size: int = 32
+    workers: int = 1
+    decoding: Decoding = field(default_factory=Decoding)
+    reading: Reading = field(default_factory=Reading)
+    cache: Path | None = None
+    cuda: bool = False
+    compiled: bool = False
+    int8: bool = False
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What determines the answers."""
+        own = {name: getattr(self, name) for name in ("dataset", "split", "tier", "checkpoint", "int8")}
+        return own | {**vars(self.reading), "decoding": vars(self.decoding)}
+
+
+def predict_split(job: PredictionJob, *, force: bool = False) -> None:
+    """Answers every row that has no answer yet.
+
+    Raises:
+        InputError: the dataset, a recording's folder or the checkpoint is not there, or other predictions stand there.
+        WorkError: rows have no answer, since their recordings cannot be read; all others are written.
+    """
+    tasks = list(read_tasks(job.dataset, job.config, job.split, job.tier))[: job.limit]
+    folder, faults = AudioFolder(job.audio_root), 0
+    with PredictionFile(job.out, job.settings, force=force) as file:
+        missing = [task for task in tasks if not file.answers(task)]
         if missing:
-            adiff = ADIFF(model_path=checkpoint, use_cuda=cuda, compiled=compiled, int8=int8)
-            faults = _answer(
-                adiff, missing, folder, file, decoding, Reading(window, resampler), cache, workers, batch_size
-            )
-        else:
-            faults = 0
+            adiff = ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
+            faults = _answer(adiff, missing, folder, file, job)
         file.put_in_order(tasks)
-    say(f"{out}: {len(tasks):,} rows, {len(tasks) - len(missing):,} of them from before, {faults:,} without an answer")
+    done = len(tasks) - len(missing)
+    say(f"{job.out}: {len(tasks):,} rows, {done:,} of them from before, {faults:,} without an answer")
     if faults:
         raise WorkError(
             f"{faults:,} rows have no answer: their recordings cannot be read",
-            file=out,
+            file=job.out,
             mend="mend them, and call again",
         )
 
@@ -79,7 +130,9 @@ def read_tasks(dataset: str, config: str, split: str, tier: str | None) -> Itera
     """Yields what to ask: each pair and tier once, with the answers of all rows of these two clips as references."""
     rows = load_split(dataset, config, split, tier)
     names = rows.features["tier"].names
-    wanted = rows.select_columns(["id", "audio1_path", "audio2_path", "tier", "prompt", "answer"]).to_list()
+    wanted = rows.select_columns(
+        ["id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer"]
+    ).to_list()
     references: dict[tuple[str, str, int], list[str]] = defaultdict(list)
     for row in wanted:
         references[row["audio1_path"], row["audio2_path"], row["tier"]].append(row["answer"])
@@ -95,20 +148,12 @@ def read_tasks(dataset: str, config: str, split: str, tier: str | None) -> Itera
             tier=names[row["tier"]],
             prompt=row["prompt"],
             references=tuple(references[row["audio1_path"], row["audio2_path"], row["tier"]]),
+            caption1=row["caption1"],
+            caption2=row["caption2"],
         )
 
 
-def _answer(
-    adiff: ADIFF,
-    tasks: list[Task],
-    folder: AudioFolder,
-    file: PredictionFile,
-    decoding: Decoding,
-    reading: Reading,
-    cache: Path | None,
-    workers: int,
-    batch_size: int,
-) -> int:
+def _answer(adiff: ADIFF, tasks: list[Task], folder: AudioFolder, file: PredictionFile, job: PredictionJob) -> int:
     """Encodes the clips, then answers; returns how many rows have no answer."""
     place = {
         path: str(folder.find(path) or folder.root / path)
@@ -117,7 +162,12 @@ def _answer(
     }
     with Bar("encode", len(set(place.values())), unit="clips") as bar:
         clips = encode_clips(
-            adiff.model, place.values(), reading=reading, cache=cache, workers=workers, advance=bar.advance
+            adiff.model,
+            place.values(),
+            reading=job.reading,
+            cache=job.cache,
+            workers=job.workers,
+            advance=bar.advance,
         )
     began, tokens = time.monotonic(), 0
 
@@ -129,7 +179,7 @@ def _answer(
 
     examples = [(place[task.filepath1], place[task.filepath2], task.prompt) for task in tasks]
     with Bar("predict", len(tasks)) as bar:
-        explained = adiff.explain_encoded(examples, clips, decoding, batch_size=batch_size, finished=finished)
+        explained = adiff.explain_encoded(examples, clips, job.decoding, batch_size=job.batch_size, finished=finished)
     return sum(explanation.fault is not None for explanation in explained)
 
 

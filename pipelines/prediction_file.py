@@ -16,7 +16,11 @@ from adiff_model.events import Event
 
 
 class Task(BaseModel):
-    """What is asked of the model: a pair, a tier and its prompt, and the answers that count as right."""
+    """What is asked of the model: a pair, a tier and its prompt, and the answers that count as right.
+
+    Attributes:
+        caption1, caption2: of the pair, where they are known: what the checks hold an answer against.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +30,8 @@ class Task(BaseModel):
     tier: str
     prompt: str
     references: tuple[str, ...]
+    caption1: str = ""
+    caption2: str = ""
 
 
 class Prediction(Task):
@@ -72,10 +78,10 @@ class PredictionFile:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
         self._file.close()
 
-    @property
-    def done(self) -> frozenset[str]:
-        """The ids of the tasks that have a prediction."""
-        return frozenset(self._done)
+    def answers(self, task: Task) -> bool:
+        """Whether the file holds the answer to a task, as it is asked now."""
+        kept = self._done.get(task.id)
+        return kept is not None and kept.model_dump(include=set(Task.model_fields)) == task.model_dump()
 
     def add(self, task: Task, explanation: Explanation) -> None:
         """Keeps a prediction: it is on disk when this returns."""

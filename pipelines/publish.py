@@ -83,6 +83,14 @@ def publish(
             say(f"{to}: {published.outcome}")
 
 
+def publish_built(folder: Path, to: Path, *, force: bool = False) -> Published:
+    """Makes the repository of one built folder, as a recipe's step."""
+    built = [find_built(str(folder))]
+    describing = partial(describe, folder.resolve().name, endpoint=_HUB, on_hub=False, licence=None)
+    with counting("publish", count_rows(built[0].tables), "rows") as advance:
+        return publish_folders(built, to, describing, allowed=[], audio=None, force=force, advance=advance)
+
+
 def _require_target(to: Path | None, repo: str | None, with_audio: bool, audio_root: Path | None) -> None:
     if to is None and repo is None:
         raise InputError("nowhere to publish to", mend="give --to DIR, --repo ORG/NAME, or both")

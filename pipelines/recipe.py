@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adiff_data.annotation.options import ModelOptions, RunOptions
 from adiff_data.corpora import CORPORA
@@ -55,6 +55,41 @@ class BuildSettings(Settings):
     """The build has no options; where there is a check, it leaves out what did not pass."""
 
 
+class PublishSettings(Settings):
+    """As `adiff publish --to`; the folder is `out/published`, and there are no options."""
+
+
+class PredictSettings(Settings):
+    """As `adiff predict`'s options.
+
+    Attributes:
+        split: one of the recipe's; the answers stand in `out/predictions/{split}.jsonl`.
+        checkpoint: `tiny`, a published one or a folder.
+        limit: the first so many rows alone.
+    """
+
+    split: str
+    checkpoint: str = "tiny"
+    tier: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class EvaluateSettings(Settings):
+    """As `adiff evaluate`'s options; the report stands in `out/report`.
+
+    Attributes:
+        baselines: whether the dataset's own training split gives baselines.
+        spice: whether SPICE is scored, where its parts are installed.
+        rows: SPICE on so many rows of each tier.
+        browse: rows of each tier that the report shows one by one.
+    """
+
+    baselines: bool = True
+    spice: bool = True
+    rows: int | None = Field(default=None, ge=1)
+    browse: int = Field(default=100, ge=0)
+
+
 class Steps(Settings):
     """The steps of a recipe, in their order; a step that is not named is not done."""
 
@@ -63,6 +98,17 @@ class Steps(Settings):
     annotate: AnnotateSettings | None = None
     check: CheckSettings | None = None
     build: BuildSettings | None = None
+    publish: PublishSettings | None = None
+    predict: PredictSettings | None = None
+    evaluate: EvaluateSettings | None = None
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "Steps":
+        if (self.publish or self.predict) and not self.build:
+            raise ValueError("what is published or predicted is built first: name build")
+        if self.evaluate and not self.predict:
+            raise ValueError("what is evaluated is predicted first: name predict")
+        return self
 
 
 class Recipe(Settings):

@@ -1,6 +1,6 @@
 """`adiff run`: a whole recipe; a second run does only what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +13,13 @@ from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.building import build as build_tables
 from adiff_data.checks.checking import VERSION
+from adiff_data.corpora import CORPORA
 from adiff_data.demo import write_corpus
 from adiff_data.errors import InputError
 from adiff_data.json_lines import read_records, write_records
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import file_name, read_annotations
+from adiff_data.publishing.layout import CARD, CROISSANT
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files
 from pipelines.annotate import FACTS_FILE, measured, report
@@ -25,7 +27,15 @@ from pipelines.annotation_bar import annotation_bar
 from pipelines.check import check_rows, find_embedding
 from pipelines.console import counting, say
 from pipelines.pair import find_clips
-from pipelines.recipe import AnnotateSettings, CheckSettings, Recipe, read_recipe
+from pipelines.publish import publish_built
+from pipelines.recipe import (
+    AnnotateSettings,
+    CheckSettings,
+    EvaluateSettings,
+    PredictSettings,
+    Recipe,
+    read_recipe,
+)
 from pipelines.stamps import Stamps
 
 
@@ -78,6 +88,22 @@ def run_recipe(recipe: Recipe, *, api_key_file: Path | None = None, force: bool 
             _check(recipe, recipe.steps.check, split, stamps)
     if recipe.steps.build:
         _build(recipe, stamps, force)
+    if recipe.steps.publish:
+        _publish(recipe, stamps)
+    if recipe.steps.predict:
+        _predict(recipe, recipe.steps.predict, stamps, force)
+    if recipe.steps.predict and recipe.steps.evaluate:
+        _evaluate(recipe, recipe.steps.predict, recipe.steps.evaluate, stamps)
+
+
+def predictions_path(recipe: Recipe, split: str) -> Path:
+    """Where the predictions of a split stand."""
+    return recipe.out / "predictions" / f"{split}.jsonl"
+
+
+def report_folder(recipe: Recipe) -> Path:
+    """Where the evaluation stands."""
+    return recipe.out / "report"
 
 
 def pairs_path(recipe: Recipe, split: str) -> Path:
@@ -153,17 +179,65 @@ def _check(recipe: Recipe, settings: CheckSettings, split: str, stamps: Stamps) 
     _unless_current(f"check {split}", {"version": VERSION, **settings.model_dump()}, [source], [out], stamps, make)
 
 
+def built_tables(recipe: Recipe, splits: Sequence[str]) -> list[Path]:
+    """The CSV files of some splits."""
+    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
+    return [recipe.out / file_name(recipe.corpus, split, tier) for split in splits for tier in tiers]
+
+
 def _build(recipe: Recipe, stamps: Stamps, force: bool) -> None:
     sources = [annotations_path(recipe, split) for split in recipe.splits]
     verdicts = [verdicts_path(recipe, split) for split in recipe.splits] if recipe.steps.check else []
-    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
-    outputs = [recipe.out / file_name(recipe.corpus, split, tier) for split in recipe.splits for tier in tiers]
+    outputs = built_tables(recipe, recipe.splits)
 
     def make() -> None:
         for built in build_tables(sources, recipe.out, verdicts=verdicts, force=force):
             say(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
 
     _unless_current(f"build {','.join(recipe.splits)}", {}, [*sources, *verdicts], outputs, stamps, make)
+
+
+def _publish(recipe: Recipe, stamps: Stamps) -> None:
+    to = recipe.out / "published"
+
+    def make() -> None:
+        published = publish_built(recipe.out, to, force=True)
+        say(f"publish: {to}, {sum(len(splits) for splits in published.sizes.values())} splits, {published.outcome}")
+
+    _unless_current("publish", {}, built_tables(recipe, recipe.splits), [to / CARD, to / CROISSANT], stamps, make)
+
+
+def _predict(recipe: Recipe, settings: PredictSettings, stamps: Stamps, force: bool) -> None:
+    from adiff_model.checkpoints import weights_file  # noqa: PLC0415 - torch, which other recipes do without
+    from pipelines.predict import PredictionJob, predict_split  # noqa: PLC0415
+
+    if recipe.audio_root is None:
+        raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
+    config, out = CORPORA[recipe.corpus].dataset, predictions_path(recipe, settings.split)
+    job = PredictionJob(
+        str(recipe.out), settings.split, recipe.audio_root, out, config, **settings.model_dump(exclude={"split"})
+    )
+    tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
+    inputs = [*tables, weights_file(settings.checkpoint)]
+    anew = force or stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
+    described = settings.model_dump()
+    _unless_current("predict", described, inputs, [out], stamps, lambda: predict_split(job, force=anew))
+
+
+def _evaluate(recipe: Recipe, predicted: PredictSettings, settings: EvaluateSettings, stamps: Stamps) -> None:
+    from pipelines.evaluate import REPORT, SCORES, evaluate_files  # noqa: PLC0415 - as above
+
+    predictions, out = predictions_path(recipe, predicted.split), report_folder(recipe)
+    name = Path(predicted.checkpoint).name
+
+    def make() -> None:
+        own = settings.model_dump(exclude={"baselines"})
+        baselines = str(recipe.out) if settings.baselines else None
+        evaluate_files([f"{name}={predictions}"], out, audio_root=recipe.audio_root, baselines=baselines, **own)
+        say(f"evaluate: {out / REPORT}, written")
+
+    inputs = [predictions, *built_tables(recipe, recipe.splits)]
+    _unless_current("evaluate", settings.model_dump(), inputs, [out / REPORT, out / SCORES], stamps, make)
 
 
 def _unless_current(

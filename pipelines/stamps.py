@@ -28,6 +28,10 @@ class Stamps:
             return False
         return stamp == _stamp(settings, inputs, outputs)
 
+    def has(self, step: str) -> bool:
+        """Whether the step has ended before, whatever it was made of."""
+        return step in self._stamps
+
     def put(self, step: str, settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> None:
         """Keeps that the step was done."""
         self._stamps[step] = _stamp(settings, inputs, outputs)

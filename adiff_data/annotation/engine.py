@@ -22,7 +22,7 @@ from adiff_data.annotation.options import (
     token_limit,
 )
 from adiff_data.annotation.prices import Price
-from adiff_data.annotation.questions import Question
+from adiff_data.annotation.questions import Asked
 from adiff_data.annotation.server import Hopeless, Rejected, Server, Trouble
 from adiff_data.errors import WorkError
 from adiff_data.records import Annotation
@@ -99,12 +99,12 @@ class Engine:
         self.spent = self.maybe_spent = 0.0
         self._server, self._model, self._run, self._price, self._write = server, model, run, price, write
         self._fatal: WorkError | None = None
-        self._put_off: deque[Question] = deque()
+        self._put_off: deque[Asked] = deque()
         self._answered_at: dict[str, int] = {}  # by pair: how many were answered when its trouble began
         self._answered = self._rejected = 0
         self._last_answer = time.monotonic()
 
-    async def annotate(self, questions: Iterator[Question]) -> None:
+    async def annotate(self, questions: Iterator[Asked]) -> None:
         """Answers all questions, or as many as the run's end allows.
 
         Raises:
@@ -121,7 +121,7 @@ class Engine:
         """Sends no further request; what is in flight is finished and written."""
         self.gate.stop()
 
-    async def _work(self, questions: Iterator[Question]) -> None:
+    async def _work(self, questions: Iterator[Asked]) -> None:
         for question in self._with_put_off(questions):
             if self.gate.stopped:
                 return
@@ -140,13 +140,13 @@ class Engine:
                 self._end(fault)
                 return
 
-    def _with_put_off(self, questions: Iterator[Question]) -> Iterator[Question]:
+    def _with_put_off(self, questions: Iterator[Asked]) -> Iterator[Asked]:
         """The questions, then those that were put off."""
         yield from questions
         while self._put_off:
             yield self._put_off.popleft()
 
-    async def _answers(self, question: Question) -> AsyncIterator[Annotation]:
+    async def _answers(self, question: Asked) -> AsyncIterator[Annotation]:
         """Yields each tier's row as soon as it is there, so that nothing paid waits for another request."""
         spent = {tier: _Spent() for tier in question.tiers}
         found: dict[str, _Outcome] = {}
@@ -158,7 +158,7 @@ class Engine:
             if tier not in found:
                 yield await self._ask_tier(question, tier, spent[tier])
 
-    async def _ask_tier(self, question: Question, tier: str, spent: _Spent) -> Annotation:
+    async def _ask_tier(self, question: Asked, tier: str, spent: _Spent) -> Annotation:
         """Asks for one tier until there is an answer or the attempts are used up."""
         messages = question.messages((tier,))
         outcome = _Outcome("", None, "no attempt left")
@@ -177,7 +177,7 @@ class Engine:
                 break
         return self._annotation(question, tier, outcome, spent)
 
-    async def _ask_together(self, question: Question) -> tuple[dict[str, _Spent], dict[str, _Outcome]]:
+    async def _ask_together(self, question: Asked) -> tuple[dict[str, _Spent], dict[str, _Outcome]]:
         """Asks for all tiers in one structured answer: what each tier's part cost, and the answers found in it."""
         messages = question.messages(question.tiers)
         spent = _Spent()
@@ -197,7 +197,7 @@ class Engine:
         return _shared(spent, question.tiers), found
 
     async def _send(
-        self, question: Question, messages: prompts.Messages, tiers: tuple[str, ...], attempt: int, spent: _Spent
+        self, question: Asked, messages: prompts.Messages, tiers: tuple[str, ...], attempt: int, spent: _Spent
     ) -> Reply:
         """Sends one request until the server takes it, backing off while it cannot.
 
@@ -264,7 +264,7 @@ class Engine:
         self._fatal = self._fatal or fault
         self.gate.stop()
 
-    def _annotation(self, question: Question, tier: str, outcome: _Outcome, spent: _Spent) -> Annotation:
+    def _annotation(self, question: Asked, tier: str, outcome: _Outcome, spent: _Spent) -> Annotation:
         provenance = llm_provenance(
             self._model,
             attempts=spent.attempts,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from adiff_data import prompts
 from adiff_data.corpora import CORPORA
@@ -17,6 +17,22 @@ from adiff_data.tiers import TIERS
 
 class OtherPairsError(InputError):
     """The annotations hold rows of pairs that are not among those to be annotated."""
+
+
+class Asked(Protocol):
+    """What the engine asks: its name (its pair's id), the tiers wanted, the messages, the rows made of it."""
+
+    pair: Pair
+    tiers: tuple[str, ...]
+
+    def messages(self, tiers: Sequence[str]) -> prompts.Messages:
+        """The chat messages that ask for some of its tiers."""
+
+    def annotation(self, tier: str, answer: str, provenance: Provenance) -> Annotation:
+        """The row of one of its tiers."""
+
+    def _replace(self, **fields: Any) -> "Asked":
+        """The same with other fields, as named tuples have it."""
 
 
 class Question(NamedTuple):

@@ -32,7 +32,7 @@ def messages(caption1: str, caption2: str, tiers: Sequence[str], *, facts: str =
     if fault:
         task = f"{task}\n\n{_filled('mend', reason=fault)}"
     measured = _filled("facts", facts=facts) + "\n" if facts else ""
-    asked = _filled("pair", caption1=_as_data(caption1), caption2=_as_data(caption2), facts=measured, task=task)
+    asked = _filled("pair", caption1=as_data(caption1), caption2=as_data(caption2), facts=measured, task=task)
     return [{"role": "system", "content": _template("system")}, {"role": "user", "content": asked}]
 
 
@@ -59,7 +59,7 @@ def _task(tiers: Sequence[str]) -> str:
     return _filled("together", **{name: _filled(name, words=tier.words) for name, tier in TIERS.items()})
 
 
-def _as_data(caption: str) -> str:
+def as_data(caption: str) -> str:
     """The caption on one line and without tags, so that it cannot close the one it stands in."""
     return re.sub(r"\s+", " ", caption.replace("<", "‹").replace(">", "›")).strip()
 

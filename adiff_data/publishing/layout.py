@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CROISSANT = "croissant.json"
+CARD = "README.md"
 CLIPS = "_clips"  # what the name of a config of clips ends in
 
 

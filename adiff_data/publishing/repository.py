@@ -19,7 +19,7 @@ from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
 from adiff_data.publishing.croissant import write_croissant
 from adiff_data.publishing.description import Description, licence_text
-from adiff_data.publishing.layout import CLIPS, CROISSANT, files_in
+from adiff_data.publishing.layout import CARD, CLIPS, CROISSANT, files_in
 from adiff_data.publishing.plots import plot_similarity, plot_words
 from adiff_data.publishing.refusals import Gate
 from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
@@ -111,7 +111,7 @@ def _fill(
     plot_words(statistics, folder / "plots" / "words.png")
     plot_similarity(statistics, folder / "plots" / "similarity.png")
     card = write_card(description, contents, statistics, list(audio.summary()) if audio else [])
-    (folder / "README.md").write_text(card, encoding="utf-8")
+    (folder / CARD).write_text(card, encoding="utf-8")
     (folder / "LICENSE.md").write_text(licence_text(description), encoding="utf-8")
     write_croissant(folder, description, contents)
     return {

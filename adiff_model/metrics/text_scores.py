@@ -83,8 +83,8 @@ def _ngram_scores(predictions: Sequence[str], references: Sequence[Sequence[str]
         yield name, Score(whole[order], interval(draws[:, order]), counts.rows[:, order].tolist(), draws[:, order])
     value, rows = meteor(predictions, references)
     yield "METEOR", _shifted(value, rows)
-    yield "ROUGE-L", _of_mean(rouge_l(predictions, references))
-    yield "CIDEr-D", _of_mean(cider_d(predictions, references))
+    yield "ROUGE-L", score_of_mean(rouge_l(predictions, references))
+    yield "CIDEr-D", score_of_mean(cider_d(predictions, references))
 
 
 def _row_score(
@@ -100,7 +100,7 @@ def _row_score(
         rows = metric([predictions[place] for place in places], [references[place] for place in places])
     except MetricMissing as missing:
         return NoScore(str(missing))
-    return _of_mean(rows, tuple(sample) if sample is not None else None)
+    return score_of_mean(rows, tuple(sample) if sample is not None else None)
 
 
 def _spider(cider: Score | NoScore, spice: Score | NoScore) -> Score | NoScore:
@@ -110,10 +110,11 @@ def _spider(cider: Score | NoScore, spice: Score | NoScore) -> Score | NoScore:
     if isinstance(cider, NoScore):
         return cider
     own = [cider.rows[place] for place in spice.sampled] if spice.sampled is not None else cider.rows
-    return _of_mean([(one + other) / 2 for one, other in zip(own, spice.rows, strict=True)], spice.sampled)
+    return score_of_mean([(one + other) / 2 for one, other in zip(own, spice.rows, strict=True)], spice.sampled)
 
 
-def _of_mean(rows: Scores, sampled: tuple[int, ...] | None = None) -> Score:
+def score_of_mean(rows: Scores, sampled: tuple[int, ...] | None = None) -> Score:
+    """The mean of rows' scores, with its interval."""
     draws = resampled(mean_of(rows), len(rows))
     return Score(float(np.mean(rows)), interval(draws), list(rows), draws, sampled)
 

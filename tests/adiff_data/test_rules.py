@@ -39,8 +39,9 @@ def test_the_same_pair_has_the_same_answer_and_another_another(tier):
 
 
 def test_a_caption_that_is_cut_keeps_its_spaces_and_commas():
-    long = "Barks of a dog nearby, a person walking with slow steps close by, quick waves and a bell far away at the end"
-    text = rules.answer(pair(long, "A deep church bell rings close by before a motor hums nearby, and waves roll in"), "fewwords")
+    one = "Barks of a dog nearby, a person walking with slow steps close by, quick waves and a bell far away at the end"
+    other = "A deep church bell rings close by before a motor hums nearby, and waves roll in"
+    text = rules.answer(pair(one, other), "fewwords")
     assert not re.search(r" ,|,\S", text)
 
 

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Mapping
 
 from adiff_data.publishing.markdown import as_text
-from adiff_model.metrics.text_scores import Found, Score
-from pipelines.systems import Group
+from adiff_model.metrics.text_scores import Score
+from pipelines.evaluation.scoring import Scored, Scores
+from pipelines.evaluation.systems import Group
 
 COLUMNS: tuple[tuple[Group, str], ...] = tuple(
     ((dataset, tier), metric)
@@ -22,12 +22,11 @@ PUBLISHED: dict[str, tuple[float, ...]] = {  # ADIFF, ICLR 2025, greedy decoding
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows_of(systems: Mapping[str, Mapping[Group, Found]]) -> list[tuple[str, ...]]:
+def rows_of(systems: Scores) -> list[tuple[str, ...]]:
     """The published rows, then ours; a score that is not there is a dash, one of a sample says so."""
     published = [(name, *(f"{score:.2f}" for score in scores)) for name, scores in PUBLISHED.items()]
     ours = [
-        (name, *(_cell(groups.get(group, {}).get(metric)) for group, metric in COLUMNS))
-        for name, groups in systems.items()
+        (name, *(_cell(groups.get(group), metric) for group, metric in COLUMNS)) for name, groups in systems.items()
     ]
     return [*published, *ours]
 
@@ -47,7 +46,8 @@ def as_csv(rows: list[tuple[str, ...]]) -> str:
     return file.getvalue()
 
 
-def _cell(score: object) -> str:
+def _cell(scored: Scored | None, metric: str) -> str:
+    score = scored.scores[metric] if scored else None
     if not isinstance(score, Score):
         return "–"
     sampled = f" ({len(score.sampled)} rows)" if score.sampled is not None else ""
