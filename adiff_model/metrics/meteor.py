@@ -11,33 +11,49 @@ _JAR = "meteor-1.5.jar"
 _BETWEEN = " ||| "
 
 
-def meteor(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
-    """The score of the whole, which is not the mean of the rows', and each row's.
+class Meteor:
+    """The program, which takes seconds to start: it is started when it is first asked, and ends with the block."""
 
-    Args:
-        predictions, references: tokenized.
+    def __init__(self) -> None:
+        self._program: subprocess.Popen[bytes] | None = None
 
-    Raises:
-        MetricMissing: Java or METEOR is not here.
-        WorkError: METEOR failed.
-    """
-    jar = wheel_folder("meteor") / _JAR
-    command = [java(), "-Dfile.encoding=UTF-8", "-Xmx2G", "-jar", jar, "-", "-", "-stdio", "-l", "en", "-norm"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=jar.parent
-    ) as program:
-        asked, told = program.stdin, program.stdout
-        if asked is None or told is None:
-            raise WorkError("METEOR did not start")
+    def __enter__(self) -> "Meteor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._program is not None:
+            self._program.communicate()
+
+    def score(self, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
+        """The score of the whole, which is not the mean of the rows', and each row's.
+
+        Args:
+            predictions, references: tokenized.
+
+        Raises:
+            MetricMissing: Java or METEOR is not here.
+            WorkError: METEOR failed.
+        """
+        asked, told = self._pipes()
         statistics = []
         for prediction, own in zip(predictions, references, strict=True):
             parts = ("SCORE", *map(_one_part, own), _one_part(prediction))
             statistics.append(_ask(asked, told, _BETWEEN.join(parts)))
         first = _ask(asked, told, _BETWEEN.join(("EVAL", *statistics)))
         rows = [float(first), *(float(_line(told)) for _ in predictions[1:])]
-        whole = float(_line(told))
-        asked.close()
-    return whole, rows
+        return float(_line(told)), rows
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._program is None:
+            jar = wheel_folder("meteor") / _JAR
+            command = [java(), "-Dfile.encoding=UTF-8", "-Xmx2G", "-jar", jar, "-", "-", "-stdio", "-l", "en", "-norm"]
+            self._program = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=jar.parent
+            )
+        asked, told = self._program.stdin, self._program.stdout
+        if asked is None or told is None:
+            raise WorkError("METEOR did not start")
+        return asked, told
 
 
 def _one_part(text: str) -> str:

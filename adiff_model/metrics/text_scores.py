@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from adiff_model.metrics.confidence import Interval, interval, mean_of, resampled
-from adiff_model.metrics.meteor import meteor
+from adiff_model.metrics.meteor import Meteor
 from adiff_model.metrics.missing import MetricMissing
 from adiff_model.metrics.ngrams import ORDERS, bleu, cider_d, rouge_l
-from adiff_model.metrics.tokenization import tokenize
+from adiff_model.metrics.tokenization import Tokenizer
 
 BLEU = tuple(f"BLEU-{order + 1}" for order in range(ORDERS))
 METRICS = (*BLEU, "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", "SPIDEr", "FENSE")
@@ -50,6 +50,8 @@ def text_scores(
     predictions: Sequence[str],
     references: Sequence[Sequence[str]],
     *,
+    tokenizer: Tokenizer,
+    meteor: Meteor,
     spice: RowMetric | NoScore,
     fense: RowMetric | NoScore,
     sample: Sequence[int] | None = None,
@@ -58,30 +60,33 @@ def text_scores(
 
     Args:
         references: all of each row, one at least.
+        tokenizer, meteor: their programs, which several calls may share.
         spice: scores rows; its mean is SPICE.
         fense: as `spice`.
         sample: the rows that SPICE, which takes its time, is scored on; None for all.
     """
     found: Found = {}
     try:
-        tokenized = tokenize(predictions)
-        own = iter(tokenize([reference for row in references for reference in row]))
+        tokenized = tokenizer(predictions)
+        own = iter(tokenizer([reference for row in references for reference in row]))
         tokenized_references = [[next(own) for _ in row] for row in references]
     except MetricMissing as missing:
         return dict.fromkeys(METRICS, NoScore(str(missing)))
-    found |= dict(_ngram_scores(tokenized, tokenized_references))
+    found |= dict(_ngram_scores(tokenized, tokenized_references, meteor))
     found["SPICE"] = _row_score(spice, predictions, references, sample)
     found["SPIDEr"] = _spider(found["CIDEr-D"], found["SPICE"])
     found["FENSE"] = _row_score(fense, predictions, references, None)
     return {name: found[name] for name in METRICS}
 
 
-def _ngram_scores(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Iterator[tuple[str, Score]]:
+def _ngram_scores(
+    predictions: Sequence[str], references: Sequence[Sequence[str]], meteor: Meteor
+) -> Iterator[tuple[str, Score]]:
     counts = bleu(predictions, references)
     whole, draws = counts.corpus(), resampled(counts.corpus, len(predictions))
     for order, name in enumerate(BLEU):
         yield name, Score(whole[order], interval(draws[:, order]), counts.rows[:, order].tolist(), draws[:, order])
-    value, rows = meteor(predictions, references)
+    value, rows = meteor.score(predictions, references)
     yield "METEOR", _shifted(value, rows)
     yield "ROUGE-L", score_of_mean(rouge_l(predictions, references))
     yield "CIDEr-D", score_of_mean(cider_d(predictions, references))

@@ -13,6 +13,20 @@ _PUNCTUATION = frozenset(
 )
 
 
+class Tokenizer:
+    """Tokenizes each text once; the program starts once a call that brings new texts, so bring them together."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __call__(self, texts: Sequence[str]) -> list[str]:
+        """As `tokenize`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= zip(new, tokenize(new), strict=True)
+        return [self._known[text] for text in texts]
+
+
 def tokenize(texts: Sequence[str]) -> list[str]:
     """Each text in small letters, its tokens with a space between.
 

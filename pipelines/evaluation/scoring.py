@@ -1,6 +1,7 @@
 """All scores of systems: of their texts, and of what n-grams do not see."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.seeded import Seeded
 from adiff_model.metrics.confidence import interval, resampled
 from adiff_model.metrics.fense import Fense
+from adiff_model.metrics.meteor import Meteor
+from adiff_model.metrics.missing import MetricMissing
 from adiff_model.metrics.spice import Spice
 from adiff_model.metrics.spice_parts import metrics_folder
 from adiff_model.metrics.text_scores import METRICS, Found, NoScore, RowMetric, Score, text_scores
+from adiff_model.metrics.tokenization import Tokenizer
 from pipelines.console import Bar
 from pipelines.evaluation.systems import Group, System
 from pipelines.evaluation.truthfulness import Findings, RowFindings, Truth, find
@@ -68,17 +72,25 @@ class Scoring:
 
     def score(self, systems: Sequence[System]) -> Scores:
         """Scores every system on every tier that it answers."""
-        return {
-            system.name: {group: self._score(group, rows) for group, rows in system.groups.items()}
-            for system in systems
-        }
+        tokenizer = Tokenizer()
+        with Meteor() as meteor:
+            with suppress(MetricMissing):  # each cell will say so
+                tokenizer([text for system in systems for text in _texts(system)])
+            return {
+                system.name: {
+                    group: self._score(group, rows, tokenizer, meteor) for group, rows in system.groups.items()
+                }
+                for system in systems
+            }
 
-    def _score(self, group: Group, rows: tuple[Prediction, ...]) -> Scored:
+    def _score(self, group: Group, rows: tuple[Prediction, ...], tokenizer: Tokenizer, meteor: Meteor) -> Scored:
         sample = self._sample(group, len(rows))
         with Bar(f"score {' '.join(group)}", len(rows) if sample is None else len(sample), unit="rows") as bar:
             scores = text_scores(
                 [row.prediction for row in rows],
                 [row.references for row in rows],
+                tokenizer=tokenizer,
+                meteor=meteor,
                 spice=self._spice(bar.advance),
                 fense=Fense(),
                 sample=sample,
@@ -98,6 +110,13 @@ class Scoring:
         if self.spice_rows is None or self.spice_rows >= rows:
             return None
         return sorted(Seeded("evaluate", *group, rows).sample(list(range(rows)), self.spice_rows))
+
+
+def _texts(system: System) -> Iterator[str]:
+    for rows in system.groups.values():
+        for row in rows:
+            yield row.prediction
+            yield from row.references
 
 
 def _share(name: str, outcomes: Sequence[bool | None]) -> Score | NoScore:

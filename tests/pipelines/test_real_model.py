@@ -42,7 +42,8 @@ def test_real_pairs_in_three_tiers(adiff, some_pairs, model_server, tmp_path):
         assert row.provenance.tokens_in > 100
         assert row.provenance.attempts == 1
         assert bool(row.answer) != row.failed
-    assert sum(not row.failed for row in rows) >= len(rows) / 3
+        assert row.provenance.failure in (None, "cut by the token limit", "refused by the model", "empty answer")
+    assert not all(row.failed for row in rows)
     run = json.loads((tmp_path / "run.json").read_text())
     assert run["state"] == "finished"
     assert run["requests"] == len(rows)

@@ -64,7 +64,7 @@ function clip(row, side) {
   const box = element("div", {}, element("b", { textContent: `audio ${side}` }), " ", element("code", { textContent: row[`path${side}`] }));
   if (view && view.sound) {
     box.append(element("img", { src: view.picture, alt: `log-mel spectrogram of audio ${side}` }));
-    box.append(element("audio", { controls: true, preload: "none", src: view.sound }));
+    box.append(element("audio", { controls: true, preload: "metadata", src: view.sound }));
   } else {
     box.append(element("p", { className: "note", textContent: view ? view.fault : "no recording here" }));
   }
@@ -83,6 +83,7 @@ function tag(value, kind = "") {
 function answer(row, number) {
   const own = row.answers[number];
   const box = text(data.systems[number], own.text || "(no prediction)", "text answer");
+  box.dataset.system = data.systems[number];
   const tags = element("div");
   for (const [name, value] of Object.entries(own.scores)) tags.append(tag(`${name} ${(100 * value).toFixed(1)}`));
   if (own.right_side !== null) tags.append(tag(own.right_side ? "events on their side" : "an event on the wrong side", own.right_side ? "good" : "bad"));

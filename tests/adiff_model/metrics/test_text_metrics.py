@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adiff_model.metrics.meteor import meteor
+from adiff_model.metrics.meteor import Meteor
 from adiff_model.metrics.ngrams import bleu, cider_d, rouge_l
-from adiff_model.metrics.tokenization import tokenize
+from adiff_model.metrics.tokenization import Tokenizer, tokenize
 
 PUBLISHED = Path(__file__).parents[4] / "shared/data/published/CLD/cld_validation_adiff_sentence_answer.csv"
 REFERENCE = {  # ../shared/spice/README.md
@@ -35,7 +35,8 @@ def test_bleu_of_the_published_rows(published):
 
 
 def test_meteor_of_the_published_rows(published):
-    assert meteor(*published)[0] == pytest.approx(REFERENCE["METEOR"], abs=1e-6)
+    with Meteor() as meteor:
+        assert meteor.score(*published)[0] == pytest.approx(REFERENCE["METEOR"], abs=1e-6)
 
 
 def test_rouge_l_of_the_published_rows(published):
@@ -56,6 +57,20 @@ def test_the_tokenizer_takes_whatever_stands_in_an_answer():
     assert "狗" in found[4]
 
 
+def test_a_text_is_tokenized_once():
+    tokenizer = Tokenizer()
+    assert tokenizer(["A dog.", "Rain!", "A dog."]) == ["a dog", "rain", "a dog"]
+    tokenizer._known["Rain!"] = "kept"
+    assert tokenizer(["Rain!", "Wind?"]) == ["kept", "wind"]
+
+
+def test_one_program_scores_several_sets_alike():
+    with Meteor() as meteor:
+        first = meteor.score(["a dog barks"], [["the dog barks"]])
+        meteor.score(["rain", "wind"], [["rain"], ["a siren"]])
+        assert meteor.score(["a dog barks"], [["the dog barks"]]) == first
+
+
 def test_the_answer_itself_scores_full_and_nothing_scores_nothing():
     references = [["a dog barks and then the rain falls"], ["a siren wails in the far distance"]]
     same = bleu([own[0] for own in references], references)
@@ -73,7 +88,8 @@ def test_bleu_of_chosen_rows_is_that_of_these_rows_alone():
 
 
 def test_meteor_knows_that_a_separator_may_stand_in_an_answer():
-    whole, rows = meteor(["a dog ||| barks", ""], [["a dog barks"], ["rain"]])
+    with Meteor() as meteor:
+        whole, rows = meteor.score(["a dog ||| barks", ""], [["a dog barks"], ["rain"]])
     assert rows[0] == pytest.approx(1.0, abs=0.05)
     assert rows[1] == 0
     assert 0 < whole < 1
