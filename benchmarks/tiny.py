@@ -16,7 +16,8 @@ Columns, in per cent: `right side`: few-words answers that name events of both a
 does not sound; `complete`: those that moreover leave no event out; `found`: events that are named on their side;
 `order` and `louder`: claims of the other tiers about order and loudness that are so; `2nd`: captions of the second
 audio that name an event of it and none of the first alone (`1st` likewise); `category`: recordings of ESC-10 whose
-category is named on its own side; `no third`: pairs of them whose answer invents no other sound.
+category is named on its own side; `no third`: pairs of them whose answer names two sounds at most; `nothing else`: those
+whose answer names none but the two that are there, so that a sound taken for another counts against it too.
 """
 
 import argparse
@@ -208,11 +209,15 @@ def about(caption: str, own: KnownClip, other: KnownClip) -> bool:
 
 def recorded_scores(pairs: Sequence[KnownPair], answers: Sequence[str]) -> dict[str, str]:
     few = [events_named(text, pair.clip1, pair.clip2) for text, pair in zip(answers, pairs, strict=True)]
-    thirds = [
+    strangers = [
         set(named_sources(text)) <= {*pair.clip1.sources, *pair.clip2.sources}
         for text, pair in zip(answers, pairs, strict=True)
     ]
-    return {"category": f"{100 * sum(one.right for one in few) / (2 * len(few)):.1f}", "no third": share(thirds)}
+    return {
+        "category": f"{100 * sum(one.right for one in few) / (2 * len(few)):.1f}",
+        "no third": share([one.right + one.wrong <= 2 for one in few]),
+        "nothing else": share(strangers),
+    }
 
 
 def share(outcomes: Sequence[bool], *, counted: bool = False) -> str:
