@@ -1,7 +1,7 @@
 """A small encoder that learns to hear from a few thousand clips, where HTSAT needs AudioSet's two million.
 
 Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram. A clip's
-embedding is the mean feature of each quarter of its time, one behind the other, so that it tells what comes first;
+embedding is the mean feature of each part of its time, one behind the other, so that it tells what comes first;
 it is normalized over clips, so that what all clips have in common does not drown what tells them apart.
 """
 

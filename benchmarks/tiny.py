@@ -16,8 +16,8 @@ Columns, in per cent: `right side`: few-words answers that name events of both a
 does not sound; `complete`: those that moreover leave no event out; `found`: events that are named on their side;
 `order` and `louder`: claims of the other tiers about order and loudness that are so; `2nd`: captions of the second
 audio that name an event of it and none of the first alone (`1st` likewise); `category`: recordings of ESC-10 whose
-category is named on its own side; `no third`: pairs of them whose answer names two sounds at most; `nothing else`: those
-whose answer names none but the two that are there, so that a sound taken for another counts against it too.
+category is named on its own side; `no third`: pairs of them whose answer names two sounds at most; `nothing else`:
+those whose answer names none but the two that are there, so that a sound taken for another counts against it too.
 """
 
 import argparse
