@@ -1,7 +1,7 @@
 """What the bundled checkpoint says, against what is known: the table in its model card and in docs/training.md.
 
     python -m benchmarks.tiny [--recordings ../shared/data/esc10] [--checkpoint NAME=PATH ...] [--card] [--show 20]
-    python -m benchmarks.tiny --train-baselines
+    python -m benchmarks.tiny --train-baselines [no-cross noise]
 
 The first scores the bundled checkpoint, and the baselines in data/TINY/baselines where they were trained, on
 
@@ -72,10 +72,10 @@ def main() -> None:
     parser.add_argument("--checkpoint", action="append", help="NAME=PATH in place of the bundled one and the baselines")
     parser.add_argument("--card", action="store_true", help="write the table into the model card")
     parser.add_argument("--show", type=int, default=0, help="answers to print")
-    parser.add_argument("--train-baselines", action="store_true")
+    parser.add_argument("--train-baselines", nargs="*", metavar="NAME", help="all of them, unless named")
     arguments = parser.parse_args()
-    if arguments.train_baselines:
-        return train_baselines()
+    if arguments.train_baselines is not None:
+        return train_baselines(arguments.train_baselines)
     checkpoints = dict(given.split("=", 1) for given in arguments.checkpoint or []) or found_checkpoints()
     demo, recorded = demo_pairs(), esc_pairs(arguments.recordings) if arguments.recordings.is_dir() else []
     louder = loudness([path for pair in demo for path in (pair.audio1, pair.audio2)])
@@ -234,7 +234,7 @@ def as_table(lines: Sequence[dict[str, str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def train_baselines() -> None:
+def train_baselines(names: Sequence[str]) -> None:
     """Grounding and fine-tuning once more for each baseline, from tiny's own encoder and language model."""
     tiny = read_settings("tiny", TrainRecipe, {})
     steps = tiny.out / "steps"
@@ -247,6 +247,8 @@ def train_baselines() -> None:
     uncrossed = [without(step, "cross_projection") for step in later]
     deaf = [without(step, "encoder", "event_head").model_copy(update={"hears": "noise"}) for step in later]
     for name, own, changed in (("no-cross", {"cross_projection": False}, uncrossed), ("noise", {}, deaf)):
+        if names and name not in names:
+            continue
         model = tiny.model.model_copy(update={"sizes": {**tiny.model.sizes, **own}, "weights": weights})
         say(f"baseline {name}")
         train_recipe(tiny.model_copy(update={"out": BASELINES / name, "model": model, "steps": tuple(changed)}))

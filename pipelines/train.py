@@ -23,7 +23,7 @@ from adiff_model.encoding import encode_clips
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.tokenizer import SPECIAL_TOKENS, load_tokenizer, train_tokenizer
-from adiff_model.training.card import Trained, write_card
+from adiff_model.training.card import Trained, curve_of, write_card
 from adiff_model.training.events_task import EventsTask
 from adiff_model.training.examples import Examples, TrainingRow
 from adiff_model.training.explain_task import Embeddings, ExplainTask, HearAndExplainTask, noise_embeddings
@@ -187,11 +187,12 @@ class _TaskMaker:
                 events_weight=step.events_weight,
                 masks=step.augmentation.spec_augment,
             )
+        noise = step.augmentation.embedding_noise
         if step.task == "explain":
-            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step))
+            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), noise)
         if not self._knows_all_events():
             raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
-        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled)
+        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, noise)
 
     def _knows_all_events(self) -> bool:
         known = {clip.audio for clip in self._labelled}
@@ -235,7 +236,7 @@ def _identity(recipe: TrainRecipe, number: int, data: Sequence[_Split]) -> str:
         "precision": recipe.precision,
         "model": recipe.model.model_dump(mode="json"),
         "data": [split.digest for split in data],
-        "steps": [step.model_dump(mode="json") for step in recipe.steps[: number + 1]],
+        "steps": [step.model_dump(mode="json", exclude_defaults=True) for step in recipe.steps[: number + 1]],
     }
     return json.dumps(described, indent=2) + "\n"
 
@@ -251,8 +252,9 @@ def _write_checkpoint(
     with folder_beside(folder) as temporary:
         model.cpu().half().save_pretrained(temporary)
         processor.save_pretrained(temporary)
-        write_card(temporary / "README.md", Trained(parameters, text, counts, recipe.steps, steps))
-        shutil.copy(steps / recipe.steps[-1].name / CURVE, temporary / CURVE)
+        write_card(temporary / "README.md", Trained(parameters, text, counts, recipe.steps, steps, recipe.about))
+        for step in recipe.steps:
+            shutil.copy(steps / step.name / CURVE, temporary / curve_of(step.name))
         shutil.rmtree(folder, ignore_errors=True)
         temporary.chmod(0o755)
         temporary.rename(folder)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from adiff_model.training.card import About
 from adiff_model.training.settings import Part, Precision, StepSettings
 from pipelines.recipe import Recipe, Settings
 
@@ -54,12 +55,14 @@ class TrainRecipe(Settings):
         out: `out/model` is the checkpoint; what is made on the way stands in `out/steps/{step}`.
         seed: of the weights and of all draws.
         precision: `bf16`, `fp16` (GPUs alone) or `no`.
+        about: what the model card says, beside what follows from the training.
         corpora: recipes of datasets that are made first, where they are not there.
     """
 
     out: Path
     seed: int = 0
     precision: Precision = "bf16"
+    about: About = About()
     corpora: tuple[Recipe, ...] = ()
     data: TrainingData
     model: ModelSettings

@@ -4,10 +4,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from adiff_model.training.metrics import METRICS, read_lines
 from adiff_model.training.settings import StepSettings
 
 SCORES_BEGIN, SCORES_END = "<!-- scores -->", "<!-- end of scores -->"
+
+
+class About(BaseModel):
+    """What a recipe says of its checkpoint, in Markdown.
+
+    Attributes:
+        title: its name.
+        licence: as the Hub names licences.
+        summary: what it is and does.
+        data: what its training data are, whose, and under which terms.
+        limits: what it is no good for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = "ADIFF"
+    licence: str = "other"
+    summary: str = ""
+    data: str = ""
+    limits: str = "Not written down."
+
+
+def curve_of(step: str) -> str:
+    """The file of a step's curve, beside the card."""
+    return f"loss-{step}.png"
 
 
 @dataclass(frozen=True)
@@ -19,6 +46,7 @@ class Trained:
         recipe: the recipe's text.
         data: rows by split.
         steps: what was done, in `folder`.
+        about: what the checkpoint is, what it was made from, and what it is no good for.
     """
 
     parameters: int
@@ -26,6 +54,7 @@ class Trained:
     data: Mapping[str, int]
     steps: Sequence[StepSettings]
     folder: Path
+    about: About
 
 
 def write_card(path: Path, trained: Trained) -> None:
@@ -33,16 +62,18 @@ def write_card(path: Path, trained: Trained) -> None:
     rows = "\n".join(f"| {name} | {count:,} |" for name, count in trained.data.items())
     path.write_text(
         f"""---
-license: other
+license: {trained.about.licence}
 tags: [audio, audio-difference, adiff]
 ---
 
-# ADIFF
+# {trained.about.title}
 
 Listens to two recordings and explains how they differ. {trained.parameters / 1e6:.1f} M parameters.
-Trained by `adiff train`.
+Trained by `adiff train`. {trained.about.summary.strip()}
 
 ## The data it saw
+
+{trained.about.data.strip()}
 
 | split | rows |
 |---|---|
@@ -54,13 +85,17 @@ Trained by `adiff train`.
 |---|---|---|---|---|---|
 {chr(10).join(_line(step, trained.folder) for step in trained.steps)}
 
-![loss](loss.png)
+{chr(10).join(f"![{step.name}]({curve_of(step.name)})" for step in trained.steps)}
 
 ## Scores
 
 {SCORES_BEGIN}
 Not measured yet.
 {SCORES_END}
+
+## Limits
+
+{trained.about.limits.strip()}
 
 ## Recipe
 

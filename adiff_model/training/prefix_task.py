@@ -7,6 +7,7 @@ when the step ends.
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -15,7 +16,7 @@ from adiff_model.events import class_names
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.examples import Example, Examples
-from adiff_model.training.explain_task import Embeddings, embedded
+from adiff_model.training.explain_task import Embeddings, embedded, noisy
 from adiff_model.training.labelled_clips import LabelledClip, class_places
 from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.task import Batch
@@ -72,7 +73,9 @@ class PrefixTask:
         validation: Examples,
         embeddings: Embeddings,
         labelled: Sequence[LabelledClip],
+        noise: float = 0.0,
     ) -> None:
+        self._noise = noise
         self._processor, self._training, self._validation = processor, training, validation
         self._embeddings, self._events = embeddings, _events_of(labelled)
         self.loss = PrefixLoss(model, len(next(iter(self._events.values()))) // 2)
@@ -80,23 +83,24 @@ class PrefixTask:
     def batch(self, count: int, *place: int) -> Batch:
         """Both clips' embeddings, prompts, events and tasks."""
         parts = [self._training.draw(max(1, count // _MIXED), *place, number) for number in range(_MIXED)]
-        return self._of([example for part in parts for example in part])
+        return self._of([example for part in parts for example in part], np.random.default_rng(place))
 
     def validation(self, count: int, most: int) -> Sequence[Batch]:
         """Examples of every task, with the canonical prompt."""
-        return [self._of(examples) for examples in self._validation.fixed(count)][:most]
+        return [self._of(examples, None) for examples in self._validation.fixed(count)][:most]
 
     def samples(self, count: int) -> list[dict[str, str]]:
         """Nothing: the language model has not read the prefix yet."""
         del count
         return []
 
-    def _of(self, examples: Sequence[Example]) -> Batch:
+    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
         sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
         events = torch.stack([torch.stack([self._events[path] for path in side]) for side in sides])
         asked = torch.tensor([_TASKS.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
-        return (*embedded(examples, self._embeddings), prompts, events, asked)
+        clips = noisy(embedded(examples, self._embeddings), self._noise, random)
+        return (*clips, prompts, events, asked)
 
 
 def _events_of(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:

@@ -22,16 +22,19 @@ class _Settings(BaseModel):
 
 
 class Augmentation(_Settings):
-    """What is done to spectrograms in training.
+    """What is done to spectrograms and embeddings in training.
 
     Attributes:
         spec_augment: masks stretches of time and of frequency (Park et al., SpecAugment, 2019).
+        embedding_noise: the standard deviation of what is added to the embeddings of clips that are embedded
+            beforehand, each time anew: a few thousand clips would be learnt by heart.
         mixing: the probability with which another clip is laid over a clip, its events added. For events alone.
         vary: level, colour, noise floor and the place in time change, within what a recording of the same would have.
             For events alone: an explanation speaks of level and order.
     """
 
     spec_augment: bool = False
+    embedding_noise: float = Field(default=0.0, ge=0.0)
     mixing: float = Field(default=0.0, ge=0.0, le=1.0)
     vary: bool = False
 

@@ -56,6 +56,7 @@ def recipe(tmp_path_factory) -> Path:
                 "hop_length": 1280,
             },
         },
+        "about": {"title": "a test's model", "limits": "Knows nothing."},
         "steps": [
             {"name": "encoder", "task": "events", "trains": ["encoder", "event_head"], "steps": 5, **FAST},
             {"name": "language", "task": "language", "trains": ["language_model"], "steps": 5, **FAST},
@@ -85,10 +86,12 @@ def trained(recipe) -> Path:
 def test_a_checkpoint_stands_at_the_end_with_its_card_and_curve(trained):
     folder = trained / "model"
     names = {path.name for path in folder.iterdir()}
-    assert names >= {"config.json", "model.safetensors", "tokenizer.json", "README.md", "loss.png"}
+    assert names >= {"config.json", "model.safetensors", "tokenizer.json", "README.md", "loss-encoder.png", "loss-finetune.png"}
     card = (folder / "README.md").read_text()
     assert "| finetune | encoder, event_head, projection" in card
     assert "## Recipe" in card
+    assert "# a test's model" in card
+    assert "## Limits\n\nKnows nothing." in card
     assert "| training | 105 |" in card
 
 
