@@ -10,7 +10,8 @@ from adiff_data.published_csv import file_name
 from adiff_data.tiers import TIERS
 from pipelines.console import say
 from pipelines.recipe import read_recipe
-from pipelines.run import predictions_path, report_folder, run_recipe
+from pipelines.recipe_files import predictions_path, report_folder
+from pipelines.run import run_recipe
 
 
 def demo(

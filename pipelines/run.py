@@ -1,6 +1,5 @@
 """`adiff run`: a whole recipe; a second run does only what is missing."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +12,11 @@ from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.building import build as build_tables
 from adiff_data.checks.checking import VERSION
-from adiff_data.corpora import CORPORA
 from adiff_data.demo import write_corpus
 from adiff_data.errors import InputError
 from adiff_data.json_lines import read_records, write_records
 from adiff_data.pairing import make_pairs
-from adiff_data.published_csv import file_name, read_annotations
+from adiff_data.published_csv import read_annotations
 from adiff_data.publishing.layout import CARD, CROISSANT
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files
@@ -28,14 +26,8 @@ from pipelines.check import check_rows, find_embedding
 from pipelines.console import counting, say
 from pipelines.pair import find_clips
 from pipelines.publish import publish_built
-from pipelines.recipe import (
-    AnnotateSettings,
-    CheckSettings,
-    EvaluateSettings,
-    PredictSettings,
-    Recipe,
-    read_recipe,
-)
+from pipelines.recipe import AnnotateSettings, CheckSettings, Recipe, read_recipe
+from pipelines.recipe_files import annotations_path, built_tables, pairs_path, verdicts_path
 from pipelines.stamps import Stamps
 
 
@@ -91,34 +83,11 @@ def run_recipe(recipe: Recipe, *, api_key_file: Path | None = None, force: bool 
     if recipe.steps.publish:
         _publish(recipe, stamps)
     if recipe.steps.predict:
-        _predict(recipe, recipe.steps.predict, stamps, force)
-    if recipe.steps.predict and recipe.steps.evaluate:
-        _evaluate(recipe, recipe.steps.predict, recipe.steps.evaluate, stamps)
+        from pipelines import run_model  # noqa: PLC0415 - it needs torch, which other recipes do without
 
-
-def predictions_path(recipe: Recipe, split: str) -> Path:
-    """Where the predictions of a split stand."""
-    return recipe.out / "predictions" / f"{split}.jsonl"
-
-
-def report_folder(recipe: Recipe) -> Path:
-    """Where the evaluation stands."""
-    return recipe.out / "report"
-
-
-def pairs_path(recipe: Recipe, split: str) -> Path:
-    """Where a split's pairs stand."""
-    return recipe.out / "work" / split / "pairs.jsonl"
-
-
-def annotations_path(recipe: Recipe, split: str) -> Path:
-    """Where a split's annotations stand."""
-    return recipe.out / "work" / split / "annotations.jsonl"
-
-
-def verdicts_path(recipe: Recipe, split: str) -> Path:
-    """Where a split's verdicts stand."""
-    return recipe.out / "work" / split / "verdicts.jsonl"
+        run_model.predict(recipe, recipe.steps.predict, stamps, force)
+        if recipe.steps.evaluate:
+            run_model.evaluate(recipe, recipe.steps.predict, recipe.steps.evaluate, stamps)
 
 
 def _make_corpus(recipe: Recipe, force: bool) -> None:
@@ -142,7 +111,7 @@ def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
         outcome = write_records(path, pairs, force=force)
         say(f"pair {split}: {len(pairs):,} pairs of {len(found):,} clips, {outcome}")
 
-    _unless_current(f"pair {split}", described, inputs, [path], stamps, make)
+    stamps.unless_current(f"pair {split}", described, inputs, [path], make)
 
 
 def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_file: Path | None, force: bool) -> None:
@@ -176,13 +145,7 @@ def _check(recipe: Recipe, settings: CheckSettings, split: str, stamps: Stamps) 
         failures = [f"{name} {len(failed):,}" for name, failed in found.failures.items() if failed]
         say(f"check {split}: {len(rows):,} rows, {found.passed:,} passed; failed: {', '.join(failures) or 'none'}")
 
-    _unless_current(f"check {split}", {"version": VERSION, **settings.model_dump()}, [source], [out], stamps, make)
-
-
-def built_tables(recipe: Recipe, splits: Sequence[str]) -> list[Path]:
-    """The CSV files of some splits."""
-    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
-    return [recipe.out / file_name(recipe.corpus, split, tier) for split in splits for tier in tiers]
+    stamps.unless_current(f"check {split}", {"version": VERSION, **settings.model_dump()}, [source], [out], make)
 
 
 def _build(recipe: Recipe, stamps: Stamps, force: bool) -> None:
@@ -194,7 +157,7 @@ def _build(recipe: Recipe, stamps: Stamps, force: bool) -> None:
         for built in build_tables(sources, recipe.out, verdicts=verdicts, force=force):
             say(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
 
-    _unless_current(f"build {','.join(recipe.splits)}", {}, [*sources, *verdicts], outputs, stamps, make)
+    stamps.unless_current(f"build {','.join(recipe.splits)}", {}, [*sources, *verdicts], outputs, make)
 
 
 def _publish(recipe: Recipe, stamps: Stamps) -> None:
@@ -204,54 +167,7 @@ def _publish(recipe: Recipe, stamps: Stamps) -> None:
         published = publish_built(recipe.out, to, force=True)
         say(f"publish: {to}, {sum(len(splits) for splits in published.sizes.values())} splits, {published.outcome}")
 
-    _unless_current("publish", {}, built_tables(recipe, recipe.splits), [to / CARD, to / CROISSANT], stamps, make)
-
-
-def _predict(recipe: Recipe, settings: PredictSettings, stamps: Stamps, force: bool) -> None:
-    from adiff_model.checkpoints import weights_file  # noqa: PLC0415 - torch, which other recipes do without
-    from pipelines.predict import PredictionJob, predict_split  # noqa: PLC0415
-
-    if recipe.audio_root is None:
-        raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
-    config, out = CORPORA[recipe.corpus].dataset, predictions_path(recipe, settings.split)
-    job = PredictionJob(
-        str(recipe.out), settings.split, recipe.audio_root, out, config, **settings.model_dump(exclude={"split"})
-    )
-    tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
-    inputs = [*tables, weights_file(settings.checkpoint)]
-    anew = force or stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
-    described = settings.model_dump()
-    _unless_current("predict", described, inputs, [out], stamps, lambda: predict_split(job, force=anew))
-
-
-def _evaluate(recipe: Recipe, predicted: PredictSettings, settings: EvaluateSettings, stamps: Stamps) -> None:
-    from pipelines.evaluate import REPORT, SCORES, evaluate_files  # noqa: PLC0415 - as above
-
-    predictions, out = predictions_path(recipe, predicted.split), report_folder(recipe)
-    name = Path(predicted.checkpoint).name
-
-    def make() -> None:
-        own = settings.model_dump(exclude={"baselines"})
-        baselines = str(recipe.out) if settings.baselines else None
-        evaluate_files([f"{name}={predictions}"], out, audio_root=recipe.audio_root, baselines=baselines, **own)
-        say(f"evaluate: {out / REPORT}, written")
-
-    inputs = [predictions, *built_tables(recipe, recipe.splits)]
-    _unless_current("evaluate", settings.model_dump(), inputs, [out / REPORT, out / SCORES], stamps, make)
-
-
-def _unless_current(
-    step: str,
-    settings: dict[str, Any],
-    inputs: list[Path],
-    outputs: list[Path],
-    stamps: Stamps,
-    make: Callable[[], None],
-) -> None:
-    if stamps.current(step, settings, inputs, outputs):
-        return say(f"{step}: up to date")
-    make()
-    return stamps.put(step, settings, inputs, outputs)
+    stamps.unless_current("publish", {}, built_tables(recipe, recipe.splits), [to / CARD, to / CROISSANT], make)
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from adiff_data.output import replace_file
+from pipelines.console import say
 
 
 class Stamps:
@@ -37,6 +38,20 @@ class Stamps:
         self._stamps[step] = _stamp(settings, inputs, outputs)
         with replace_file(self._path, force=True) as output:
             output.text.write(json.dumps(self._stamps, indent=2, sort_keys=True) + "\n")
+
+    def unless_current(
+        self,
+        step: str,
+        settings: dict[str, Any],
+        inputs: Sequence[Path],
+        outputs: Sequence[Path],
+        make: Callable[[], None],
+    ) -> None:
+        """Does a step that is not current, and keeps that it was done."""
+        if self.current(step, settings, inputs, outputs):
+            return say(f"{step}: up to date")
+        make()
+        return self.put(step, settings, inputs, outputs)
 
 
 def _stamp(settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> dict[str, Any]:
