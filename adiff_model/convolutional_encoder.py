@@ -2,7 +2,8 @@
 
 Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram. A clip's
 embedding is the mean feature of each part of its time, one behind the other, so that it tells what comes first;
-it is normalized over clips, so that what all clips have in common does not drown what tells them apart.
+it is normalized over clips, so that what all clips have in common does not drown what tells them apart. Behind it
+stands the level of each part in some bands: features that know an event at any level do not tell which clip is louder.
 """
 
 from typing import Any
@@ -13,6 +14,8 @@ from torch.nn import functional
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+_SILENT = 1e-10  # power: the floor of log-mel spectrograms
+_LEVEL_MEAN, _LEVEL_DEVIATION = -20.0, 21.0  # dB, over the scenes of pipelines/recipes/tiny.yaml
 _PROBABLE = 1e-5  # a clip's probability stays this far from 0 and 1, so that its logarithm is finite
 
 
@@ -23,8 +26,9 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
         num_mel_bins: of the spectrogram.
         widths: channels of the residual blocks; each but the first halves time and frequency.
         segments: parts of the clip's time that the embedding keeps apart.
+        level_bands: groups of mel bands whose levels the embedding tells.
         num_classes: of the event head.
-        hidden_size: of the embedding; follows from the others: segments x the last width.
+        hidden_size: of the embedding; follows from the others: segments x (the last width + level_bands).
     """
 
     model_type = "adiff_convolutional"
@@ -32,12 +36,13 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     num_mel_bins: int = 64
     widths: tuple[int, ...] = (48, 96, 192, 320)
     segments: int = 4
+    level_bands: int = 8
     num_classes: int = 527
     hidden_size: int = 0
 
     def __post_init__(self, **kwargs: Any) -> None:
         """Sets what follows from the rest."""
-        self.hidden_size = self.segments * self.widths[-1]
+        self.hidden_size = self.segments * (self.widths[-1] + self.level_bands)
         super().__post_init__(**kwargs)
 
 
@@ -49,7 +54,7 @@ class ConvolutionalEncoder(nn.Module):
 
     def __init__(self, config: ConvolutionalEncoderConfig) -> None:
         super().__init__()
-        self.segments = config.segments
+        self.segments, self.level_bands = config.segments, config.level_bands
         self.batch_norm = nn.BatchNorm1d(config.num_mel_bins)
         first = config.widths[0]
         self.stem = nn.Sequential(
@@ -58,7 +63,7 @@ class ConvolutionalEncoder(nn.Module):
         ins = (first, *config.widths[:-1])
         strides = (1, *[2] * (len(config.widths) - 1))
         self.blocks = nn.Sequential(*map(ResidualBlock, ins, config.widths, strides))
-        self.embedding_norm = nn.BatchNorm1d(config.hidden_size, affine=False)
+        self.embedding_norm = nn.BatchNorm1d(config.segments * config.widths[-1], affine=False)
 
     def forward(self, input_features: torch.Tensor) -> BaseModelOutputWithPooling:
         """(clips, 1, frames, mels) in dB to features in time and an embedding.
@@ -73,7 +78,16 @@ class ConvolutionalEncoder(nn.Module):
         features = self.blocks(self.stem(inputs))
         in_time = features.amax(dim=3) + features.mean(dim=3)
         embedding = self.embedding_norm(functional.adaptive_avg_pool1d(in_time, self.segments).flatten(1))
-        return BaseModelOutputWithPooling(last_hidden_state=in_time.unsqueeze(2), pooler_output=embedding)
+        levels = self._levels(input_features.squeeze(1)).to(embedding.dtype)
+        return BaseModelOutputWithPooling(
+            last_hidden_state=in_time.unsqueeze(2), pooler_output=torch.cat((embedding, levels), dim=1)
+        )
+
+    def _levels(self, decibels: torch.Tensor) -> torch.Tensor:
+        """(clips, frames, mels) in dB to (clips, segments x level_bands): mean powers in dB, of mean 0 and deviation 1
+        over scenes."""
+        power = functional.adaptive_avg_pool2d(10.0 ** (decibels.float() / 10.0), (self.segments, self.level_bands))
+        return (10.0 * torch.log10(power.clamp_min(_SILENT)).flatten(1) - _LEVEL_MEAN) / _LEVEL_DEVIATION
 
 
 class ResidualBlock(nn.Module):

@@ -88,12 +88,20 @@ def train_recipe(recipe: TrainRecipe, *, dry_run: bool = False, force: bool = Fa
 
 
 class _Split:
-    """The rows whose recordings are here, and the clips whose events are known."""
+    """The rows whose recordings are here, and the clips whose events are known.
 
-    def __init__(self, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip]) -> None:
-        self.rows, self.labelled = rows, labelled
+    Attributes:
+        labelled: all of these; `heard`: those that the encoder learns from.
+        rows_digest, heard_digest: of what a step learns from, so that another one's result is not taken for its own.
+    """
+
+    def __init__(
+        self, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip], heard: Sequence[LabelledClip]
+    ) -> None:
+        self.rows, self.labelled, self.heard = rows, labelled, heard
         lines = (f"{row.tier}\t{row.caption1}\t{row.caption2}\t{row.answer}\n" for row in rows)
-        self.digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+        self.rows_digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+        self.heard_digest = hashlib.sha256("".join(f"{clip}\n" for clip in heard).encode()).hexdigest()
 
     @classmethod
     def read(cls, splits: Sequence[TrainingSplit]) -> "_Split":
@@ -101,7 +109,8 @@ class _Split:
         rows = [row for split in splits for row in _rows(split)]
         if not rows:
             raise InputError("no row has both its recordings", file=splits[0].audio_root)
-        return cls(rows, [clip for split in splits if split.truth for clip in _labelled(split.truth, split.split)])
+        known = [(split, clip) for split in splits if split.truth for clip in _labelled(split.truth, split.split)]
+        return cls(rows, [clip for _, clip in known], [clip for split, clip in known if split.hearing])
 
     def paths(self) -> list[str]:
         """The recordings of the rows, each once."""
@@ -169,10 +178,10 @@ class _TaskMaker:
         """The task of a step."""
         training, validation, seed = self._training, self._validation, self._recipe.seed + 1000 * number
         if step.task == "events":
-            if not training.labelled or not validation.labelled:
+            if not training.heard or not validation.heard:
                 raise InputError(f"{step.name}: no clip's events are known", mend="give a split a truth")
             return EventsTask(
-                self._model, training.labelled, validation.labelled, self._spectrograms, step.augmentation, seed
+                self._model, training.heard, validation.heard, self._spectrograms, step.augmentation, seed
             )
         examples = Examples(training.rows, step.shares, seed), Examples(validation.rows, step.shares, seed)
         if step.task == "language":
@@ -230,13 +239,17 @@ def _train_one(
 
 
 def _identity(recipe: TrainRecipe, number: int, data: Sequence[_Split]) -> str:
-    """What determines the result of a step: the recipe up to it, and the data."""
+    """What determines the result of a step: the recipe up to it, and what it and those before it learnt from."""
+    until = recipe.steps[: number + 1]
+    digests = [split.heard_digest for split in data]
+    if any(step.task != "events" for step in until):
+        digests += [split.rows_digest for split in data]
     described = {
         "seed": recipe.seed,
         "precision": recipe.precision,
         "model": recipe.model.model_dump(mode="json"),
-        "data": [split.digest for split in data],
-        "steps": [step.model_dump(mode="json", exclude_defaults=True) for step in recipe.steps[: number + 1]],
+        "data": digests,
+        "steps": [step.model_dump(mode="json", exclude_defaults=True) for step in until],
     }
     return json.dumps(described, indent=2) + "\n"
 

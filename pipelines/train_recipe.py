@@ -17,7 +17,9 @@ class TrainingSplit(Settings):
         source: a built folder such as data/CLD, a published one, or `ORG/NAME` on the Hub.
         config: `acd`, `cld`, `wcd` or `demo`.
         audio_root: the recordings.
-        truth: a demo corpus' folder, whose events are known: what the encoder learns from.
+        truth: a demo corpus' folder, whose events are known.
+        hearing: whether the encoder learns from these events. A language model that reads only what the encoder has
+            heard before takes its every doubt for a sound; clips that are new to it show what it gets wrong.
     """
 
     source: str
@@ -25,6 +27,7 @@ class TrainingSplit(Settings):
     split: str
     audio_root: Path
     truth: Path | None = None
+    hearing: bool = True
 
 
 class TrainingData(Settings):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import soundfile
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from adiff_data.demo import scenes, wording
 from adiff_data.demo.recorded import RecordingSettings
@@ -24,13 +24,15 @@ FORMAT_VERSION = 1  # of what a seed gives: raised whenever the same seed gives 
 
 
 class DemoSettings(BaseModel):
-    """What determines the corpus: the seed, the number of clips a split, and recordings that may sound in it."""
+    """What determines the corpus: the seed, the number of clips a split, recordings that may sound in it, and how many
+    sounds a scene has at most, where that is fewer than three."""
 
     seed: int = 0
     development: int = 60
     validation: int = 20
     evaluation: int = 20
     recordings: RecordingSettings | None = None
+    most_sounds: int | None = Field(default=None, ge=1, le=scenes.MOST_SOUNDS)
 
     @property
     def clips(self) -> dict[str, int]:
@@ -101,7 +103,8 @@ def _write_split(
         rows.writerow(("file_name", *CAPTION_COLUMNS))
         streams = [Seeded("demo", settings.seed, split, number) for number in range(count)]
         recordings = settings.recordings.in_split(split) if settings.recordings else None
-        composed = [scenes.compose(stream, recordings) for stream in streams]
+        most = settings.most_sounds or scenes.MOST_SOUNDS
+        composed = [scenes.compose(stream, recordings, most) for stream in streams]
         render = partial(scenes.render, recordings=settings.recordings and settings.recordings.folder / "audio")
         for number, samples in enumerate(pool.map(render, composed, chunksize=4)):
             name, scene = f"{split}_{number:04d}.wav", composed[number]

@@ -14,6 +14,7 @@ from adiff_data.demo.sounds import SOURCES
 from adiff_data.seeded import Seeded
 
 CLIP_SECONDS = 10.0
+MOST_SOUNDS = 3  # in a scene
 Arrangement = Literal["single", "sequence", "together"]
 Distance = Literal["near", "far"]
 
@@ -50,14 +51,16 @@ class Scene(BaseModel):
     seed: int
 
 
-def compose(stream: Seeded, recordings: Mapping[str, Sequence[str]] | None = None) -> Scene:
-    """Draws a scene of one to three events, in sequence or together, each near or far.
+def compose(
+    stream: Seeded, recordings: Mapping[str, Sequence[str]] | None = None, most_sounds: int = MOST_SOUNDS
+) -> Scene:
+    """Draws a scene of one to `most_sounds` events, in sequence or together, each near or far.
 
     Args:
         recordings: files by source; a source that has some is taken from one of them.
     """
     recordings = recordings or {}
-    count = 1 + stream.below(3)
+    count = 1 + stream.below(most_sounds)
     arrangement: Arrangement = "single" if count == 1 else stream.choice(("sequence", "together"))
     names = stream.sample(sorted(SOURCES.keys() | recordings.keys()), count)
     spans = _spans(arrangement, count, stream)

@@ -22,7 +22,7 @@ from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.task import Batch
 
 _MIXED = 4  # tasks are drawn a batch at a time; to tell them apart takes several in one
-_AT_THE_BEGINNING = 1.0  # s
+_PARTS = 6  # of a clip, for each of which is asked what sounds in it: answers speak of number and order
 _EVENTS_WEIGHT = 10.0  # most classes are silent in most clips, so the mean over them is small
 _TASKS = tuple(PROMPTS)
 
@@ -31,15 +31,15 @@ class PrefixLoss(nn.Module):
     """Cross-entropy of each clip's events, from its own vectors, and of the task, from the prompt's.
 
     Args:
-        classes: that are labelled; for each is asked whether it sounds, and whether it sounds at the beginning.
+        asked: of each clip: for each labelled class, whether it sounds, and in which parts of the clip.
     """
 
-    def __init__(self, model: AdiffModel, classes: int) -> None:
+    def __init__(self, model: AdiffModel, asked: int) -> None:
         super().__init__()
         self.model = model
         config = model.config
         self._length, self._size = config.prefix_length, config.text_config.hidden_size
-        self.events = nn.Linear(self._length * self._size, 2 * classes)
+        self.events = nn.Linear(self._length * self._size, asked)
         self.asked = nn.Linear(config.prompt_length * self._size, len(_TASKS))
 
     def forward(
@@ -50,7 +50,7 @@ class PrefixLoss(nn.Module):
         events: torch.Tensor,
         asked: torch.Tensor,
     ) -> torch.Tensor:
-        """The loss of embeddings (pairs, size), events (2, pairs, 2 x classes) and tasks (pairs,)."""
+        """The loss of embeddings (pairs, size), events (2, pairs, asked) and tasks (pairs,)."""
         prefix = functional.layer_norm(self.model.prefix(one, other, prompt_ids).float(), (self._size,))
         length = self._length
         parts = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1]
@@ -77,8 +77,8 @@ class PrefixTask:
     ) -> None:
         self._noise = noise
         self._processor, self._training, self._validation = processor, training, validation
-        self._embeddings, self._events = embeddings, _events_of(labelled)
-        self.loss = PrefixLoss(model, len(next(iter(self._events.values()))) // 2)
+        self._embeddings, self._events = embeddings, _events_of(labelled, model.config.clip_seconds)
+        self.loss = PrefixLoss(model, len(next(iter(self._events.values()))))
 
     def batch(self, count: int, *place: int) -> Batch:
         """Both clips' embeddings, prompts, events and tasks."""
@@ -103,17 +103,17 @@ class PrefixTask:
         return (*clips, prompts, events, asked)
 
 
-def _events_of(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:
-    """By recording: which classes sound, and which sound at the beginning: (2 x classes,), 0 or 1."""
+def _events_of(labelled: Sequence[LabelledClip], seconds: float) -> Mapping[str, torch.Tensor]:
+    """By recording: which classes sound, and which for half of each part or more: ((1 + parts) x classes,), 0 or 1."""
     names = class_names()
     places = {names[place]: number for number, place in enumerate(class_places(labelled))}
     found = {}
     for clip in labelled:
-        sounds = torch.zeros(2, len(places))
+        sounds = torch.zeros(1 + _PARTS, len(places))
         for event in clip.events:
-            own = [places[name] for name in event.classes]
-            sounds[0, own] = 1.0
-            if event.onset < _AT_THE_BEGINNING:
-                sounds[1, own] = 1.0
+            first, last = (round(_PARTS * time / seconds) for time in (event.onset, event.offset))
+            for name in event.classes:
+                sounds[0, places[name]] = 1.0
+                sounds[1 + first : 1 + last, places[name]] = 1.0
         found[clip.audio] = sounds.flatten()
     return found

@@ -1,5 +1,6 @@
 """The small encoder: its sizes, its event head, and a checkpoint that holds it."""
 
+import pytest
 import torch
 
 from adiff_model.config import AdiffConfig
@@ -7,7 +8,7 @@ from adiff_model.convolutional_encoder import ConvolutionalEncoder, Convolutiona
 from adiff_model.model import AdiffModel
 from tests.adiff_model.conftest import tiny_config
 
-SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), segments=4)
+SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), segments=4, level_bands=2)
 
 
 def test_the_embedding_keeps_the_quarters_of_the_time_apart():
@@ -17,11 +18,21 @@ def test_the_embedding_keeps_the_quarters_of_the_time_apart():
     late = quiet.clone()
     late[:, :, 52:] = 0.0
     before, after = encoder(quiet), encoder(late)
-    assert before.pooler_output.shape == (1, SIZES.hidden_size) == (1, 48)
+    assert before.pooler_output.shape == (1, SIZES.hidden_size) == (1, 48 + 8)
     assert before.last_hidden_state.shape == (1, 12, 1, 8)
-    change = (after.pooler_output - before.pooler_output).unflatten(1, (12, 4)).abs().sum(dim=1)[0]
+    change = (after.pooler_output - before.pooler_output)[:, :48].unflatten(1, (12, 4)).abs().sum(dim=1)[0]
     assert change[0] == change[1] == 0
     assert change[3] > 0
+
+
+def test_the_embedding_tells_the_level_of_each_part_and_band():
+    encoder = ConvolutionalEncoder(SIZES).eval()
+    spectrogram = torch.full((1, 1, 64, 16), -60.0)
+    spectrogram[:, :, :16, 8:] = -39.0
+    levels = encoder(spectrogram).pooler_output[0, 48:].unflatten(0, (4, 2))
+    rest = levels[1, 0]
+    assert levels[0, 1] - rest == pytest.approx(1.0, abs=0.01)
+    assert torch.allclose(levels[1:], rest.expand(3, 2))
 
 
 def test_one_loud_moment_counts_for_the_clip():
