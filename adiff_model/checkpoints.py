@@ -47,8 +47,7 @@ def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
         model = load_published(path)
         return model, AdiffProcessor(model.config, load_tokenizer())
     if not (path / "config.json").is_file():
-        missing = "the bundled checkpoint is not in this version" if str(name) == BUNDLED else "no such checkpoint"
-        raise InputError(missing, file=path, mend="adiff convert makes a folder of adiff_base.ckpt")
+        raise InputError("no such checkpoint", file=path, mend="adiff convert makes a folder of adiff_base.ckpt")
     try:
         model = AdiffModel.from_pretrained(path, local_files_only=True, use_safetensors=True)
         return model.float().eval(), AdiffProcessor.from_pretrained(path)
