@@ -40,6 +40,11 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     num_classes: int = 527
     hidden_size: int = 0
 
+    @property
+    def levels(self) -> int:
+        """Values at the end of the embedding that are levels."""
+        return self.segments * self.level_bands
+
     def __post_init__(self, **kwargs: Any) -> None:
         """Sets what follows from the rest."""
         self.hidden_size = self.segments * (self.widths[-1] + self.level_bands)

@@ -24,6 +24,7 @@ from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.tokenizer import SPECIAL_TOKENS, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
+from adiff_model.training.doubt import Doubt
 from adiff_model.training.events_task import EventsTask
 from adiff_model.training.examples import Examples, TrainingRow
 from adiff_model.training.explain_task import Embeddings, ExplainTask, HearAndExplainTask, noise_embeddings
@@ -196,12 +197,16 @@ class _TaskMaker:
                 events_weight=step.events_weight,
                 masks=step.augmentation.spec_augment,
             )
-        noise = step.augmentation.embedding_noise
+        doubt = Doubt(
+            step.augmentation.embedding_noise,
+            step.augmentation.embedding_mixing,
+            getattr(self._model.config.audio_config, "levels", 0),
+        )
         if step.task == "explain":
-            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), noise)
+            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), doubt)
         if not self._knows_all_events():
             raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
-        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, noise)
+        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, doubt)
 
     def _knows_all_events(self) -> bool:
         known = {clip.audio for clip in self._labelled}

@@ -12,6 +12,7 @@ from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.answers import answer_tokens
 from adiff_model.training.augmentation import spec_augment
+from adiff_model.training.doubt import Doubt
 from adiff_model.training.event_loss import event_loss
 from adiff_model.training.examples import Example, Examples
 from adiff_model.training.spectrograms import Spectrograms
@@ -60,10 +61,10 @@ class ExplainTask:
         training: Examples,
         validation: Examples,
         embeddings: Embeddings,
-        noise: float = 0.0,
+        doubt: Doubt | None = None,
     ) -> None:
         self.loss: nn.Module = ExplainLoss(model)
-        self._noise = noise
+        self._doubt = doubt or Doubt()
         self._model, self._processor, self._training, self._validation = model, processor, training, validation
         self._embeddings = embeddings
 
@@ -102,7 +103,7 @@ class ExplainTask:
         return embedded(examples, self._embeddings)
 
     def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
-        return (*noisy(self._embedded(examples), self._noise, random), *self._text(examples))
+        return (*self._doubt.cast(self._embedded(examples), random), *self._text(examples))
 
     def _text(self, examples: Sequence[Example]) -> Batch:
         prompts = self._processor.prompts([example.prompt for example in examples])
@@ -158,15 +159,6 @@ def embedded(examples: Sequence[Example], embeddings: Embeddings) -> list[torch.
     """The embeddings of both clips: (pairs, size) each."""
     sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
     return [torch.from_numpy(np.stack([embeddings[path] for path in side])) for side in sides]
-
-
-def noisy(embeddings: Sequence[torch.Tensor], deviation: float, random: np.random.Generator | None) -> Batch:
-    """Embeddings with normal noise of a standard deviation; as they are where nothing is drawn."""
-    if random is None or not deviation:
-        return embeddings
-    return [
-        own + deviation * torch.from_numpy(random.standard_normal(own.shape, dtype=np.float32)) for own in embeddings
-    ]
 
 
 def noise_embeddings(paths: Sequence[str], size: int) -> dict[str, np.ndarray]:

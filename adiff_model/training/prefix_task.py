@@ -15,8 +15,9 @@ from torch.nn import functional
 from adiff_model.events import class_names
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
+from adiff_model.training.doubt import Doubt
 from adiff_model.training.examples import Example, Examples
-from adiff_model.training.explain_task import Embeddings, embedded, noisy
+from adiff_model.training.explain_task import Embeddings, embedded
 from adiff_model.training.labelled_clips import LabelledClip, class_places
 from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.task import Batch
@@ -73,9 +74,9 @@ class PrefixTask:
         validation: Examples,
         embeddings: Embeddings,
         labelled: Sequence[LabelledClip],
-        noise: float = 0.0,
+        doubt: Doubt | None = None,
     ) -> None:
-        self._noise = noise
+        self._doubt = doubt or Doubt()
         self._processor, self._training, self._validation = processor, training, validation
         self._embeddings, self._events = embeddings, _events_of(labelled, model.config.clip_seconds)
         self.loss = PrefixLoss(model, len(next(iter(self._events.values()))))
@@ -99,7 +100,7 @@ class PrefixTask:
         events = torch.stack([torch.stack([self._events[path] for path in side]) for side in sides])
         asked = torch.tensor([_TASKS.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
-        clips = noisy(embedded(examples, self._embeddings), self._noise, random)
+        clips = self._doubt.cast(embedded(examples, self._embeddings), random)
         return (*clips, prompts, events, asked)
 
 

@@ -28,6 +28,8 @@ class Augmentation(_Settings):
         spec_augment: masks stretches of time and of frequency (Park et al., SpecAugment, 2019).
         embedding_noise: the standard deviation of what is added to the embeddings of clips that are embedded
             beforehand, each time anew: a few thousand clips would be learnt by heart.
+        embedding_mixing: another clip's embedding is added to each, times a number from 0 to this: a faint trace of a
+            sound is no sound. Levels, which are measured and not heard, stay as they are.
         mixing: the probability with which another clip is laid over a clip, its events added. For events alone.
         vary: level, colour, noise floor and the place in time change, within what a recording of the same would have.
             For events alone: an explanation speaks of level and order.
@@ -35,6 +37,7 @@ class Augmentation(_Settings):
 
     spec_augment: bool = False
     embedding_noise: float = Field(default=0.0, ge=0.0)
+    embedding_mixing: float = Field(default=0.0, ge=0.0)
     mixing: float = Field(default=0.0, ge=0.0, le=1.0)
     vary: bool = False
 
