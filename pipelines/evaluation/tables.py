@@ -50,7 +50,7 @@ def as_summary(scores: Scores) -> str:
         for metric, score in own.scores.items()
         if isinstance(score, NoScore)
     }
-    return "\n".join([*lines, "", *(f"No {metric}: {as_text(reason)}." for metric, reason in reasons.items())]) + "\n"
+    return "\n".join([*lines, "", *(f"No {metric}: {reason}." for metric, reason in reasons.items())]) + "\n"
 
 
 def as_json(scores: Scores, judged: Judgements | None = None) -> str:

