@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from adiff_model.metrics.confidence import difference_p, interval, mean_of, resampled
+from adiff_model.metrics.meteor import Meteor
 from adiff_model.metrics.text_scores import METRICS, NoScore, Score, text_scores
+from adiff_model.metrics.tokenization import Tokenizer
 
 ROWS = np.random.default_rng(0).normal(0.3, 0.1, 400)
 
@@ -29,13 +31,17 @@ def test_comparisons_are_of_the_same_rows():
 def test_every_metric_has_a_score_or_a_reason():
     predictions = ["a dog barks and then the rain falls", "a siren wails", ""]
     references = [["a dog barks and rain falls"], ["a siren in the distance", "a siren wails"], ["wind"]]
-    found = text_scores(
-        predictions,
-        references,
-        spice=lambda some, _: [0.5] * len(some),
-        fense=NoScore("its model is not here"),
-        sample=[0, 2],
-    )
+    with Meteor() as meteor:
+        programs = {"tokenizer": Tokenizer(), "meteor": meteor}
+        found = text_scores(
+            predictions,
+            references,
+            **programs,
+            spice=lambda some, _: [0.5] * len(some),
+            fense=NoScore("its model is not here"),
+            sample=[0, 2],
+        )
+        without = text_scores(predictions, references, **programs, spice=NoScore("no parts"), fense=NoScore("none"))
     assert list(found) == list(METRICS)
     assert found["FENSE"] == NoScore("its model is not here")
     for name in METRICS[:-1]:
@@ -46,5 +52,4 @@ def test_every_metric_has_a_score_or_a_reason():
     cider = found["CIDEr-D"].rows
     assert found["SPICE"].sampled == (0, 2)
     assert found["SPIDEr"].rows == pytest.approx([(cider[0] + 0.5) / 2, (cider[2] + 0.5) / 2])
-    without = text_scores(predictions, references, spice=NoScore("no parts"), fense=NoScore("none"))
     assert without["SPIDEr"] == NoScore("SPICE: no parts")
