@@ -7,10 +7,10 @@ from typing import Any
 
 from adiff_data.audio_files import AudioFolder
 from adiff_data.seeded import Seeded
-from adiff_model.metrics.text_scores import Score
+from adiff_model.metrics.text_scores import METRICS, Score
 from pipelines.console import Bar
 from pipelines.evaluation.clips import ClipView, view_clips
-from pipelines.evaluation.scoring import METRICS, Scored, Scores
+from pipelines.evaluation.scoring import Scored, Scores
 from pipelines.evaluation.systems import Group
 from pipelines.evaluation.tables import groups_of
 
