@@ -1,9 +1,7 @@
 """A small encoder that learns to hear from a few thousand clips, where HTSAT needs AudioSet's two million.
 
-Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram. A clip's
-embedding is the mean feature of each part of its time, one behind the other, so that it tells what comes first;
-it is normalized over clips, so that what all clips have in common does not drown what tells them apart. Behind it
-stands the level of each part in some bands: features that know an event at any level do not tell which clip is louder.
+Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram, and an event head
+for the classes that its clips had. The clips' embeddings are made of that head's answers: see `event_embedding`.
 """
 
 from typing import Any
@@ -14,8 +12,6 @@ from torch.nn import functional
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-_SILENT = 1e-10  # power: the floor of log-mel spectrograms
-_LEVEL_MEAN, _LEVEL_DEVIATION = -20.0, 21.0  # dB, over the scenes of pipelines/recipes/tiny.yaml
 _PROBABLE = 1e-5  # a clip's probability stays this far from 0 and 1, so that its logarithm is finite
 
 
@@ -27,8 +23,11 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
         widths: channels of the residual blocks; each but the first halves time and frequency.
         segments: parts of the clip's time that the embedding keeps apart.
         level_bands: groups of mel bands whose levels the embedding tells.
-        num_classes: of the event head.
-        hidden_size: of the embedding; follows from the others: segments x (the last width + level_bands).
+        loudness_steps: of 2 LU, in which the embedding tells the loudness.
+        num_classes: AudioSet's.
+        known_classes: the places of those that the event head knows; none given: all.
+        aspects: what the event head tells of each class beside that it sounds, such as `far`.
+        hidden_size: of the embedding; follows from the others.
     """
 
     model_type = "adiff_convolutional"
@@ -37,17 +36,22 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     widths: tuple[int, ...] = (48, 96, 192, 320)
     segments: int = 4
     level_bands: int = 8
+    loudness_steps: int = 28
     num_classes: int = 527
+    known_classes: tuple[int, ...] = ()
+    aspects: tuple[str, ...] = ()
     hidden_size: int = 0
 
     @property
-    def levels(self) -> int:
-        """Values at the end of the embedding that are levels."""
-        return self.segments * self.level_bands
+    def measured(self) -> int:
+        """Values at the end of the embedding that are measured, not heard: levels and loudness."""
+        return self.segments * self.level_bands + self.loudness_steps
 
     def __post_init__(self, **kwargs: Any) -> None:
         """Sets what follows from the rest."""
-        self.hidden_size = self.segments * (self.widths[-1] + self.level_bands)
+        self.known_classes = tuple(self.known_classes) or tuple(range(self.num_classes))
+        self.aspects = tuple(self.aspects)
+        self.hidden_size = (1 + self.segments + len(self.aspects)) * len(self.known_classes) + self.measured
         super().__post_init__(**kwargs)
 
 
@@ -55,11 +59,10 @@ AutoConfig.register(ConvolutionalEncoderConfig.model_type, ConvolutionalEncoderC
 
 
 class ConvolutionalEncoder(nn.Module):
-    """Log-mel spectrograms to embeddings and features in time."""
+    """Log-mel spectrograms to features in time."""
 
     def __init__(self, config: ConvolutionalEncoderConfig) -> None:
         super().__init__()
-        self.segments, self.level_bands = config.segments, config.level_bands
         self.batch_norm = nn.BatchNorm1d(config.num_mel_bins)
         first = config.widths[0]
         self.stem = nn.Sequential(
@@ -68,13 +71,9 @@ class ConvolutionalEncoder(nn.Module):
         ins = (first, *config.widths[:-1])
         strides = (1, *[2] * (len(config.widths) - 1))
         self.blocks = nn.Sequential(*map(ResidualBlock, ins, config.widths, strides))
-        self.embedding_norm = nn.BatchNorm1d(config.segments * config.widths[-1], affine=False)
 
     def forward(self, input_features: torch.Tensor) -> BaseModelOutputWithPooling:
-        """(clips, 1, frames, mels) in dB to features in time and an embedding.
-
-        Returns:
-            `last_hidden_state` (clips, width, 1, times), `pooler_output` (clips, size).
+        """(clips, 1, frames, mels) in dB to `last_hidden_state` (clips, width, 1, times).
 
         Each mel band is normalized; frequencies are pooled by their mean plus their maximum.
         """
@@ -82,17 +81,7 @@ class ConvolutionalEncoder(nn.Module):
         inputs = bands.unsqueeze(1).contiguous(memory_format=torch.channels_last)
         features = self.blocks(self.stem(inputs))
         in_time = features.amax(dim=3) + features.mean(dim=3)
-        embedding = self.embedding_norm(functional.adaptive_avg_pool1d(in_time, self.segments).flatten(1))
-        levels = self._levels(input_features.squeeze(1)).to(embedding.dtype)
-        return BaseModelOutputWithPooling(
-            last_hidden_state=in_time.unsqueeze(2), pooler_output=torch.cat((embedding, levels), dim=1)
-        )
-
-    def _levels(self, decibels: torch.Tensor) -> torch.Tensor:
-        """(clips, frames, mels) in dB to (clips, segments x level_bands): mean powers in dB, of mean 0 and deviation 1
-        over scenes."""
-        power = functional.adaptive_avg_pool2d(10.0 ** (decibels.float() / 10.0), (self.segments, self.level_bands))
-        return (10.0 * torch.log10(power.clamp_min(_SILENT)).flatten(1) - _LEVEL_MEAN) / _LEVEL_DEVIATION
+        return BaseModelOutputWithPooling(last_hidden_state=in_time.unsqueeze(2))
 
 
 class ResidualBlock(nn.Module):
@@ -116,28 +105,34 @@ class ResidualBlock(nn.Module):
 
 
 class MomentEventHead(nn.Module):
-    """AudioSet's classes at each moment, and in the whole clip.
+    """The known classes at each moment, each with its aspects, and in the whole clip.
 
     A clip's probability is the mean of its moments', each weighed by itself (linear softmax pooling: Wang, Li and
     Metze, ICASSP 2019), so that one sneeze in ten seconds counts.
     """
 
-    def __init__(self, size: int, classes: int, dropout: float = 0.2) -> None:
+    def __init__(self, config: ConvolutionalEncoderConfig, dropout: float = 0.2) -> None:
         super().__init__()
+        self.classes, self.aspects, self._all = config.known_classes, config.aspects, config.num_classes
         self.dropout = nn.Dropout(dropout)
-        self.linear = nn.Linear(size, classes)
+        self.linear = nn.Linear(config.widths[-1], (1 + len(self.aspects)) * len(self.classes))
 
     def moments(self, features: torch.Tensor) -> torch.Tensor:
-        """(clips, size, 1, times) to logits (clips, classes, times)."""
-        return self.linear(self.dropout(features.squeeze(2).transpose(1, 2))).transpose(1, 2)
+        """(clips, size, 1, times) to logits (clips, told, times).
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """(clips, size, 1, times) to probabilities (clips, classes)."""
-        return self.pooled(self.moments(features))
+        What is told: that each known class sounds, then that each sounds and has the first aspect, and so on.
+        """
+        return self.linear(self.dropout(features.squeeze(2).transpose(1, 2))).transpose(1, 2)
 
     @staticmethod
     def pooled(moments: torch.Tensor) -> torch.Tensor:
-        """Logits (clips, classes, times) to probabilities (clips, classes)."""
+        """Logits (clips, told, times) to probabilities (clips, told)."""
         each = torch.sigmoid(moments.float())
         total = each.sum(dim=2).clamp_min(_PROBABLE)
         return (each.square().sum(dim=2) / total).clamp(_PROBABLE, 1 - _PROBABLE)
+
+    def events(self, probabilities: torch.Tensor) -> torch.Tensor:
+        """(clips, told) to (clips, AudioSet's classes): what is not known is not there."""
+        found = probabilities.new_zeros(len(probabilities), self._all)
+        found[:, list(self.classes)] = probabilities[:, : len(self.classes)]
+        return found

@@ -10,6 +10,7 @@ from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from adiff_model.config import AdiffConfig, AudioConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
+from adiff_model.event_embedding import event_embedding
 from adiff_model.mappers import AudioMapper, Projection, PromptMapper, make_layers
 from adiff_model.spectrogram import log_mel
 
@@ -21,10 +22,12 @@ class Heard:
     Attributes:
         embedding: (clips, encoder size).
         events: (clips, classes), AudioSet probabilities, 0 to 1.
+        moments: (clips, what the event head tells, times), logits.
     """
 
     embedding: torch.Tensor
     events: torch.Tensor
+    moments: torch.Tensor
 
 
 class EventHead(nn.Module):
@@ -32,26 +35,29 @@ class EventHead(nn.Module):
 
     def __init__(self, size: int, classes: int, frequencies: int) -> None:
         super().__init__()
+        self.classes: tuple[int, ...] = tuple(range(classes))
+        self.aspects: tuple[str, ...] = ()
         self.conv = nn.Conv2d(size, classes, (frequencies, 3), padding=(0, 1))
 
     def moments(self, features: torch.Tensor) -> torch.Tensor:
         """(clips, size, frequencies, times) to logits (clips, classes, times)."""
         return self.conv(features).flatten(2)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """(clips, size, frequencies, times) to probabilities (clips, classes)."""
-        return self.pooled(self.moments(features))
-
     @staticmethod
     def pooled(moments: torch.Tensor) -> torch.Tensor:
         """Logits (clips, classes, times) to probabilities (clips, classes)."""
         return torch.sigmoid(moments.mean(dim=2))
 
+    @staticmethod
+    def events(probabilities: torch.Tensor) -> torch.Tensor:
+        """All of AudioSet's classes are known."""
+        return probabilities
+
 
 def _make_encoder(config: AudioConfig) -> tuple[nn.Module, nn.Module]:
     """The encoder and its event head."""
     if isinstance(config, ConvolutionalEncoderConfig):
-        return ConvolutionalEncoder(config), MomentEventHead(config.widths[-1], config.num_classes)
+        return ConvolutionalEncoder(config), MomentEventHead(config)
     stages = len(config.depths)
     frequencies = config.spec_size // config.patch_stride[0] // 2 ** (stages - 1)
     head = EventHead(config.hidden_size, config.num_classes, frequencies * config.num_mel_bins // config.spec_size)
@@ -88,7 +94,12 @@ class AdiffModel(PreTrainedModel):
     def hear_spectrogram(self, spectrogram: torch.Tensor) -> Heard:
         """Encodes log-mel spectrograms: (clips, 1, frames, mels), dB."""
         encoded = self.encoder(input_features=spectrogram.to(self.dtype))
-        return Heard(encoded.pooler_output, self.event_head(encoded.last_hidden_state))
+        moments = self.event_head.moments(encoded.last_hidden_state)
+        probabilities = self.event_head.pooled(moments)
+        embedding = encoded.pooler_output
+        if embedding is None:
+            embedding = event_embedding(moments, probabilities, spectrogram.squeeze(1), self.config)
+        return Heard(embedding, self.event_head.events(probabilities), moments)
 
     def prefix(self, embedding1: torch.Tensor, embedding2: torch.Tensor, prompt_ids: torch.Tensor) -> torch.Tensor:
         """What the language model reads before the answer.

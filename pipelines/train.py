@@ -15,10 +15,12 @@ from accelerate.utils import set_seed
 from adiff_data.audio_files import AudioFolder
 from adiff_data.demo.naming import AUDIOSET
 from adiff_data.demo.truth import read_truth
+from adiff_data.demo.wording import aspects
 from adiff_data.errors import AdiffError, InputError
 from adiff_data.loading import load_split
 from adiff_data.output import folder_beside
 from adiff_model.config import AdiffConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.encoding import encode_clips
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
@@ -70,7 +72,7 @@ def train_recipe(recipe: TrainRecipe, *, dry_run: bool = False, force: bool = Fa
             run_recipe(corpus)
     training, validation = (_Split.read(splits) for splits in (recipe.data.training, recipe.data.validation))
     set_seed(recipe.seed)
-    model, processor = _make_model(recipe.model, training.rows)
+    model, processor = _make_model(recipe.model, training.rows, [*training.labelled, *validation.labelled])
     millions = model.num_parameters() / 1e6
     say(f"train: {len(training.rows):,} rows, {len(validation.rows):,} to validate; {millions:.1f} M parameters")
     if dry_run:
@@ -138,14 +140,21 @@ def _labelled(corpus: Path, split: str) -> list[LabelledClip]:
     return [
         LabelledClip(
             str(corpus / clip.path),
-            tuple(LabelledEvent(AUDIOSET[event.source], event.onset, event.offset) for event in clip.events),
+            tuple(
+                LabelledEvent(AUDIOSET[event.source], event.onset, event.offset, aspects(event))
+                for event in clip.events
+            ),
         )
         for clip in read_truth(corpus, split)
     ]
 
 
-def _make_model(settings: ModelSettings, rows: Sequence[TrainingRow]) -> tuple[AdiffModel, AdiffProcessor]:
+def _make_model(
+    settings: ModelSettings, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip]
+) -> tuple[AdiffModel, AdiffProcessor]:
     sizes = dict(settings.sizes)
+    if labelled and sizes.get("audio_config", {}).get("model_type") == ConvolutionalEncoderConfig.model_type:
+        sizes["audio_config"] = {"known_classes": class_places(labelled), **sizes["audio_config"]}
     if settings.tokenizer == "gpt2":
         tokenizer = load_tokenizer()
     else:
@@ -200,7 +209,7 @@ class _TaskMaker:
         doubt = Doubt(
             step.augmentation.embedding_noise,
             step.augmentation.embedding_mixing,
-            getattr(self._model.config.audio_config, "levels", 0),
+            getattr(self._model.config.audio_config, "measured", 0),
         )
         if step.task == "explain":
             return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), doubt)
@@ -215,7 +224,8 @@ class _TaskMaker:
     def _known_events(self) -> dict[str, object]:
         if not self._knows_all_events():
             return {}
-        active = activities(self._labelled, self._spectrograms.frames, self._model.config.clip_seconds)
+        head, frames, seconds = self._model.event_head, self._spectrograms.frames, self._model.config.clip_seconds
+        active = activities(self._labelled, head.classes, head.aspects, frames, seconds)
         return {"active": active, "labelled": len(class_places(self._labelled))}
 
     def _embeddings(self, step: StepSettings) -> Embeddings:

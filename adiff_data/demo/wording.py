@@ -75,13 +75,23 @@ def _phrase(event: Event, forms: tuple[str, ...], stream: Seeded) -> str:
     return f"{phrase} {stream.choice(_NEAR)}" if stream.chance(0.3) else phrase
 
 
-def _adjective(event: Event) -> str:
-    """The word for the first parameter's value, in its lowest or highest third; none where it is a recording's."""
+def aspects(event: Event) -> tuple[str, ...]:
+    """What captions may say of an event: `far`; `low` or `high`, the end of its range at which its first parameter is
+    (slow or fast, deep or bright, …): not of a recording's, whose parameters nobody knows."""
+    distance = ("far",) if event.distance == "far" else ()
     if event.recording:
-        return ""
+        return distance
     parameter = ALL_SOURCES[event.source].parameters[0]
-    value = event.parameters[parameter.name]
-    return parameter.low_word if value < (parameter.low + parameter.high) / 2 else parameter.high_word
+    middle = (parameter.low + parameter.high) / 2
+    return (*distance, "low" if event.parameters[parameter.name] < middle else "high")
+
+
+def _adjective(event: Event) -> str:
+    """The word for the first parameter's value; none where it is a recording's."""
+    known = aspects(event)
+    if "low" in known:
+        return ALL_SOURCES[event.source].parameters[0].low_word
+    return ALL_SOURCES[event.source].parameters[0].high_word if "high" in known else ""
 
 
 def _mend_articles(phrase: str) -> str:

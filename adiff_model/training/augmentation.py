@@ -1,7 +1,7 @@
 """Other recordings of the same: what is done to log-mel spectrograms in training.
 
 All work on batches (clips, 1, frames, mels) in dB. Powers of independent sounds add, so mixing and noise need no
-waveform. `active` is which class sounds in which frame: (clips, classes, frames).
+waveform. `active` is what sounds in which frame: (clips, told by the event head, frames).
 """
 
 import numpy as np

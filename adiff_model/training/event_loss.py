@@ -9,7 +9,7 @@ _PRESENT = 0.03  # of a clip's frames
 
 
 class EventLoss(nn.Module):
-    """Cross-entropy of the clips' and of their moments' events, over AudioSet's classes.
+    """Cross-entropy of the clips' and of their moments' events, over all that the head tells.
 
     Args:
         labelled: classes that have labels: what the sum over all classes is divided by.
@@ -20,19 +20,18 @@ class EventLoss(nn.Module):
         self.encoder, self.event_head, self._labelled = encoder, event_head, labelled
 
     def forward(self, spectrogram: torch.Tensor, active: torch.Tensor) -> torch.Tensor:
-        """The loss of (clips, 1, frames, mels) in dB with (clips, classes, frames), bool."""
-        features = self.encoder(input_features=spectrogram).last_hidden_state
-        return event_loss(self.event_head, features, active, self._labelled)
+        """The loss of (clips, 1, frames, mels) in dB with (clips, told, frames), bool."""
+        moments = self.event_head.moments(self.encoder(input_features=spectrogram).last_hidden_state)
+        return event_loss(self.event_head, moments, active, self._labelled)
 
 
-def event_loss(head: nn.Module, features: torch.Tensor, active: torch.Tensor, labelled: int) -> torch.Tensor:
-    """As `EventLoss`, from the encoder's last features."""
-    moments = head.moments(features).float()
-    shares = active.float()
+def event_loss(head: nn.Module, moments: torch.Tensor, active: torch.Tensor, labelled: int) -> torch.Tensor:
+    """As `EventLoss`, from the head's logits (clips, told, times)."""
+    moments, shares = moments.float(), active.float()
     with torch.autocast(moments.device.type, enabled=False):
         whole = functional.binary_cross_entropy(
             head.pooled(moments), (shares.mean(dim=2) > _PRESENT).float(), reduction="sum"
         )
         heard = (functional.adaptive_avg_pool1d(shares, moments.shape[2]) > _SOUNDS).float()
         each = functional.binary_cross_entropy_with_logits(moments, heard, reduction="sum") / moments.shape[2]
-    return (whole + each) / (len(features) * labelled)
+    return (whole + each) / (len(moments) * labelled)

@@ -32,12 +32,12 @@ class EventsTask:
         self.loss = EventLoss(model.encoder, model.event_head, len(places))
         self._model, self._spectrograms, self._augmentation, self._seed = model, spectrograms, augmentation, seed
         seconds = model.config.clip_seconds
-        self._active = activities([*training, *validation], spectrograms.frames, seconds)
+        self._active = activities([*training, *validation], model.event_head.classes, model.event_head.aspects, spectrograms.frames, seconds)
         self._training = [clip.audio for clip in training]
         self._validation = [clip.audio for clip in validation]
 
     def batch(self, count: int, *place: int) -> Batch:
-        """(clips, 1, frames, mels) and (clips, classes, frames)."""
+        """(clips, 1, frames, mels) and (clips, told, frames): which class sounds, and with which aspect."""
         random = np.random.default_rng((self._seed, *place))
         picked = [self._training[number] for number in random.integers(len(self._training), size=count)]
         spectrogram, active = self._spectrograms.crops(picked), self._stacked(picked)
@@ -58,10 +58,10 @@ class EventsTask:
     @torch.inference_mode()
     def samples(self, count: int) -> list[dict[str, str]]:
         """The events that are heard in a few clips, and those that are there."""
-        names, found = class_names(), []
+        names, found = self._names(), []
         for path in spread(self._validation, count):
             spectrogram = self._spectrograms.crops([path]).to(self._model.device)
-            heard = self._model.hear_spectrogram(spectrogram).events[0]
+            heard = self._model.event_head.pooled(self._model.hear_spectrogram(spectrogram).moments)[0]
             there = self._active[path].any(dim=1)
             said = {
                 "heard": ", ".join(names[place] for place in torch.nonzero(heard > 0.5).flatten().tolist()),
@@ -69,6 +69,12 @@ class EventsTask:
             }
             found.append({"clip": path, **said})
         return found
+
+    def _names(self) -> list[str]:
+        """Of all that the event head tells."""
+        head = self._model.event_head
+        names = [class_names()[place] for place in head.classes]
+        return [*names, *(f"{name} ({aspect})" for aspect in head.aspects for name in names)]
 
     def _stacked(self, paths: Sequence[str]) -> torch.Tensor:
         return torch.stack([self._active[path] for path in paths])

@@ -43,11 +43,11 @@ class HearAndExplainLoss(nn.Module):
     def forward(self, one: torch.Tensor, other: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
         """The loss of spectrograms (pairs, 1, frames, mels) with prompts, answers, labels and clips' events."""
         *text, active = rest
-        heard = self.model.encoder(input_features=torch.cat((one, other)))
-        loss = self.model(*heard.pooler_output.chunk(2), *text).loss
+        heard = self.model.hear_spectrogram(torch.cat((one, other)))
+        loss = self.model(*heard.embedding.chunk(2), *text).loss
         if not self._weight:
             return loss
-        events = event_loss(self.model.event_head, heard.last_hidden_state, active, self._labelled)
+        events = event_loss(self.model.event_head, heard.moments, active, self._labelled)
         return loss + self._weight * events
 
 

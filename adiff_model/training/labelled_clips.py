@@ -12,11 +12,18 @@ from adiff_model.events import class_names
 
 @dataclass(frozen=True)
 class LabelledEvent:
-    """One event: AudioSet's display names for it, its beginning and its end, s."""
+    """One event.
+
+    Attributes:
+        classes: AudioSet's display names for it.
+        onset, offset: its beginning and its end, s.
+        aspects: what else is known of it, such as `far`.
+    """
 
     classes: tuple[str, ...]
     onset: float
     offset: float
+    aspects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,26 @@ def class_places(clips: Sequence[LabelledClip]) -> tuple[int, ...]:
     return tuple(sorted(place_of[name] for name in names))
 
 
-def activities(clips: Sequence[LabelledClip], frames: int, seconds: float) -> Mapping[str, torch.Tensor]:
-    """By recording, which class sounds in which frame: (classes, frames), bool."""
-    place_of = {name: place for place, name in enumerate(class_names())}
+def activities(
+    clips: Sequence[LabelledClip], classes: Sequence[int], aspects: Sequence[str], frames: int, seconds: float
+) -> Mapping[str, torch.Tensor]:
+    """By recording, which class sounds in which frame, then which sounds with each aspect.
+
+    Args:
+        classes: places among AudioSet's.
+
+    Returns:
+        ((1 + aspects) x classes, frames) each, bool.
+    """
+    names = class_names()
+    place_of = {names[place]: number for number, place in enumerate(classes)}
     found = {}
     for clip in clips:
-        active = np.zeros((len(place_of), frames), dtype=bool)
+        active = np.zeros((1 + len(aspects), len(place_of), frames), dtype=bool)
         for event in clip.events:
             span = slice(int(event.onset / seconds * frames), int(np.ceil(event.offset / seconds * frames)))
-            active[[place_of[name] for name in event.classes], span] = True
-        found[clip.audio] = torch.from_numpy(active)
+            told = [0, *(number for number, aspect in enumerate(aspects, start=1) if aspect in event.aspects)]
+            for name in event.classes:
+                active[told, place_of[name], span] = True
+        found[clip.audio] = torch.from_numpy(active.reshape(-1, frames))
     return found

@@ -9,7 +9,7 @@ import soundfile
 
 from adiff_data.demo import DemoSettings, scenes, write_corpus
 from adiff_data.demo.sounds import SOURCES
-from adiff_data.demo.wording import captions
+from adiff_data.demo.wording import aspects, captions
 from adiff_data.errors import InputError
 from adiff_data.seeded import Seeded
 from adiff_data.sources import read_clips
@@ -118,6 +118,15 @@ def test_captions_say_what_was_put_in_and_nothing_else():
                     for other in SOURCES[each.source].parameters[:1]
                 )
                 assert shared_word or f" {wrong} " not in f" {text.lower()} "
+
+
+@pytest.mark.parametrize(("distance", "pace", "known"), [("near", 1.2, ("low",)), ("far", 2.4, ("far", "high"))])
+def test_aspects_are_what_captions_may_say_of_an_event(distance, pace, known):
+    event = scenes.Event(
+        source="footsteps", onset=0, offset=10, distance=distance, level_dbfs=-20, parameters={"steps_per_second": pace}
+    )
+    assert aspects(event) == known
+    assert aspects(event.model_copy(update={"recording": "a.wav"})) == known[:-1]
 
 
 def test_far_is_quieter_than_near():

@@ -24,7 +24,7 @@ def test_only_what_is_trained_changes(small, processor, labelled, trained):
     loss = HearAndExplainLoss(small, 3, events_weight=1.0)
     learning = [value for value in small.parameters() if value.requires_grad]
     optimizer = torch.optim.SGD(learning, lr=0.1)
-    active = torch.stack(list(activities(labelled, 63, 1.0).values()))[[0, 1, 1, 2]]
+    active = torch.stack(list(activities(labelled, small.event_head.classes, (), 63, 1.0).values()))[[0, 1, 1, 2]]
     clips = torch.randn(2, 2, 1, 63, 16) * 10 - 40
     ids, labels = answer_tokens(processor, ["siren.", "bell."])
     prompts = processor.prompts(["caption the first audio", "caption the second audio"])

@@ -1,0 +1,55 @@
+"""How loud a clip is, from its log-mel spectrogram: near to the integrated loudness of ITU-R BS.1770-4."""
+
+from functools import cache
+
+import librosa
+import numpy as np
+import torch
+from scipy.signal import freqz
+from torch.nn import functional
+
+from adiff_model.config import AdiffConfig
+
+SILENCE = -70.0  # LUFS: blocks below it do not count
+_RELATIVE_GATE = 0.1  # of the mean power of the blocks that count at first
+_BLOCK_SECONDS, _OVERLAP = 0.4, 4  # each block begins a quarter of its length after the one before
+_OFFSET = -0.691  # LU
+_RATE = 48_000  # Hz, of the two filters below: the shelf (the head) and the high-pass of the K-weighting
+_K_WEIGHTING = (
+    ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),
+    ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
+)
+
+
+def integrated_loudness(decibels: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
+    """The loudness of mono clips.
+
+    Args:
+        decibels: (clips, frames, mels), of `log_mel`.
+
+    Returns:
+        (clips,), LUFS, -70 at least.
+    """
+    power = (10.0 ** (decibels / 10.0)) @ _weights(
+        config.sampling_rate, config.n_fft, config.audio_config.num_mel_bins, config.fmin, config.fmax
+    ).to(decibels.device)
+    frames = min(power.shape[1], round(_BLOCK_SECONDS * config.sampling_rate / config.hop_length))
+    blocks = functional.avg_pool1d(power.unsqueeze(1), frames, max(1, frames // _OVERLAP)).squeeze(1)
+    sounding = blocks > 10 ** ((SILENCE - _OFFSET) / 10)
+    gate = _mean_where(blocks, sounding) * _RELATIVE_GATE
+    mean = _mean_where(blocks, sounding & (blocks > gate.unsqueeze(1)))
+    return (_OFFSET + 10.0 * torch.log10(mean.clamp_min(1e-10))).clamp_min(SILENCE)
+
+
+def _mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    return (values * mask).sum(dim=1) / mask.sum(dim=1).clamp_min(1)
+
+
+@cache
+def _weights(sampling_rate: int, n_fft: int, mels: int, fmin: float, fmax: float) -> torch.Tensor:
+    """(mels,): what the power in each band (Slaney's mels, a Hann window) counts in the K-weighted mean square."""
+    edges = librosa.mel_frequencies(mels + 2, fmin=fmin, fmax=fmax)
+    widths = (edges[2:] - edges[:-2]) / 2
+    window_power = 0.375 * n_fft
+    gains = [np.abs(freqz(*coefficients, worN=edges[1:-1], fs=_RATE)[1]) ** 2 for coefficients in _K_WEIGHTING]
+    return torch.from_numpy(2.0 * widths * gains[0] * gains[1] / (n_fft * window_power)).float()

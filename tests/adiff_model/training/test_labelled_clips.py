@@ -1,0 +1,29 @@
+"""Known events as rows of frames: what sounds, and with which aspect."""
+
+import pytest
+
+from adiff_data.errors import InputError
+from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent, activities, class_places
+
+CLIP = LabelledClip(
+    "a.wav", (LabelledEvent(("Siren",), 0.0, 1.0, ("far",)), LabelledEvent(("Church bell",), 0.5, 1.0))
+)
+
+
+def test_a_class_sounds_from_its_onset_to_its_offset():
+    bell, siren = class_places([CLIP])
+    active = activities([CLIP], (bell, siren), (), 4, 1.0)["a.wav"]
+    assert active.int().tolist() == [[0, 0, 1, 1], [1, 1, 1, 1]]
+
+
+def test_an_aspect_sounds_with_its_event_alone():
+    active = activities([CLIP], class_places([CLIP]), ("near", "far"), 2, 1.0)["a.wav"]
+    sounds, near, far = active.unflatten(0, (3, 2)).int().tolist()
+    assert sounds == [[0, 1], [1, 1]]
+    assert near == [[0, 0], [0, 0]]
+    assert far == [[0, 0], [1, 1]]
+
+
+def test_a_class_that_audioset_lacks_is_told():
+    with pytest.raises(InputError, match="no class 'Sireen'"):
+        class_places([LabelledClip("a.wav", (LabelledEvent(("Sireen",), 0.0, 1.0),))])
