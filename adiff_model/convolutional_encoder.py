@@ -1,7 +1,7 @@
 """A small encoder that learns to hear from a few thousand clips, where HTSAT needs AudioSet's two million.
 
-Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram, and an event head
-for the classes that its clips had. The clips' embeddings are made of that head's answers: see `event_embedding`.
+Residual blocks of convolutions (He et al., Deep Residual Learning, 2016) over the log-mel spectrogram, and an event
+head for the classes that its clips had. Embeddings are made of that head's answers: see `event_embedding`.
 """
 
 from typing import Any

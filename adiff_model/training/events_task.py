@@ -31,8 +31,9 @@ class EventsTask:
         places = class_places([*training, *validation])
         self.loss = EventLoss(model.encoder, model.event_head, len(places))
         self._model, self._spectrograms, self._augmentation, self._seed = model, spectrograms, augmentation, seed
-        seconds = model.config.clip_seconds
-        self._active = activities([*training, *validation], model.event_head.classes, model.event_head.aspects, spectrograms.frames, seconds)
+        head, seconds = model.event_head, model.config.clip_seconds
+        clips = [*training, *validation]
+        self._active = activities(clips, head.classes, head.aspects, spectrograms.frames, seconds)
         self._training = [clip.audio for clip in training]
         self._validation = [clip.audio for clip in validation]
 

@@ -2,8 +2,8 @@
 model reads it.
 
 A language model that is small and has read little finds its way into a prefix only slowly; one in which events, sides
-and prompts can be told apart already is read within some hundred updates. The heads that ask the prefix are dropped when the
-step ends.
+and prompts can be told apart already is read within some hundred updates. The heads that ask the prefix are dropped
+when the step ends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,8 @@ _FIRST, _SECOND, _NEITHER, _UNKNOWN = 0, 1, 2, -100  # which clip is louder
 
 
 class PrefixLoss(nn.Module):
-    """Cross-entropy of each clip's events, from its own vectors, of the task, from the prompt's, and of which is louder.
+    """Cross-entropy of each clip's events (from its own vectors), of the task (from the prompt's), and of which is
+    louder.
 
     Args:
         asked: of each clip: for each labelled class, whether it sounds, and at which turn it begins.

@@ -1,6 +1,5 @@
 """The small encoder: its sizes, its event head, and a checkpoint that holds it."""
 
-import pytest
 import torch
 
 from adiff_model.config import AdiffConfig

@@ -5,9 +5,7 @@ import pytest
 from adiff_data.errors import InputError
 from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent, activities, class_places
 
-CLIP = LabelledClip(
-    "a.wav", (LabelledEvent(("Siren",), 0.0, 1.0, ("far",)), LabelledEvent(("Church bell",), 0.5, 1.0))
-)
+CLIP = LabelledClip("a.wav", (LabelledEvent(("Siren",), 0.0, 1.0, ("far",)), LabelledEvent(("Church bell",), 0.5, 1.0)))
 
 
 def test_a_class_sounds_from_its_onset_to_its_offset():

@@ -14,7 +14,8 @@ CLIPS = [
     LabelledClip("row.wav", (LabelledEvent(("Siren",), 0.0, 0.5), LabelledEvent(("Church bell",), 0.5, 1.0))),
     LabelledClip("heap.wav", (LabelledEvent(("Siren",), 0.0, 1.0), LabelledEvent(("Church bell",), 0.0, 1.0))),
 ]
-ROWS = [TrainingRow("row.wav", "heap.wav", "one.", "two.", tier, "other.") for tier in ("fewwords", "sentence", "detail")]
+TIERS = ("fewwords", "sentence", "detail")
+ROWS = [TrainingRow("row.wav", "heap.wav", "one.", "two.", tier, "other.") for tier in TIERS]
 
 
 def task_of(model, processor, *, steps_passed: tuple[float, float] = (5.0, 5.0)) -> PrefixTask:
