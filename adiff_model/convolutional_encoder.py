@@ -22,8 +22,7 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
         num_mel_bins: of the spectrogram.
         widths: channels of the residual blocks; each but the first halves time and frequency.
         segments: parts of the clip's time that the embedding keeps apart.
-        level_bands: groups of mel bands whose levels the embedding tells.
-        loudness_steps: of 2 LU, in which the embedding tells the loudness.
+        brightness_steps, loudness_steps: of half an octave and of 2 LU, in which the embedding tells them.
         num_classes: AudioSet's.
         known_classes: the places of those that the event head knows; none given: all.
         aspects: what the event head tells of each class beside that it sounds, such as `far`.
@@ -35,7 +34,7 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     num_mel_bins: int = 64
     widths: tuple[int, ...] = (48, 96, 192, 320)
     segments: int = 4
-    level_bands: int = 8
+    brightness_steps: int = 14
     loudness_steps: int = 28
     num_classes: int = 527
     known_classes: tuple[int, ...] = ()
@@ -44,8 +43,8 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
 
     @property
     def measured(self) -> int:
-        """Values at the end of the embedding that are measured, not heard: levels and loudness."""
-        return self.segments * self.level_bands + self.loudness_steps
+        """Values at the end of the embedding that are measured, not heard: levels, brightness, loudness."""
+        return self.segments + self.brightness_steps + self.loudness_steps
 
     def __post_init__(self, **kwargs: Any) -> None:
         """Sets what follows from the rest."""

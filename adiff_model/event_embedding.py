@@ -3,7 +3,8 @@
 HTSAT has heard two million clips, so that its features say the same of a recording it knows and of one that is new.
 An encoder that has heard a few thousand is surer of those it knows, and a language model that learns from its features
 takes each doubt about a new one for a sound. Hence this embedding is made of the event head's answers alone (as in Koh
-et al., Concept Bottleneck Models, ICML 2020), with doubt cut off, and of levels, which are measured.
+et al., Concept Bottleneck Models, ICML 2020), with doubt cut off, and of what is measured: levels, brightness and
+loudness, a number each, since levels of several bands would have the language model guess at sounds by itself.
 """
 
 import math
@@ -11,14 +12,15 @@ import math
 import torch
 from torch.nn import functional
 
+from adiff_model.acoustics import integrated_loudness, spectral_centroid
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
-from adiff_model.loudness import integrated_loudness
 
-_SURE_FROM, _STEEPNESS = 0.8, 4.0  # a clip's probability, and how fast doubt becomes certainty around it
+_SURE_FROM, _STEEPNESS = 0.6, 4.0  # a clip's probability, and how fast doubt becomes certainty around it
 _SILENT = 1e-10  # power: the floor of log-mel spectrograms
 _LEVEL_MEAN, _LEVEL_DEVIATION = -20.0, 21.0  # dB, over the scenes of pipelines/recipes/tiny.yaml
-_QUIETEST, _STEP = -60.0, 2.0  # LUFS, and LU
+_QUIETEST, _LOUDNESS_STEP = -60.0, 2.0  # LUFS, and LU
+_DULLEST, _BRIGHTNESS_STEP = 6.5, 0.5  # octaves above 1 Hz: 90 Hz, and half octaves
 
 
 def event_embedding(
@@ -33,7 +35,7 @@ def event_embedding(
 
     Returns:
         (clips, `config.audio_config.hidden_size`): how sure each class is; how much of each part of the clip each class
-        takes; how far it has each aspect; the levels of each part in some bands; the loudness.
+        takes; how far it has each aspect; the level of each part, the brightness, the loudness.
     """
     sizes, decibels = config.audio_config, decibels.float()
     limit, known = math.log(_SURE_FROM / (1 - _SURE_FROM)), len(sizes.known_classes)
@@ -41,14 +43,16 @@ def event_embedding(
     sounds, *aspects = torch.sigmoid(moments.float()).split(known, dim=1)
     parts = sure.unsqueeze(2) * functional.adaptive_avg_pool1d(sounds, sizes.segments)
     shares = [sure * _share(aspect, sounds) for aspect in aspects]
-    loudness = _steps_below(integrated_loudness(decibels, config), sizes.loudness_steps)
+    octaves = torch.log2(spectral_centroid(decibels, config))
+    brightness = _steps_passed(octaves, _DULLEST, _BRIGHTNESS_STEP, sizes.brightness_steps)
+    loudness = _steps_passed(integrated_loudness(decibels, config), _QUIETEST, _LOUDNESS_STEP, sizes.loudness_steps)
     heard = (sure, parts.transpose(1, 2).flatten(1), *shares)
-    return torch.cat((*heard, _levels(decibels, sizes), loudness), dim=1).to(moments.dtype)
+    return torch.cat((*heard, _levels(decibels, sizes.segments), brightness, loudness), dim=1).to(moments.dtype)
 
 
 def loudness_told(embeddings: torch.Tensor, sizes: ConvolutionalEncoderConfig) -> torch.Tensor:
     """The loudness, LUFS, that embeddings (clips, size) tell: (clips,)."""
-    return _QUIETEST + _STEP * embeddings[:, -sizes.loudness_steps :].sum(dim=1)
+    return _QUIETEST + _LOUDNESS_STEP * embeddings[:, -sizes.loudness_steps :].sum(dim=1)
 
 
 def _share(aspect: torch.Tensor, sounds: torch.Tensor) -> torch.Tensor:
@@ -57,16 +61,16 @@ def _share(aspect: torch.Tensor, sounds: torch.Tensor) -> torch.Tensor:
     return (aspect.sum(dim=2) / sounds.sum(dim=2).clamp_min(1e-5)).clamp(max=1.0)
 
 
-def _levels(decibels: torch.Tensor, sizes: ConvolutionalEncoderConfig) -> torch.Tensor:
-    """(clips, segments x level_bands): mean powers in dB, of mean 0 and deviation 1 over scenes."""
-    power = functional.adaptive_avg_pool2d(10.0 ** (decibels / 10.0), (sizes.segments, sizes.level_bands))
-    return (10.0 * torch.log10(power.clamp_min(_SILENT)).flatten(1) - _LEVEL_MEAN) / _LEVEL_DEVIATION
+def _levels(decibels: torch.Tensor, segments: int) -> torch.Tensor:
+    """(clips, segments): mean powers in dB, of mean 0 and deviation 1 over scenes."""
+    power = functional.adaptive_avg_pool1d((10.0 ** (decibels / 10.0)).mean(dim=2), segments)
+    return (10.0 * torch.log10(power.clamp_min(_SILENT)) - _LEVEL_MEAN) / _LEVEL_DEVIATION
 
 
-def _steps_below(loudness: torch.Tensor, count: int) -> torch.Tensor:
-    """(clips, count): 1 for each step of loudness that is passed, 0 for those above, a share for the one between.
+def _steps_passed(values: torch.Tensor, lowest: float, step: float, count: int) -> torch.Tensor:
+    """(clips, count): 1 for each step that a clip's value is above, 0 for those above it, a share of the one between.
 
-    As a single number among the rest, a difference of 1 LU would be next to none.
+    As a single number among the rest, a small difference would be next to none.
     """
-    steps = _QUIETEST + _STEP * torch.arange(count, device=loudness.device)
-    return ((loudness.unsqueeze(1) - steps) / _STEP).clamp(0.0, 1.0)
+    steps = lowest + step * torch.arange(count, device=values.device)
+    return ((values.unsqueeze(1) - steps) / step).clamp(0.0, 1.0)

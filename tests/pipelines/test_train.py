@@ -44,7 +44,7 @@ def recipe(tmp_path_factory) -> Path:
         "model": {
             "tokenizer": 600,
             "sizes": {
-                "audio_config": {"model_type": "adiff_convolutional", "widths": [4, 8]},
+                "audio_config": {"model_type": "adiff_convolutional", "widths": [4, 8], "aspects": ["far"]},
                 "text_config": {"n_positions": 384, "n_embd": 32, "n_layer": 1, "n_head": 2},
                 "projection_size": 16,
                 "prefix_length": 2,
