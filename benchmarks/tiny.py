@@ -8,16 +8,9 @@ The first scores the bundled checkpoint, and the baselines in data/TINY/baseline
 - 200 clips of the demo's evaluation split (seed 0, whose first 20 are `adiff demo`'s own), each with a partner;
 - the recordings of ESC-10's fold 4, which was never trained on, as they are: 240 pairs of two categories.
 
-The second trains the baselines, from tiny's own encoder and language model, by the same grounding and fine-tuning,
-where `adiff train tiny` was run: `no-cross` has no cross-projection (the paper's naive baseline); `noise` is given a
-random embedding for each clip, and shows what language alone can do.
-
-Columns, in per cent: `right side`: few-words answers that name events of both audios, and none on a side where it
-does not sound; `complete`: those that moreover leave no event out; `found`: events that are named on their side;
-`order` and `louder`: claims of the other tiers about order and loudness that are so; `2nd`: captions of the second
-audio that name an event of it and none of the first alone (`1st` likewise); `category`: recordings of ESC-10 whose
-category is named on its own side; `no third`: pairs of them whose answer names two sounds at most; `nothing else`:
-those whose answer names none but the two that are there, so that a sound taken for another counts against it too.
+The second trains the baselines where `adiff train tiny` was run, from tiny's own encoder and language model, by the
+steps that come after these: `no-cross` has no cross-projection (the paper's naive baseline); `noise` is given a random
+embedding for each clip, and shows what language alone can do.
 """
 
 import argparse
@@ -53,6 +46,15 @@ WORK = Path("data/TINY/scored")
 BASELINES = Path("data/TINY/baselines")
 CARD = Path("adiff_model/tiny/README.md")
 DEMO_CLIPS, ESC_PAIRS, HELD_OUT = 200, 240, 4
+COLUMNS = """\
+In per cent, of 200 pairs of demo clips: `right side`: few-words answers that name events of both audios, and none on
+a side where it does not sound; `complete`: those that moreover leave no event out; `found`: events that are named on
+their side; `order` and `louder`: claims of the other tiers about order and loudness that are so; `2nd`: captions of
+the second audio that name an event of it and none of the first alone (`1st` likewise). Of 240 pairs of ESC-10's
+held-out recordings: `category`: those whose category is named on its own side; `no third`: pairs whose answer names
+two sounds at most; `nothing else`: pairs whose answer names none but the two that are there, so that a sound taken
+for another counts against it too.
+"""
 JUST_LOUDER = 1.0  # LU, just noticeable
 
 
@@ -67,7 +69,8 @@ class KnownPair:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    description = f"{__doc__}\n{COLUMNS}"
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recordings", type=Path, default=Path("../shared/data/esc10"))
     parser.add_argument("--checkpoint", action="append", help="NAME=PATH in place of the bundled one and the baselines")
     parser.add_argument("--card", action="store_true", help="write the table into the model card")
@@ -86,9 +89,9 @@ def main() -> None:
     table = as_table(lines)
     print(table)
     if arguments.card:
-        text = CARD.read_text(encoding="utf-8")
+        text, scores = CARD.read_text(encoding="utf-8"), f"{SCORES_BEGIN}\n{table}\n\n{COLUMNS}{SCORES_END}"
         inside = re.compile(f"{SCORES_BEGIN}.*{SCORES_END}", re.DOTALL)
-        CARD.write_text(inside.sub(lambda _: f"{SCORES_BEGIN}\n{table}\n{SCORES_END}", text), encoding="utf-8")
+        CARD.write_text(inside.sub(lambda _: scores, text), encoding="utf-8")
     return None
 
 
@@ -235,7 +238,7 @@ def as_table(lines: Sequence[dict[str, str]]) -> str:
 
 
 def train_baselines(names: Sequence[str]) -> None:
-    """Grounding and fine-tuning once more for each baseline, from tiny's own encoder and language model."""
+    """The steps after hearing and speaking once more for each baseline, from tiny's own encoder and language model."""
     tiny = read_settings("tiny", TrainRecipe, {})
     steps = tiny.out / "steps"
     weights = {
