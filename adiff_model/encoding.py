@@ -170,8 +170,8 @@ def _digest(path: Path) -> str:
 
 
 def _fingerprint(model: AdiffModel) -> str:
-    """Of the encoder's weights."""
-    digest = hashlib.sha256()
+    """Of the encoder's weights, and of its sizes: an embedding follows from these too."""
+    digest = hashlib.sha256(model.config.audio_config.to_json_string().encode())
     for part in (model.encoder, model.event_head):
         for name, value in part.state_dict().items():
             digest.update(f"{name}{float(value.double().sum())}{float(value.double().abs().sum())}".encode())
