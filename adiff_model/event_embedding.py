@@ -16,7 +16,8 @@ from adiff_model.acoustics import integrated_loudness, spectral_centroid
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 
-_SURE_FROM, _STEEPNESS = 0.6, 4.0  # a clip's probability, and how fast doubt becomes certainty around it
+SURE_FROM = 0.6  # a clip's probability
+_STEEPNESS = 4.0  # how fast doubt becomes certainty around it
 _SILENT = 1e-10  # power: the floor of log-mel spectrograms
 _LEVEL_MEAN, _LEVEL_DEVIATION = -20.0, 21.0  # dB, over the scenes of pipelines/recipes/tiny.yaml
 _QUIETEST, _LOUDNESS_STEP = -60.0, 2.0  # LUFS, and LU
@@ -38,7 +39,7 @@ def event_embedding(
         takes; how far it has each aspect; the level of each part, the brightness, the loudness.
     """
     sizes, decibels = config.audio_config, decibels.float()
-    limit, known = math.log(_SURE_FROM / (1 - _SURE_FROM)), len(sizes.known_classes)
+    limit, known = math.log(SURE_FROM / (1 - SURE_FROM)), len(sizes.known_classes)
     sure = torch.sigmoid(_STEEPNESS * (torch.logit(probabilities[:, :known].float()) - limit))
     sounds, *aspects = torch.sigmoid(moments.float()).split(known, dim=1)
     parts = sure.unsqueeze(2) * functional.adaptive_avg_pool1d(sounds, sizes.segments)

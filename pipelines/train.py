@@ -21,7 +21,8 @@ from adiff_data.loading import load_split
 from adiff_data.output import folder_beside
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
-from adiff_model.encoding import encode_clips
+from adiff_model.encoding import EncodedClip, encode_clips
+from adiff_model.event_embedding import SURE_FROM
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.tokenizer import SPECIAL_TOKENS, load_tokenizer, train_tokenizer
@@ -30,7 +31,13 @@ from adiff_model.training.doubt import Doubt
 from adiff_model.training.events_task import EventsTask
 from adiff_model.training.examples import Examples, TrainingRow
 from adiff_model.training.explain_task import Embeddings, ExplainTask, HearAndExplainTask, noise_embeddings
-from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent, activities, class_places
+from adiff_model.training.labelled_clips import (
+    LabelledClip,
+    LabelledEvent,
+    activities,
+    class_places,
+    heard_as_they_are,
+)
 from adiff_model.training.language_task import LanguageTask
 from adiff_model.training.loop import train_step
 from adiff_model.training.metrics import CURVE
@@ -193,7 +200,8 @@ class _TaskMaker:
             return EventsTask(
                 self._model, training.heard, validation.heard, self._spectrograms, step.augmentation, seed
             )
-        examples = Examples(training.rows, step.shares, seed), Examples(validation.rows, step.shares, seed)
+        rows = self._heard_rows(step) if step.only_heard else training.rows
+        examples = Examples(rows, step.shares, seed), Examples(validation.rows, step.shares, seed)
         if step.task == "language":
             return LanguageTask(self._model, self._processor, *examples)
         if "encoder" in step.trains:
@@ -213,9 +221,19 @@ class _TaskMaker:
         )
         if step.task == "explain":
             return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), doubt)
+        self._require_all_events(step)
+        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, doubt)
+
+    def _heard_rows(self, step: StepSettings) -> list[TrainingRow]:
+        """The rows that the encoder hears just as they are."""
+        self._require_all_events(step)
+        events = {path: clip.events for path, clip in self._encoded(self._training.paths()).items()}
+        heard = heard_as_they_are(self._training.labelled, events, SURE_FROM)
+        return [row for row in self._training.rows if row.audio1 in heard and row.audio2 in heard]
+
+    def _require_all_events(self, step: StepSettings) -> None:
         if not self._knows_all_events():
             raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
-        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, doubt)
 
     def _knows_all_events(self) -> bool:
         known = {clip.audio for clip in self._labelled}
@@ -232,13 +250,16 @@ class _TaskMaker:
         paths = self._training.paths() + self._validation.paths()
         if step.hears == "noise":
             return noise_embeddings(paths, self._model.config.audio_config.hidden_size)
+        return {path: clip.embedding for path, clip in self._encoded(paths).items()}
+
+    def _encoded(self, paths: Sequence[str]) -> dict[str, EncodedClip]:
         self._model.eval()
         with counting("clips heard", len(set(paths)), "clips") as advance:
             encoded = encode_clips(self._model, paths, cache=self._recipe.out / "embeddings", advance=advance)
-        faults = [clip for clip in encoded.values() if isinstance(clip, AdiffError)]
-        if faults:
-            raise faults[0]
-        return {path: clip.embedding for path, clip in encoded.items()}
+        for clip in encoded.values():
+            if isinstance(clip, AdiffError):
+                raise clip
+        return encoded
 
 
 def _train_one(

@@ -48,6 +48,22 @@ def class_places(clips: Sequence[LabelledClip]) -> tuple[int, ...]:
     return tuple(sorted(place_of[name] for name in names))
 
 
+def heard_as_they_are(clips: Sequence[LabelledClip], events: Mapping[str, np.ndarray], least: float) -> frozenset[str]:
+    """The recordings of which an event head hears all classes that sound, and no other of those that are labelled.
+
+    Args:
+        events: by recording, the probabilities of AudioSet's classes.
+        least: from which a class is heard.
+    """
+    names, places = class_names(), class_places(clips)
+    there = {clip.audio: {name for event in clip.events for name in event.classes} for clip in clips}
+    return frozenset(
+        path
+        for path, probabilities in events.items()
+        if {names[place] for place in places if probabilities[place] >= least} == there.get(path)
+    )
+
+
 def activities(
     clips: Sequence[LabelledClip], classes: Sequence[int], aspects: Sequence[str], frames: int, seconds: float
 ) -> Mapping[str, torch.Tensor]:

@@ -56,6 +56,8 @@ class StepSettings(_Settings):
         clip: the norm that gradients are clipped to.
         shares: how often each task's batches are drawn, over their sum. Of all but `events`.
         hears: `noise` gives each clip a random embedding: the baseline of what language alone can do.
+        only_heard: leaves out pairs of which the event head does not hear all events, or others: from these a language
+            model learns to guess. Of `explain` with a frozen encoder, where all clips' events are known.
         events_weight: how much the event loss counts beside the answers' while the encoder learns to explain.
         validate_every, save_every, sample_every: in steps; `validate_batches` are as many in each validation.
         samples: validation examples whose generated answers are kept.
@@ -74,6 +76,7 @@ class StepSettings(_Settings):
     clip: float = Field(default=1.0, gt=0)
     shares: dict[Task, float] = SHARES
     hears: Literal["audio", "noise"] = "audio"
+    only_heard: bool = False
     events_weight: float = Field(default=0.0, ge=0)
     augmentation: Augmentation = Augmentation()
     validate_every: int = Field(default=250, ge=1)
@@ -89,6 +92,8 @@ class StepSettings(_Settings):
             raise ValueError(f"a step of {self.task} trains {wanted[0]}")
         if self.task == "prefix" and not {"encoder", "language_model"}.isdisjoint(self.trains):
             raise ValueError("a step of prefix leaves encoder and language model as they are")
+        if self.only_heard and (self.task != "explain" or "encoder" in self.trains):
+            raise ValueError("only_heard is for a step of explain that leaves the encoder as it is")
         if self.hears == "noise" and "encoder" in self.trains:
             raise ValueError("an encoder that hears noise cannot be trained")
         if any(share < 0 for share in self.shares.values()) or not sum(self.shares.values()) > 0:

@@ -62,7 +62,7 @@ def test_events_are_named_on_their_side(tiny, clips):
         events_named(answer, one, other).on_the_right_side
         for answer, ((_, one), (_, other)) in zip(ask(tiny, clips, FEWWORDS), pairs(clips), strict=True)
     ]
-    assert sum(found) >= 0.5 * len(found)
+    assert sum(found) >= 0.8 * len(found)
 
 
 @pytest.mark.parametrize(("prompt", "side"), [("caption the first audio", 0), ("caption the second audio", 1)])
@@ -72,7 +72,7 @@ def test_a_caption_is_about_the_audio_that_is_asked_for(tiny, clips, prompt, sid
         own, other = set(pair[side][1].sources), set(pair[1 - side][1].sources)
         named = set(named_sources(caption))
         right += bool(named & own) and not named & (other - own)
-    assert right >= 0.8 * len(clips)
+    assert right >= 0.9 * len(clips)
 
 
 def test_real_recordings_that_it_never_saw_are_named(tiny, shared):

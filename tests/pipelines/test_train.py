@@ -137,6 +137,21 @@ def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
         ({"steps": []}, "steps"),
         ({"precision": "int4"}, "precision"),
         ({"steps": [{"name": "x", "task": "events", "trains": ["mappers"], "steps": 1, "rate": 1}]}, "trains encoder"),
+        (
+            {
+                "steps": [
+                    {
+                        "name": "x",
+                        "task": "language",
+                        "trains": ["language_model"],
+                        "steps": 1,
+                        "rate": 1,
+                        "only_heard": True,
+                    }
+                ]
+            },
+            "only_heard",
+        ),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, change, told):
@@ -146,7 +161,15 @@ def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, chang
     assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["base", "tiny"])
-def test_the_recipes_of_the_package_are_recipes(name):
-    recipe = read_settings(name, TrainRecipe, {})
-    assert {"ground", "finetune"} <= {step.name for step in recipe.steps}
+def test_pairs_of_which_the_encoder_hears_nothing_are_left_out(recipe, tmp_path, capsys):
+    fields = {**yaml.safe_load(recipe.read_text()), "out": str(tmp_path / "out")}
+    speak = {"name": "speak", "task": "explain", "trains": ["language_model"], "steps": 1, "only_heard": True}
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump({**fields, "steps": [{**speak, **FAST}]}))
+    assert run_command(["train", str(path)]) == 2
+    assert "no row to train" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "steps"), [("base", {"ground", "finetune"}), ("tiny", {"encoder", "ground"})])
+def test_the_recipes_of_the_package_are_recipes(name, steps):
+    assert steps <= {step.name for step in read_settings(name, TrainRecipe, {}).steps}

@@ -1,9 +1,17 @@
 """Known events as rows of frames: what sounds, and with which aspect."""
 
+import numpy as np
 import pytest
 
 from adiff_data.errors import InputError
-from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent, activities, class_places
+from adiff_model.events import class_names
+from adiff_model.training.labelled_clips import (
+    LabelledClip,
+    LabelledEvent,
+    activities,
+    class_places,
+    heard_as_they_are,
+)
 
 CLIP = LabelledClip("a.wav", (LabelledEvent(("Siren",), 0.0, 1.0, ("far",)), LabelledEvent(("Church bell",), 0.5, 1.0)))
 
@@ -25,3 +33,15 @@ def test_an_aspect_sounds_with_its_event_alone():
 def test_a_class_that_audioset_lacks_is_told():
     with pytest.raises(InputError, match="no class 'Sireen'"):
         class_places([LabelledClip("a.wav", (LabelledEvent(("Sireen",), 0.0, 1.0),))])
+
+
+@pytest.mark.parametrize(
+    ("siren", "bell", "other", "kept"),
+    [(0.9, 0.9, 0.0, True), (0.9, 0.5, 0.0, False), (0.9, 0.9, 0.9, False)],
+)
+def test_a_clip_is_heard_as_it_is_where_nothing_is_missed_or_invented(siren, bell, other, kept):
+    clips = [CLIP, LabelledClip("b.wav", (LabelledEvent(("Dog",), 0.0, 1.0),))]
+    events = np.zeros(len(class_names()))
+    for name, probability in (("Siren", siren), ("Church bell", bell), ("Dog", other)):
+        events[class_names().index(name)] = probability
+    assert ("a.wav" in heard_as_they_are(clips, {"a.wav": events}, 0.6)) == kept
