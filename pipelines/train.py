@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -200,44 +200,49 @@ class _TaskMaker:
             return EventsTask(
                 self._model, training.heard, validation.heard, self._spectrograms, step.augmentation, seed
             )
-        rows = self._heard_rows(step) if step.only_heard else training.rows
-        examples = Examples(rows, step.shares, seed), Examples(validation.rows, step.shares, seed)
         if step.task == "language":
-            return LanguageTask(self._model, self._processor, *examples)
+            return LanguageTask(self._model, self._processor, *self._examples(training.rows, step, seed))
         if "encoder" in step.trains:
             return HearAndExplainTask(
                 self._model,
                 self._processor,
-                *examples,
+                *self._examples(training.rows, step, seed),
                 self._spectrograms,
                 **self._known_events(),
                 events_weight=step.events_weight,
                 masks=step.augmentation.spec_augment,
             )
+        return self._of_frozen_encoder(step, seed)
+
+    def _of_frozen_encoder(self, step: StepSettings, seed: int) -> TrainingTask:
+        """A task whose clips are heard once, beforehand."""
+        if (step.only_heard or step.task == "prefix") and not self._knows_all_events():
+            raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
+        encoded = self._encoded() if step.only_heard or step.hears == "audio" else {}
+        rows = self._heard_rows(encoded) if step.only_heard else self._training.rows
+        examples, embeddings = self._examples(rows, step, seed), self._embeddings(step, encoded)
         doubt = Doubt(
             step.augmentation.embedding_noise,
             step.augmentation.embedding_mixing,
             getattr(self._model.config.audio_config, "measured", 0),
         )
         if step.task == "explain":
-            return ExplainTask(self._model, self._processor, *examples, self._embeddings(step), doubt)
-        self._require_all_events(step)
-        return PrefixTask(self._model, self._processor, *examples, self._embeddings(step), self._labelled, doubt)
+            return ExplainTask(self._model, self._processor, *examples, embeddings, doubt)
+        return PrefixTask(self._model, self._processor, *examples, embeddings, self._labelled, doubt)
 
-    def _heard_rows(self, step: StepSettings) -> list[TrainingRow]:
+    def _examples(self, rows: Sequence[TrainingRow], step: StepSettings, seed: int) -> tuple[Examples, Examples]:
+        """To train from and to validate with."""
+        return Examples(rows, step.shares, seed), Examples(self._validation.rows, step.shares, seed)
+
+    def _heard_rows(self, encoded: Mapping[str, EncodedClip]) -> list[TrainingRow]:
         """The rows that the encoder hears just as they are."""
-        self._require_all_events(step)
-        events = {path: clip.events for path, clip in self._encoded(self._training.paths()).items()}
+        events = {path: encoded[path].events for path in self._training.paths()}
         heard = heard_as_they_are(self._training.labelled, events, SURE_FROM)
         return [row for row in self._training.rows if row.audio1 in heard and row.audio2 in heard]
 
-    def _require_all_events(self, step: StepSettings) -> None:
-        if not self._knows_all_events():
-            raise InputError(f"{step.name}: not all clips' events are known", mend="give each split a truth")
-
     def _knows_all_events(self) -> bool:
         known = {clip.audio for clip in self._labelled}
-        return known.issuperset(self._training.paths() + self._validation.paths())
+        return known.issuperset(self._paths())
 
     def _known_events(self) -> dict[str, object]:
         if not self._knows_all_events():
@@ -246,13 +251,16 @@ class _TaskMaker:
         active = activities(self._labelled, head.classes, head.aspects, frames, seconds)
         return {"active": active, "labelled": len(class_places(self._labelled))}
 
-    def _embeddings(self, step: StepSettings) -> Embeddings:
-        paths = self._training.paths() + self._validation.paths()
-        if step.hears == "noise":
-            return noise_embeddings(paths, self._model.config.audio_config.hidden_size)
-        return {path: clip.embedding for path, clip in self._encoded(paths).items()}
+    def _paths(self) -> list[str]:
+        return self._training.paths() + self._validation.paths()
 
-    def _encoded(self, paths: Sequence[str]) -> dict[str, EncodedClip]:
+    def _embeddings(self, step: StepSettings, encoded: Mapping[str, EncodedClip]) -> Embeddings:
+        if step.hears == "noise":
+            return noise_embeddings(self._paths(), self._model.config.audio_config.hidden_size)
+        return {path: clip.embedding for path, clip in encoded.items()}
+
+    def _encoded(self) -> dict[str, EncodedClip]:
+        paths = self._paths()
         self._model.eval()
         with counting("clips heard", len(set(paths)), "clips") as advance:
             encoded = encode_clips(self._model, paths, cache=self._recipe.out / "embeddings", advance=advance)
