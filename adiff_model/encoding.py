@@ -174,5 +174,6 @@ def _fingerprint(model: AdiffModel) -> str:
     digest = hashlib.sha256(model.config.audio_config.to_json_string().encode())
     for part in (model.encoder, model.event_head):
         for name, value in part.state_dict().items():
-            digest.update(f"{name}{float(value.double().sum())}{float(value.double().abs().sum())}".encode())
+            digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+            digest.update(value.detach().cpu().reshape(-1).view(torch.uint8).numpy())
     return digest.hexdigest()

@@ -1,12 +1,10 @@
-"""The wrapper, as the published README calls it; what was heard; each clip once."""
+"""The wrapper, as the published README calls it; what was heard."""
 
 import numpy as np
 import pytest
 
 from adiff_data.errors import InputError
 from adiff_model import ADIFF
-from adiff_model import encoding as encoding_module
-from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import class_names, likeliest, unheard
 
 PROMPTS = [
@@ -49,36 +47,6 @@ def test_one_bad_file_costs_one_row(adiff, tones, caplog, tmp_path):
     assert "gone.wav: no such file" in str(explained[2].fault)
     assert adiff.generate(examples, 5)[1:] == ["", ""]
     assert "text.wav" in caplog.text
-
-
-def test_each_clip_is_encoded_once_a_run_and_once_on_disk(adiff, tones, tmp_path, monkeypatch):
-    read = []
-    original = encoding_module.read_audio
-    monkeypatch.setattr(encoding_module, "read_audio", lambda path, *rest: read.append(path) or original(path, *rest))
-    paths = [tones("one.wav", 300), tones("other.wav", 900)] * 3
-    first = encode_clips(adiff.model, paths, cache=tmp_path, workers=0)
-    assert len(read) == 2
-    again = encode_clips(adiff.model, paths, cache=tmp_path, workers=0)
-    assert len(read) == 2
-    for path in paths:
-        np.testing.assert_array_equal(first[path].embedding, again[path].embedding)
-    encode_clips(adiff.model, paths, cache=tmp_path, reading=Reading("middle"), workers=0)
-    assert len(read) == 4
-
-
-def test_reading_in_another_process_gives_the_same(adiff, tones):
-    paths = [tones(f"{number}.wav", 100.0 + number) for number in range(20)]
-    here, there = (encode_clips(adiff.model, paths, workers=workers) for workers in (0, 1))
-    for path in paths:
-        np.testing.assert_allclose(here[path].embedding, there[path].embedding, atol=1e-5)
-
-
-def test_all_windows_of_a_long_clip_are_heard(adiff, tones):
-    path = tones("long.wav", 500, seconds=25)
-    found = encode_clips(adiff.model, [path], reading=Reading("all"))[path]
-    start = encode_clips(adiff.model, [path], reading=Reading("start"))[path]
-    assert isinstance(found, EncodedClip)
-    assert (found.events >= start.events - 1e-5).all()
 
 
 def test_a_missing_checkpoint_is_told(tmp_path):

@@ -1,11 +1,9 @@
 """The small encoder: its sizes, its event head, and a checkpoint that holds it."""
 
-import soundfile
 import torch
 
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
-from adiff_model.encoding import encode_clips
 from adiff_model.model import AdiffModel
 from tests.adiff_model.conftest import tiny_config
 
@@ -52,15 +50,3 @@ def test_a_checkpoint_holds_it(tmp_path):
     assert isinstance(again.config.audio_config, ConvolutionalEncoderConfig)
     spectrogram = torch.randn(2, 1, 50, 16)
     assert torch.allclose(again.hear_spectrogram(spectrogram).events, model.hear_spectrogram(spectrogram).events)
-
-
-def test_an_embedding_kept_for_other_sizes_is_not_taken(tmp_path):
-    soundfile.write(tmp_path / "a.wav", 0.1 * torch.randn(32_000).numpy(), 32_000)
-    path, lengths = str(tmp_path / "a.wav"), []
-    for segments in (4, 6):
-        torch.manual_seed(0)
-        sizes = ConvolutionalEncoderConfig(**{**SIZES.to_dict(), "segments": segments})
-        model = AdiffModel(AdiffConfig(**{**tiny_config().to_dict(), "audio_config": sizes})).eval()
-        [encoded] = encode_clips(model, [path], cache=tmp_path / "kept").values()
-        lengths.append(len(encoded.embedding) - sizes.hidden_size)
-    assert lengths == [0, 0]

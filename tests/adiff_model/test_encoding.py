@@ -1,0 +1,66 @@
+"""Clips through the encoder: each once, in whichever process; what is kept on disk is taken for its own model alone."""
+
+import numpy as np
+import soundfile
+import torch
+
+from adiff_model import encoding as encoding_module
+from adiff_model.config import AdiffConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+from adiff_model.encoding import EncodedClip, Reading, encode_clips
+from adiff_model.model import AdiffModel
+from tests.adiff_model.conftest import tiny_config
+
+SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), known_classes=(3, 500))
+
+
+def test_each_clip_is_encoded_once_a_run_and_once_on_disk(model, tones, tmp_path, monkeypatch):
+    read = []
+    original = encoding_module.read_audio
+    monkeypatch.setattr(encoding_module, "read_audio", lambda path, *rest: read.append(path) or original(path, *rest))
+    paths = [tones("one.wav", 300), tones("other.wav", 900)] * 3
+    first = encode_clips(model, paths, cache=tmp_path, workers=0)
+    assert len(read) == 2
+    again = encode_clips(model, paths, cache=tmp_path, workers=0)
+    assert len(read) == 2
+    for path in paths:
+        np.testing.assert_array_equal(first[path].embedding, again[path].embedding)
+    encode_clips(model, paths, cache=tmp_path, reading=Reading("middle"), workers=0)
+    assert len(read) == 4
+
+
+def test_reading_in_another_process_gives_the_same(model, tones):
+    paths = [tones(f"{number}.wav", 100.0 + number) for number in range(20)]
+    here, there = (encode_clips(model, paths, workers=workers) for workers in (0, 1))
+    for path in paths:
+        np.testing.assert_allclose(here[path].embedding, there[path].embedding, atol=1e-5)
+
+
+def test_all_windows_of_a_long_clip_are_heard(model, tones):
+    path = tones("long.wav", 500, seconds=25)
+    found = encode_clips(model, [path], reading=Reading("all"))[path]
+    start = encode_clips(model, [path], reading=Reading("start"))[path]
+    assert isinstance(found, EncodedClip)
+    assert (found.events >= start.events - 1e-5).all()
+
+
+def test_an_embedding_kept_for_other_sizes_is_not_taken(tmp_path):
+    soundfile.write(tmp_path / "a.wav", 0.1 * torch.randn(32_000).numpy(), 32_000)
+    path, lengths = str(tmp_path / "a.wav"), []
+    for segments in (4, 6):
+        torch.manual_seed(0)
+        sizes = ConvolutionalEncoderConfig(**{**SIZES.to_dict(), "segments": segments})
+        model = AdiffModel(AdiffConfig(**{**tiny_config().to_dict(), "audio_config": sizes})).eval()
+        [encoded] = encode_clips(model, [path], cache=tmp_path / "kept").values()
+        lengths.append(len(encoded.embedding) - sizes.hidden_size)
+    assert lengths == [0, 0]
+
+
+def test_an_embedding_kept_for_other_weights_of_the_same_sum_is_not_taken(fresh, tones, tmp_path):
+    path = tones("one.wav", 300)
+    encode_clips(fresh, [path], cache=tmp_path, workers=0)
+    with torch.no_grad():
+        weight = next(weight for weight in fresh.encoder.parameters() if weight.dim() > 1)
+        weight.copy_(weight.flip(0))
+    encode_clips(fresh, [path], cache=tmp_path, workers=0)
+    assert len(list(tmp_path.iterdir())) == 2
