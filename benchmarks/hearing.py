@@ -2,8 +2,9 @@
 
     python -m benchmarks.hearing [--checkpoint tiny] [--recordings ../shared/data/esc10]
 
-On the clips of `benchmarks/tiny.py`: of a source counted as heard from a probability on, how many of those that sound
-are found, in per cent, and how many others are invented, a clip; and the share of clips heard just as they are.
+On the clips of `python -m benchmarks.tiny --seed 0`, by which `event_embedding.SURE_FROM` was chosen: of a source
+counted as heard from a probability on, how many of those that sound are found, in per cent, and how many others are
+invented, a clip; and the share of clips heard just as they are.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from adiff_model.events import class_names
 from benchmarks.tiny import KnownPair, as_table, demo_pairs, esc_pairs
 
 PROBABILITIES = (0.3, 0.5, 0.7, 0.8, 0.9)
+SEED = 0
 
 
 def main() -> None:
@@ -27,7 +29,7 @@ def main() -> None:
     parser.add_argument("--recordings", type=Path, default=Path("../shared/data/esc10"))
     arguments = parser.parse_args()
     adiff = ADIFF(model_path=arguments.checkpoint)
-    sets = {"demo": sources_of(demo_pairs())}
+    sets = {"demo": sources_of(demo_pairs(SEED))}
     if arguments.recordings.is_dir():
         sets["recordings"] = sources_of(esc_pairs(arguments.recordings))
     lines = []
