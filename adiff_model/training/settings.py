@@ -98,4 +98,17 @@ class StepSettings(_Settings):
             raise ValueError("an encoder that hears noise cannot be trained")
         if any(share < 0 for share in self.shares.values()) or not sum(self.shares.values()) > 0:
             raise ValueError("shares are at least 0, and one is above")
+        if self.events_weight and "encoder" not in self.trains:
+            raise ValueError("events_weight is for a step of explain that trains the encoder")
+        idle = sorted({name for name, value in self.augmentation if value} - self._possible_augmentation())
+        if idle:
+            raise ValueError(f"augmentation: {', '.join(idle)} would do nothing in this step")
         return self
+
+    def _possible_augmentation(self) -> set[str]:
+        """What acts on what this step learns from: events' spectrograms, others' spectrograms, or embeddings."""
+        if self.task == "events":
+            return {"spec_augment", "mixing", "vary"}
+        if self.task == "language":
+            return set()
+        return {"spec_augment"} if "encoder" in self.trains else {"embedding_noise", "embedding_mixing"}

@@ -36,7 +36,6 @@ def settings(**changes) -> StepSettings:
         "save_every": 10,
         "sample_every": 15,
         "samples": 1,
-        "augmentation": {"spec_augment": True},
     }
     return StepSettings(**{**own, **changes})
 
