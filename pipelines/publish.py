@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,14 +12,14 @@ import typer
 
 from adiff_data.audio_files import AudioFolder
 from adiff_data.errors import InputError
-from adiff_data.publishing.built_folder import find_built
+from adiff_data.publishing.built_folder import BuiltFolder, find_built
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.publishing.description import describe
 from adiff_data.publishing.hub import Push, push, require_repository_name
 from adiff_data.publishing.layout import files_in
 from adiff_data.publishing.refusals import DUPLICATE, FAILED, SELF_PAIR
-from adiff_data.publishing.repository import Published, count_rows
+from adiff_data.publishing.repository import Describe, Published, count_rows
 from adiff_data.publishing.repository import publish as publish_folders
 from pipelines.console import counting, say
 
@@ -67,11 +67,7 @@ def publish(
     endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
     describing = partial(describe, name, endpoint=endpoint, on_hub=repo is not None, licence=licence)
     with _folder(None if dry_run else to) as folder:
-        total = sum(count_rows(dataset.tables) for dataset in built)
-        with counting("publish", total, "rows") as advance:
-            published = publish_folders(
-                built, folder, describing, allowed=allowed, audio=audio, force=force, advance=advance
-            )
+        published = _publish_counting(built, folder, describing, allowed=allowed, audio=audio, force=force)
         _show(published, audio)
         if dry_run:
             for name_in_repository, size in files_in(folder):
@@ -85,10 +81,21 @@ def publish(
 
 def publish_built(folder: Path, to: Path, *, force: bool = False) -> Published:
     """Makes the repository of one built folder, as a recipe's step."""
-    built = [find_built(str(folder))]
     describing = partial(describe, folder.resolve().name, endpoint=_HUB, on_hub=False, licence=None)
-    with counting("publish", count_rows(built[0].tables), "rows") as advance:
-        return publish_folders(built, to, describing, allowed=[], audio=None, force=force, advance=advance)
+    return _publish_counting([find_built(str(folder))], to, describing, force=force)
+
+
+def _publish_counting(
+    built: Sequence[BuiltFolder],
+    folder: Path,
+    describing: Describe,
+    *,
+    allowed: Sequence[str] = (),
+    audio: ClipAudio | None = None,
+    force: bool,
+) -> Published:
+    with counting("publish", sum(count_rows(dataset.tables) for dataset in built), "rows") as advance:
+        return publish_folders(built, folder, describing, allowed=allowed, audio=audio, force=force, advance=advance)
 
 
 def _require_target(to: Path | None, repo: str | None, with_audio: bool, audio_root: Path | None) -> None:
