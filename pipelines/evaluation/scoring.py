@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -76,14 +77,14 @@ class Scoring:
         with Meteor() as meteor:
             with suppress(MetricMissing):  # each cell will say so
                 tokenizer([text for system in systems for text in _texts(system)])
+            score = partial(self._score, tokenizer=tokenizer, meteor=meteor, fense=Fense())
             return {
-                system.name: {
-                    group: self._score(group, rows, tokenizer, meteor) for group, rows in system.groups.items()
-                }
-                for system in systems
+                system.name: {group: score(group, rows) for group, rows in system.groups.items()} for system in systems
             }
 
-    def _score(self, group: Group, rows: tuple[Prediction, ...], tokenizer: Tokenizer, meteor: Meteor) -> Scored:
+    def _score(
+        self, group: Group, rows: tuple[Prediction, ...], *, tokenizer: Tokenizer, meteor: Meteor, fense: Fense
+    ) -> Scored:
         sample = self._sample(group, len(rows))
         with Bar(f"score {' '.join(group)}", len(rows) if sample is None else len(sample), unit="rows") as bar:
             scores = text_scores(
@@ -92,7 +93,7 @@ class Scoring:
                 tokenizer=tokenizer,
                 meteor=meteor,
                 spice=self._spice(bar.advance),
-                fense=Fense(),
+                fense=fense,
                 sample=sample,
             )
         findings = find(rows, truth=self.truth or {}, facts_of=self.facts_of)
