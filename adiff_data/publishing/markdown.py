@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=!]|^\d+(?=[.)])|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=!]|^\d+(?=[.)](?:\s|$))|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 

@@ -84,9 +84,14 @@ def _table(group: Group, scores: Scores, metrics: Sequence[str]) -> str:
     first = next(iter(scores.values()))[group].scores
     lines = [f"| system | {' | '.join(metrics)} |", f"|---{'|---:' * len(metrics)}|"]
     for name, own in scores.items():
-        cells = (as_text(cell(own[group].scores[metric], first[metric])) for metric in metrics)
+        cells = (_shown(own[group].scores[metric], first[metric]) for metric in metrics)
         lines.append(f"| {as_text(name)} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _shown(score: Score | NoScore, first: Score | NoScore) -> str:
+    """Numbers as they are; a reason may hold foreign text."""
+    return as_text(cell(score, first)) if isinstance(score, NoScore) else cell(score, first)
 
 
 def _notes(group: Group, scores: Scores) -> list[str]:

@@ -106,6 +106,7 @@ def test_the_plots_are_pictures_and_the_same_each_time(row, built, published):
         ("\u202e", "U+202E"),
         ("- a", "\\- a"),
         ("2. a", "2\\. a"),
+        ("2.5 a", "2.5 a"),
         ("*a*", r"\*a\*"),
     ],
 )
