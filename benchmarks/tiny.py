@@ -54,7 +54,9 @@ out; `found`: events that are named on their side; `order` and `louder`: claims 
 loudness that are so; `2nd`: captions of the second audio that name an event of it and none of the first alone (`1st`
 likewise). Of 240 pairs of recordings of ESC-10's held-out fold: `category`: those whose category is named on its own
 side; `no third`: pairs whose answer names two sounds at most; `nothing else`: pairs whose answer names none but the
-two that are there, so that a sound taken for another counts against it too.
+two that are there, so that a sound taken for another counts against it too. Trained by the same steps, to compare with:
+`no-cross` without the cross-projection (the paper's naive baseline), `noise` with a random embedding for each clip
+(what language alone can do).
 """
 JUST_LOUDER = 1.0  # LU, just noticeable
 
