@@ -1,6 +1,7 @@
 """What the bundled checkpoint says, against what is known: the table in its model card and in docs/training.md.
 
     python -m benchmarks.tiny [--seed 5] [--recordings ../shared/data/esc10] [--checkpoint NAME=PATH ...] [--card]
+                              [--show 20]
     python -m benchmarks.tiny --train-baselines [no-cross noise]
 
 The first scores the bundled checkpoint, and the baselines in data/TINY/baselines where they were trained, on
