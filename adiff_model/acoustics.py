@@ -1,4 +1,4 @@
-"""What can be measured on a log-mel spectrogram: near to the loudness and the centroid that `adiff_data` measures."""
+"""What can be measured on a mel spectrogram: near to the loudness and the centroid that `adiff_data` measures."""
 
 from functools import cache
 
@@ -21,19 +21,19 @@ _K_WEIGHTING = (
 )
 
 
-def integrated_loudness(decibels: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
+def integrated_loudness(power: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
     """About the integrated loudness of ITU-R BS.1770-4, of mono clips.
 
     Args:
-        decibels: (clips, frames, mels), of `log_mel`.
+        power: (clips, frames, mels), of a mel spectrogram.
 
     Returns:
         (clips,), LUFS, -70 at least.
     """
-    frequencies, mean_squares = _mean_squares(decibels, config)
-    power = mean_squares @ _k_weighting(frequencies).to(decibels.device)
-    frames = min(power.shape[1], round(_BLOCK_SECONDS * config.sampling_rate / config.hop_length))
-    blocks = functional.avg_pool1d(power.unsqueeze(1), frames, max(1, frames // _OVERLAP)).squeeze(1)
+    frequencies, mean_squares = _mean_squares(power, config)
+    weighted = mean_squares @ _k_weighting(frequencies).to(power.device)
+    frames = min(weighted.shape[1], round(_BLOCK_SECONDS * config.sampling_rate / config.hop_length))
+    blocks = functional.avg_pool1d(weighted.unsqueeze(1), frames, max(1, frames // _OVERLAP)).squeeze(1)
     sounding = blocks > 10 ** ((SILENCE - _OFFSET) / 10)
     gate = _mean_where(blocks, sounding) * _RELATIVE_GATE
     mean = _mean_where(blocks, sounding & (blocks > gate.unsqueeze(1)))
@@ -44,22 +44,22 @@ def _mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (values * mask).sum(dim=1) / mask.sum(dim=1).clamp_min(1)
 
 
-def spectral_centroid(decibels: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
-    """The centroid of the clips' mean spectra: (clips, frames, mels) of `log_mel` to (clips,), Hz."""
-    frequencies, mean_squares = _mean_squares(decibels, config)
+def spectral_centroid(power: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
+    """The centroid of the clips' mean spectra: power (clips, frames, mels) to (clips,), Hz."""
+    frequencies, mean_squares = _mean_squares(power, config)
     spectrum = mean_squares.mean(dim=1)
     return spectrum @ torch.tensor(frequencies).to(spectrum) / spectrum.sum(dim=1)
 
 
-def _mean_squares(decibels: torch.Tensor, config: AdiffConfig) -> tuple[tuple[float, ...], torch.Tensor]:
+def _mean_squares(power: torch.Tensor, config: AdiffConfig) -> tuple[tuple[float, ...], torch.Tensor]:
     """The bands' frequencies, Hz, and what each has of the signal's mean square: (clips, frames, mels).
 
     A Slaney band's power is the mean power of the spectrum (Hann window) around it.
     """
     edges = librosa.mel_frequencies(config.audio_config.num_mel_bins + 2, fmin=config.fmin, fmax=config.fmax)
-    widths = torch.from_numpy((edges[2:] - edges[:-2]) / 2).to(decibels)
+    widths = torch.from_numpy((edges[2:] - edges[:-2]) / 2).to(power)
     window_power = 0.375 * config.n_fft
-    return tuple(edges[1:-1].tolist()), 10.0 ** (decibels / 10.0) * widths * 2.0 / (config.n_fft * window_power)
+    return tuple(edges[1:-1].tolist()), power * widths * 2.0 / (config.n_fft * window_power)
 
 
 @cache

@@ -38,17 +38,17 @@ def event_embedding(
         (clips, `config.audio_config.hidden_size`): how sure each class is; how much of each part of the clip each class
         takes; how far it has each aspect; the level of each part, the brightness, the loudness.
     """
-    sizes, decibels = config.audio_config, decibels.float()
+    sizes, power = config.audio_config, 10.0 ** (decibels.float() / 10.0)
     limit, known = math.log(SURE_FROM / (1 - SURE_FROM)), len(sizes.known_classes)
     sure = torch.sigmoid(_STEEPNESS * (torch.logit(probabilities[:, :known].float()) - limit))
     sounds, *aspects = torch.sigmoid(moments.float()).split(known, dim=1)
     parts = sure.unsqueeze(2) * functional.adaptive_avg_pool1d(sounds, sizes.segments)
     shares = [sure * _share(aspect, sounds) for aspect in aspects]
-    octaves = torch.log2(spectral_centroid(decibels, config))
+    octaves = torch.log2(spectral_centroid(power, config))
     brightness = _steps_passed(octaves, _DULLEST, _BRIGHTNESS_STEP, sizes.brightness_steps)
-    loudness = _steps_passed(integrated_loudness(decibels, config), _QUIETEST, _LOUDNESS_STEP, sizes.loudness_steps)
+    loudness = _steps_passed(integrated_loudness(power, config), _QUIETEST, _LOUDNESS_STEP, sizes.loudness_steps)
     heard = (sure, parts.transpose(1, 2).flatten(1), *shares)
-    return torch.cat((*heard, _levels(decibels, sizes.segments), brightness, loudness), dim=1).to(moments.dtype)
+    return torch.cat((*heard, _levels(power, sizes.segments), brightness, loudness), dim=1).to(moments.dtype)
 
 
 def loudness_told(embeddings: torch.Tensor, sizes: ConvolutionalEncoderConfig) -> torch.Tensor:
@@ -62,10 +62,10 @@ def _share(aspect: torch.Tensor, sounds: torch.Tensor) -> torch.Tensor:
     return (aspect.sum(dim=2) / sounds.sum(dim=2).clamp_min(1e-5)).clamp(max=1.0)
 
 
-def _levels(decibels: torch.Tensor, segments: int) -> torch.Tensor:
-    """(clips, segments): mean powers in dB, of mean 0 and deviation 1 over scenes."""
-    power = functional.adaptive_avg_pool1d((10.0 ** (decibels / 10.0)).mean(dim=2), segments)
-    return (10.0 * torch.log10(power.clamp_min(_SILENT)) - _LEVEL_MEAN) / _LEVEL_DEVIATION
+def _levels(power: torch.Tensor, segments: int) -> torch.Tensor:
+    """Power (clips, frames, mels) to (clips, segments): means in dB, of mean 0 and deviation 1 over scenes."""
+    means = functional.adaptive_avg_pool1d(power.mean(dim=2), segments)
+    return (10.0 * torch.log10(means.clamp_min(_SILENT)) - _LEVEL_MEAN) / _LEVEL_DEVIATION
 
 
 def _steps_passed(values: torch.Tensor, lowest: float, step: float, count: int) -> torch.Tensor:

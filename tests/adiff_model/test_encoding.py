@@ -11,8 +11,6 @@ from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.model import AdiffModel
 from tests.adiff_model.conftest import tiny_config
 
-SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), known_classes=(3, 500))
-
 
 def test_each_clip_is_encoded_once_a_run_and_once_on_disk(model, tones, tmp_path, monkeypatch):
     read = []
@@ -49,7 +47,7 @@ def test_an_embedding_kept_for_other_sizes_is_not_taken(tmp_path):
     path, lengths = str(tmp_path / "a.wav"), []
     for segments in (4, 6):
         torch.manual_seed(0)
-        sizes = ConvolutionalEncoderConfig(**{**SIZES.to_dict(), "segments": segments})
+        sizes = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), segments=segments)
         model = AdiffModel(AdiffConfig(**{**tiny_config().to_dict(), "audio_config": sizes})).eval()
         [encoded] = encode_clips(model, [path], cache=tmp_path / "kept").values()
         lengths.append(len(encoded.embedding) - sizes.hidden_size)

@@ -64,5 +64,5 @@ def test_a_brighter_clip_passes_more_steps():
 def test_the_loudness_can_be_read_again(decibels):
     spectrogram = QUIET + 60.0 + decibels
     embedding = event_embedding(torch.zeros(1, 6, 8), torch.full((1, 6), 0.5), spectrogram, CONFIG)
-    wanted = integrated_loudness(spectrogram, CONFIG).item()
+    wanted = integrated_loudness(10.0 ** (spectrogram / 10.0), CONFIG).item()
     assert loudness_told(embedding, SIZES).item() == pytest.approx(wanted, abs=0.01)

@@ -16,7 +16,8 @@ RATE = CONFIG.sampling_rate
 
 
 def spectrogram(samples: np.ndarray) -> torch.Tensor:
-    return log_mel(torch.from_numpy(samples.astype(np.float32))[None], CONFIG)[:, 0]
+    decibels = log_mel(torch.from_numpy(samples.astype(np.float32))[None], CONFIG)[:, 0]
+    return 10.0 ** (decibels / 10.0)
 
 
 def clips() -> dict[str, np.ndarray]:
