@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adiff_data.loading import load_split
+    from adiff_data.dataset.loading import load_split
 
 __all__ = ["load_split"]
 
@@ -11,7 +11,7 @@ __all__ = ["load_split"]
 def __getattr__(name: str) -> Any:
     """`datasets` takes a second to import: only who loads a split waits for it."""
     if name == "load_split":
-        from adiff_data.loading import load_split  # noqa: PLC0415
+        from adiff_data.dataset.loading import load_split  # noqa: PLC0415
 
         return load_split
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

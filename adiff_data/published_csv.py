@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from adiff_data.corpora import CORPORA, CORPUS_OF_TASKNAME
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_records
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_records
+from adiff_data.core.tables import read_table
 from adiff_data.records import Annotation, Provenance, annotation_id, pair_id
-from adiff_data.tables import read_table
+from adiff_data.sources.corpus import CORPORA, CORPUS_OF_TASKNAME
 from adiff_data.tiers import TIER_OF_REQUEST
 
 COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adiff_data.errors import AdiffError, InputError
+from adiff_data.core.errors import AdiffError, InputError
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, likeliest, unheard

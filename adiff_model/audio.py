@@ -7,7 +7,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 
 Window = Literal["start", "middle", "loudest", "all"]
 Resampler = Literal["soxr", "torchaudio"]

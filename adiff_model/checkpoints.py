@@ -6,7 +6,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_logging
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor

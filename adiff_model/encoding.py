@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from adiff_data.errors import AdiffError
+from adiff_data.core.errors import AdiffError
 from adiff_model.audio import Resampler, Window, cut, read_audio
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.fast_decoding import growing_cache
 from adiff_model.model import AdiffModel
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from transformers import ClapAudioConfig, GPT2Config
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 

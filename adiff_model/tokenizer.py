@@ -7,7 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoTokenizer, GPT2TokenizerFast, PreTrainedTokenizerFast
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 
 _END, _STOP, _PAD = "<|endoftext|>", "<|stop|>", "<|pad|>"
 SPECIAL_TOKENS = {"separator_token": 0, "stop_token": 1, "pad_token": 2}  # of a tokenizer that is trained here

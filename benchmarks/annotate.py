@@ -24,7 +24,7 @@ from adiff_data import prompts
 from adiff_data.annotation.annotators import annotate_by_model
 from adiff_data.annotation.options import ModelOptions, RunOptions, request_body
 from adiff_data.annotation.run import Job
-from adiff_data.json_lines import read_records, write_records
+from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.records import Clip, Pair, make_pair
 
 LATENCY = 0.05

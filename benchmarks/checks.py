@@ -22,7 +22,9 @@ import numpy as np
 
 from adiff_data.annotation import rules
 from adiff_data.annotation.questions import make_annotation
-from adiff_data.audio_files import AudioFolder
+from adiff_data.audio.differences import QUALITIES
+from adiff_data.audio.files import AudioFolder
+from adiff_data.audio.measuring import FactsBook
 from adiff_data.checks.attribution import attribution, load_maps
 from adiff_data.checks.checking import check_all, check_row
 from adiff_data.checks.contradiction import contradiction
@@ -31,14 +33,12 @@ from adiff_data.checks.finding import Outcome
 from adiff_data.checks.over_dataset import self_pair
 from adiff_data.checks.sides import sides_of
 from adiff_data.checks.word_attribution import word_attribution
+from adiff_data.core.json_lines import read_objects
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus
-from adiff_data.differences import QUALITIES
-from adiff_data.json_lines import read_objects
-from adiff_data.measuring import FactsBook
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import read_annotations, read_published
 from adiff_data.records import Annotation, Provenance
-from adiff_data.seeded import Seeded
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
 

@@ -24,12 +24,12 @@ from pathlib import Path
 import pandas
 
 from adiff_data.annotation.rules import answer
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import scenes, wording
 from adiff_data.records import Clip, make_pair
-from adiff_data.seeded import Seeded
 from adiff_model.metrics.java import java, wheel_folder
 from adiff_model.metrics.spice import Spice
-from pipelines.prediction_file import Prediction
+from adiff_model.prediction_file import Prediction
 
 FILE = "cld_validation_adiff_sentence_answer.csv"
 

@@ -11,9 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from adiff_data.acoustics import measure_file
+from adiff_data.audio.acoustics import measure_file
+from adiff_data.audio.measuring import use_one_thread
 from adiff_data.demo import DemoSettings, write_corpus
-from adiff_data.measuring import use_one_thread
 
 
 def main() -> None:

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from adiff_data.annotation.questions import make_annotation
 from adiff_data.annotation.rules import answer
+from adiff_data.audio.differences import PairFacts
+from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.checks.verdicts import Verdict
+from adiff_data.core.json_lines import write_records
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import scenes, wording
-from adiff_data.differences import PairFacts
-from adiff_data.facts import FACT_NAMES, Facts
-from adiff_data.json_lines import write_records
 from adiff_data.published_csv import file_name, published_row, write_rows
 from adiff_data.records import Annotation, Clip, Pair, Provenance, make_pair
-from adiff_data.seeded import Seeded
 from adiff_data.tiers import TIERS
 
 SHARES = {"development": 0.6, "validation": 0.2, "evaluation": 0.2}

@@ -23,15 +23,15 @@ from pathlib import Path
 
 import numpy as np
 
-from adiff_data.acoustics import measure_file
+from adiff_data.audio.acoustics import measure_file
 from adiff_data.checks.contradiction import claims
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.demo.naming import named_sources
 from adiff_data.demo.recorded import RecordingSettings
 from adiff_data.demo.scenes import Event
 from adiff_data.demo.truth import KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named, order_claims
-from adiff_data.seeded import Seeded
 from adiff_data.tiers import TIERS
 from adiff_model.adiff import ADIFF
 from adiff_model.encoding import EncodedClip, encode_clips
@@ -40,9 +40,9 @@ from adiff_model.training.explain_task import noise_embeddings
 from adiff_model.training.prompts import canonical
 from adiff_model.training.settings import StepSettings
 from pipelines.console import say
-from pipelines.recipe import read_settings
-from pipelines.train import train_recipe
-from pipelines.train_recipe import TrainRecipe
+from pipelines.recipes.schema import read_settings
+from pipelines.steps.train import train_recipe
+from pipelines.training.recipe import TrainRecipe
 
 WORK = Path("data/TINY/scored")
 BASELINES = Path("data/TINY/baselines")

@@ -10,26 +10,26 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from adiff_data.errors import AdiffError, InputError, one_line
+from adiff_data.core.errors import AdiffError, InputError, one_line
 from pipelines import console
 
 STEPS = {
-    "pair": "pipelines.pair:pair",
-    "annotate": "pipelines.annotate:annotate",
-    "status": "pipelines.status:status",
-    "check": "pipelines.check:check",
-    "build": "pipelines.build:build",
-    "publish": "pipelines.publish:publish",
-    "export": "pipelines.export:export",
-    "import": "pipelines.build:import_published",
-    "explain": "pipelines.explain:explain",
-    "convert": "pipelines.convert:convert",
-    "predict": "pipelines.predict:predict",
-    "evaluate": "pipelines.evaluate:evaluate",
-    "metrics": "pipelines.metrics:metrics",
-    "train": "pipelines.train:train",
-    "run": "pipelines.run:run",
-    "demo": "pipelines.demo:demo",
+    "pair": "pipelines.steps.pair:pair",
+    "annotate": "pipelines.steps.annotate:annotate",
+    "status": "pipelines.steps.status:status",
+    "check": "pipelines.steps.check:check",
+    "build": "pipelines.steps.build:build",
+    "publish": "pipelines.steps.publish:publish",
+    "export": "pipelines.steps.export:export",
+    "import": "pipelines.steps.build:import_published",
+    "explain": "pipelines.steps.explain:explain",
+    "convert": "pipelines.steps.convert:convert",
+    "predict": "pipelines.steps.predict:predict",
+    "evaluate": "pipelines.steps.evaluate:evaluate",
+    "metrics": "pipelines.steps.metrics:metrics",
+    "train": "pipelines.steps.train:train",
+    "run": "pipelines.steps.run:run",
+    "demo": "pipelines.steps.demo:demo",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines.prediction_file import Prediction
+from adiff_model.prediction_file import Prediction
 
 
 def write_predictions(path: Path, rows: Iterable[Prediction]) -> Path:

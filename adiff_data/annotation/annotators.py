@@ -13,7 +13,7 @@ from adiff_data.annotation.prices import Price, half
 from adiff_data.annotation.run import Job, Run, Watcher
 from adiff_data.annotation.server import Server
 from adiff_data.annotation.tally import Tally
-from adiff_data.errors import InputError, WorkError
+from adiff_data.core.errors import InputError, WorkError
 from adiff_data.records import Annotation, Provenance
 
 

@@ -23,10 +23,10 @@ from adiff_data.annotation.options import ModelOptions, llm_provenance, most_tok
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Question
 from adiff_data.annotation.server import Hopeless, Server, read_completion
-from adiff_data.errors import InputError, WorkError
-from adiff_data.output import replace_file
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.files import replace_file
+from adiff_data.core.tables import read_text
 from adiff_data.records import Annotation, annotation_id
-from adiff_data.tables import read_text
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
 MOST_BYTES = 190_000_000  # of one input file: the limit is 200 MB

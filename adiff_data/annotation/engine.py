@@ -24,7 +24,7 @@ from adiff_data.annotation.options import (
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import Asked
 from adiff_data.annotation.server import Hopeless, Rejected, Server, Trouble
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_data.records import Annotation
 
 _GO_ON = "what is done is written; the same command goes on"

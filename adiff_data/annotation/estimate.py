@@ -6,7 +6,7 @@ from adiff_data.annotation.options import ModelOptions, expected_tokens_in, expe
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.questions import make_agenda, read_questions
 from adiff_data.annotation.run import Job
-from adiff_data.json_lines import read_records
+from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 
 

@@ -14,9 +14,9 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from adiff_data.errors import InputError, WorkError
-from adiff_data.json_lines import read_records
-from adiff_data.output import replace_file
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.files import replace_file
+from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 
 _log = logging.getLogger(__name__)

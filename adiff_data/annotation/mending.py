@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from adiff_data import facts
 from adiff_data.annotation.annotators import annotate_by_model
 from adiff_data.annotation.options import (
     ModelOptions,
@@ -19,8 +18,9 @@ from adiff_data.annotation.run import Job, Watcher
 from adiff_data.annotation.run_file import RunFile, read_run, require_same_settings
 from adiff_data.annotation.tally import Tally
 from adiff_data.annotation.turned_down import turn_down
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_records
+from adiff_data.audio import facts
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 
 

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from adiff_data import prompts
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
 
-from adiff_data.errors import InputError
-from adiff_data.tables import read_text
+from adiff_data.core.errors import InputError
+from adiff_data.core.tables import read_text
 
 BATCH_SHARE = 0.5  # the Batch API's part of the list price
 

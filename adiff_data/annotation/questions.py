@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from adiff_data import prompts
-from adiff_data.corpora import CORPORA
-from adiff_data.differences import PairFacts
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_records
+from adiff_data.audio.differences import PairFacts
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
+from adiff_data.sources.corpus import CORPORA
 from adiff_data.tiers import TIERS
 
 

@@ -9,10 +9,10 @@ so the same pair always gives the same answer.
 import re
 from collections.abc import Callable
 
-from adiff_data.differences import Difference, PairFacts
+from adiff_data.annotation.sound_families import Reading, read_caption
+from adiff_data.audio.differences import Difference, PairFacts
+from adiff_data.core.seeded import Seeded
 from adiff_data.records import Pair
-from adiff_data.seeded import Seeded
-from adiff_data.sound_families import Reading, read_caption
 from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, Tier
 
 Heard = tuple[Difference, ...]

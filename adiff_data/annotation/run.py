@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from adiff_data import facts
 from adiff_data.annotation.journal import Journal
 from adiff_data.annotation.questions import (
     Agenda,
@@ -28,6 +27,7 @@ from adiff_data.annotation.run_file import (
 )
 from adiff_data.annotation.tally import Tally
 from adiff_data.annotation.turned_down import fault_told
+from adiff_data.audio import facts
 from adiff_data.records import Annotation
 
 _RUN_FILE_SECONDS = 5.0

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.annotation.tally import Tally
-from adiff_data.errors import InputError
-from adiff_data.output import replace_file
-from adiff_data.tables import read_text
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_file
+from adiff_data.core.tables import read_text
 
 BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
 

@@ -12,7 +12,7 @@ from openai import AsyncOpenAI, DefaultAioHttpClient
 from openai.types.chat import ChatCompletion
 
 from adiff_data.annotation.answers import Reply
-from adiff_data.errors import one_line
+from adiff_data.core.errors import one_line
 
 _KEY_LIKE = re.compile(r"\b(sk|key|pk)-[A-Za-z0-9_*.-]{6,}")
 _LONGEST_WAIT = 600.0

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.attribution import attribution, load_maps
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.embeddings import Embed
@@ -16,7 +17,6 @@ from adiff_data.checks.sides import both_sides
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Verdict, verdict_of
 from adiff_data.checks.word_attribution import word_attribution
-from adiff_data.differences import PairFacts
 from adiff_data.records import Annotation
 
 VERSION = 1  # raised whenever the same row may get another verdict

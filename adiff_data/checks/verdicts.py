@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from adiff_data.checks.finding import Finding, Outcome
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_records
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_records
 
 
 class Verdict(BaseModel):

@@ -11,12 +11,12 @@ from pathlib import Path
 import soundfile
 from pydantic import BaseModel, Field
 
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.files import folder_beside
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import scenes, wording
 from adiff_data.demo.recorded import RecordingSettings
 from adiff_data.demo.signals import SAMPLE_RATE
-from adiff_data.errors import InputError, WorkError
-from adiff_data.output import folder_beside
-from adiff_data.seeded import Seeded
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 
 SETTINGS_FILE = "corpus.json"

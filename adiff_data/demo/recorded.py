@@ -10,9 +10,9 @@ import soundfile
 import soxr
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.core.errors import InputError
 from adiff_data.demo import signals
 from adiff_data.demo.sounds import SOURCES, Source, speaks_of
-from adiff_data.errors import InputError
 
 COLUMNS = ("filename", "category", "fold")
 SPEEDS = (0.87, 1.15)  # played slower or faster, so that a recording is not known again by its pitch

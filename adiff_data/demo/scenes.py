@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo import signals
 from adiff_data.demo.recorded import SPEEDS, play
 from adiff_data.demo.sounds import SOURCES
-from adiff_data.seeded import Seeded
 
 CLIP_SECONDS = 10.0
 MOST_SOUNDS = 3  # in a scene

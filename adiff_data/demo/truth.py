@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_objects
 from adiff_data.demo.scenes import Event
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_objects
 
 TRUTH_FILE = "truth.jsonl"
 

@@ -1,8 +1,8 @@
 """Captions of a scene: five sentences in varied words, saying only what was put in."""
 
+from adiff_data.core.seeded import Seeded
 from adiff_data.demo.recorded import ALL_SOURCES
 from adiff_data.demo.scenes import Event, Scene
-from adiff_data.seeded import Seeded
 
 CAPTIONS_A_CLIP = 5
 

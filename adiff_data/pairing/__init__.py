@@ -6,11 +6,11 @@ pair of clips twice, and every clip as audio 2 equally often, give or take one.
 
 from collections.abc import Sequence
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
+from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import FirstRow
 from adiff_data.pairing.random_partners import random_partners
 from adiff_data.records import Clip, Pair, make_pair
-from adiff_data.seeded import Seeded
 
 STRATEGIES = ("random", "similar")
 DEFAULT_BAND = (0.25, 0.75)

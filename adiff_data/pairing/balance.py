@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from adiff_data.seeded import Seeded
+from adiff_data.core.seeded import Seeded
 
 
 class FirstRow(NamedTuple):

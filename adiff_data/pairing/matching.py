@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import FirstRow
-from adiff_data.seeded import Seeded
 
 
 class Matching:

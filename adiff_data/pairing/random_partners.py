@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import FirstRow, Loads, balance
-from adiff_data.seeded import Seeded
 
 
 def random_partners(rows: Sequence[FirstRow], clips: int, stream: Seeded) -> list[int]:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
+from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import FirstRow, Loads, balance
 from adiff_data.pairing.matching import Matching
 from adiff_data.pairing.similarity import caption_vectors, similarities
 from adiff_data.records import Clip
-from adiff_data.seeded import Seeded
 
 _log = logging.getLogger(__name__)
 _NEAREST = 48  # candidates kept a row

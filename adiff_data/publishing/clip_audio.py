@@ -7,7 +7,7 @@ from typing import Any
 
 import soundfile
 
-from adiff_data.audio_files import AudioFolder
+from adiff_data.audio.files import AudioFolder
 from adiff_data.publishing.clip_sources import ClipSource, ClipSources
 
 _ABSENT = "there is no recording of it in the folder"

@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from adiff_data.corpora import CORPORA
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_objects
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_objects
+from adiff_data.core.tables import read_table, read_text
+from adiff_data.sources.corpus import CORPORA
 from adiff_data.sources.wavcaps import FILES as WAVCAPS_FILES
 from adiff_data.sources.wavcaps import bare_id, published_path
-from adiff_data.tables import read_table, read_text
 
 _CLOTHO_METADATA = re.compile(r"clotho_metadata_(?P<split>\w+)\.csv")
 _WAVCAPS_SOURCE = {name: source for source, name in WAVCAPS_FILES.items()}

@@ -7,9 +7,9 @@ from pathlib import Path
 import mlcroissant as mlc
 from datasets import Audio, ClassLabel, Features, List, Value
 
+from adiff_data.dataset.layout import CROISSANT
 from adiff_data.publishing.card import Contents
 from adiff_data.publishing.description import Description
-from adiff_data.publishing.layout import CROISSANT
 
 _TYPES = {
     "string": mlc.DataType.TEXT,

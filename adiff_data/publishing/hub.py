@@ -11,8 +11,8 @@ from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalTokenNotFoundError
 from huggingface_hub.utils import validate_repo_id
 
-from adiff_data.errors import InputError, WorkError
-from adiff_data.publishing.layout import files_in
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.dataset.layout import files_in
 
 _LOGIN = "set HF_TOKEN, or log in with: hf auth login"
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from adiff_data.checks.verdicts import Verdict
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation
 
 _log = logging.getLogger(__name__)

@@ -10,20 +10,20 @@ from pathlib import Path
 from datasets import Features
 
 from adiff_data.checks.verdicts import Verdict
-from adiff_data.errors import InputError
-from adiff_data.output import UNCHANGED, WRITTEN, folder_beside
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import UNCHANGED, WRITTEN, folder_beside
+from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
+from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
+from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, files_in
+from adiff_data.dataset.splits import hub_split, in_order
 from adiff_data.published_csv import read_numbered
-from adiff_data.publishing.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio
-from adiff_data.publishing.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
 from adiff_data.publishing.croissant import write_croissant
 from adiff_data.publishing.description import Description, licence_text
-from adiff_data.publishing.layout import CARD, CLIPS, CROISSANT, files_in
 from adiff_data.publishing.plots import plot_similarity, plot_words
 from adiff_data.publishing.refusals import Gate
 from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
-from adiff_data.publishing.splits import hub_split, in_order
 from adiff_data.publishing.statistics import Statistics
 
 Describe = Callable[[Collection[str], str], Description]

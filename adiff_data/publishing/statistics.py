@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from adiff_data.checks.verdicts import Verdict
+from adiff_data.dataset.columns import PublishedRow
 from adiff_data.pairing.similarity import caption_vectors
-from adiff_data.publishing.columns import PublishedRow
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
 

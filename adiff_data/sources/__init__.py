@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from adiff_data.corpora import CORPORA
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.records import Clip
 from adiff_data.sources import audiocaps, clotho, demo, manifest, wavcaps
+from adiff_data.sources.corpus import CORPORA
 
 _READERS = {
     "clotho": clotho.read_clips,

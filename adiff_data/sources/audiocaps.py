@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from adiff_data.audio_files import unsafe_reason
-from adiff_data.corpora import CORPORA
-from adiff_data.errors import InputError
+from adiff_data.audio.files import unsafe_reason
+from adiff_data.core.errors import InputError
+from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import nonempty
-from adiff_data.tables import read_table
+from adiff_data.sources.corpus import CORPORA
 
 
 def read_clips(root: Path, split: str) -> Iterator[Clip]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adiff_data.audio_files import unsafe_reason
-from adiff_data.errors import InputError
+from adiff_data.audio.files import unsafe_reason
+from adiff_data.core.errors import InputError
 
 
 def nonempty(caption: Any, column: str, path: Path, row: int) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from adiff_data.corpora import CORPORA
+from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
-from adiff_data.tables import read_table
+from adiff_data.sources.corpus import CORPORA
 
 CAPTION_COLUMNS = tuple(f"caption_{number}" for number in range(1, 6))
 

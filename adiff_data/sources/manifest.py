@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from adiff_data.errors import InputError
-from adiff_data.json_lines import read_objects
+from adiff_data.core.errors import InputError
+from adiff_data.core.json_lines import read_objects
+from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
-from adiff_data.tables import read_table
 
 UNDIVIDED = "all"
 _CAPTION_COLUMN = re.compile(r"caption(_\d+)?")

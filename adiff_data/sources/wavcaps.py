@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from adiff_data.corpora import CORPORA
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
+from adiff_data.core.tables import read_text
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
-from adiff_data.tables import read_text
+from adiff_data.sources.corpus import CORPORA
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_model.metrics.missing import MetricMissing
 
 

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from typing import IO
 
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_model.metrics.java import java, wheel_folder
 
 _JAR = "meteor-1.5.jar"

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_model.metrics.java import run_java, wheel_folder
 from adiff_model.metrics.missing import MetricMissing
 from adiff_model.metrics.spice_parts import missing_parts

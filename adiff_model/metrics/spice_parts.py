@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from adiff_data.errors import InputError, WorkError
+from adiff_data.core.errors import InputError, WorkError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_model.metrics.java import run_java, wheel_folder
 
 _JAR = "stanford-corenlp-3.4.1.jar"

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.training.prompts import PROMPTS, TIER_TASKS, canonical
 
 Item = TypeVar("Item")

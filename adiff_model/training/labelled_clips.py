@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.events import class_names
 
 

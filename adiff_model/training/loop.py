@@ -13,7 +13,7 @@ from accelerate import Accelerator
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from adiff_model.model import AdiffModel
 from adiff_model.training.freezing import freeze_but, set_training
 from adiff_model.training.metrics import CURVE, METRICS, Metrics, plot_loss, read_lines

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from adiff_data.differences import LOUDER_LU
+from adiff_data.audio.differences import LOUDER_LU
 from adiff_model.config import AudioConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.event_embedding import loudness_told

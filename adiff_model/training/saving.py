@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_model, save_model
 from torch import nn
 
-from adiff_data.errors import InputError
-from adiff_data.output import folder_beside
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import folder_beside
 
 _RESUME, _BEST, _DONE = "resume", "best.safetensors", "done.json"
 _WEIGHTS, _OPTIMIZER, _PROGRESS = "model.safetensors", "optimizer.pt", "progress.json"

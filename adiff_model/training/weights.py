@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import nn
 from transformers import ClapAudioModel, GPT2LMHeadModel
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import PUBLISHED_SUFFIXES
 from adiff_model.model import AdiffModel
 from adiff_model.published_checkpoint import HTSAT, read_state, rename

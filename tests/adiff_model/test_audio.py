@@ -6,7 +6,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.audio import WINDOWS, cut, read_audio
 
 RATE = 32_000

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import convert, load_checkpoint
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import load_checkpoint
 from adiff_model.fast_decoding import FewRowsLinear, use_few_rows_products
 from adiff_model.generation import Decoding, batches, generate_tokens

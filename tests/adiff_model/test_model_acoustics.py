@@ -5,7 +5,7 @@ import pyloudnorm
 import pytest
 import torch
 
-from adiff_data.acoustics import measure
+from adiff_data.audio.acoustics import measure
 from adiff_model.acoustics import SILENCE, integrated_loudness, spectral_centroid
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data.json_lines import read_records
+from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 from tests.conftest import SHARED
 

@@ -10,7 +10,7 @@ from adiff_data.annotation.annotators import annotate_by_model
 from adiff_data.annotation.options import ModelOptions, RunOptions
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.run import Job
-from adiff_data.json_lines import read_records, write_records
+from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.records import Annotation, Clip, make_pair
 from adiff_data.tiers import TIERS
 

@@ -9,7 +9,7 @@ from adiff_data.annotation.options import ModelOptions, without_credentials
 from adiff_data.annotation.prices import Price, read_price
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import read_run
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.tiers import TIERS
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import ChatServer

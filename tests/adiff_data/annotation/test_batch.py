@@ -14,7 +14,7 @@ from adiff_data.annotation.annotators import annotate_by_batch
 from adiff_data.annotation.options import ModelOptions, RunOptions
 from adiff_data.annotation.prices import Price
 from adiff_data.annotation.run import Job
-from adiff_data.errors import WorkError
+from adiff_data.core.errors import WorkError
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import GOOD, Asked, ChatServer, completion
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from adiff_data.errors import InputError, WorkError
+from adiff_data.core.errors import InputError, WorkError
 from tests.chat_server import GOOD, ChatServer, all_tiers, error, every_fault
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adiff_data.annotation.journal import Journal
 from adiff_data.annotation.questions import make_annotation
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation, Clip, Provenance, make_pair
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adiff_data.annotation.questions import make_annotation
-from adiff_data.facts import FACT_NAMES, Facts
+from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.records import Annotation, Clip, Provenance, make_pair
 
 DOG, RAIN = "A dog barks loudly in a yard.", "Heavy rain falls on a tin roof."

@@ -1,7 +1,7 @@
 import pytest
 
+from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.contradiction import Claim, claims, contradiction
-from adiff_data.differences import PairFacts
 from tests.adiff_data.checks.conftest import annotation
 
 

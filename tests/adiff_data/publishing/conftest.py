@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from adiff_data.annotation.questions import make_annotation
-from adiff_data.building import build
 from adiff_data.checks.verdicts import Verdict
-from adiff_data.json_lines import write_records
-from adiff_data.publishing.built_folder import find_built
+from adiff_data.core.json_lines import write_records
+from adiff_data.dataset.building import build
+from adiff_data.dataset.built_folder import find_built
 from adiff_data.publishing.description import describe
 from adiff_data.publishing.repository import Published, publish
 from adiff_data.records import Annotation, Clip, Provenance, make_pair

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from adiff_data.audio_files import AudioFolder
-from adiff_data.errors import InputError
-from adiff_data.loading import load_split
+from adiff_data.audio.files import AudioFolder
+from adiff_data.core.errors import InputError
+from adiff_data.dataset.loading import load_split
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.clip_sources import ClipSources, forbidden, licence_name
 

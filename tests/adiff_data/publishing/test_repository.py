@@ -4,7 +4,7 @@ import datasets
 import pyarrow.parquet as pq
 import pytest
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_data.published_csv import COLUMNS, write_rows
 from adiff_data.publishing.refusals import FLAGS
 from adiff_data.tiers import TIERS

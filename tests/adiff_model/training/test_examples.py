@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.training.examples import Examples
 from adiff_model.training.prompts import PROMPTS, canonical
 

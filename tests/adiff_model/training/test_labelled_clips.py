@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.events import class_names
 from adiff_model.training.labelled_clips import (
     LabelledClip,

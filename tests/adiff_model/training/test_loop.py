@@ -7,7 +7,7 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from adiff_data.errors import InputError, WorkError
+from adiff_data.core.errors import InputError, WorkError
 from adiff_model.encoding import encode_clips
 from adiff_model.model import AdiffModel
 from adiff_model.training.events_task import EventsTask

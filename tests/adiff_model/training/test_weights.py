@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save_model
 from transformers import ClapAudioModel, GPT2LMHeadModel
 
-from adiff_data.errors import InputError
+from adiff_data.core.errors import InputError
 from adiff_model.model import AdiffModel
 from adiff_model.training.weights import take_weights
 from tests.adiff_model import small_case

@@ -1,0 +1,108 @@
+"""The columns of a published dataset: their types, and a row's values."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from datasets import Audio, ClassLabel, Features, List, Value
+
+from adiff_data.audio.facts import FACT_NAMES
+from adiff_data.checks.verdicts import Verdict
+from adiff_data.records import Annotation, Provenance
+from adiff_data.tiers import TIERS
+
+TEXT = Value("string")
+TIER = ClassLabel(names=list(TIERS))
+_CLIP_FACTS = {name: Value("float32") for name in FACT_NAMES}
+
+FEATURES = Features(
+    {
+        "id": TEXT,
+        "audio1_path": TEXT,
+        "audio2_path": TEXT,
+        "caption1": TEXT,
+        "caption2": TEXT,
+        "tier": TIER,
+        "prompt": TEXT,
+        "answer": TEXT,
+        "corpus": TEXT,
+        "source_split": TEXT,
+        "strategy": TEXT,
+        "similarity": Value("float32"),
+        "facts": {"audio1": _CLIP_FACTS, "audio2": _CLIP_FACTS, "differences": List(TEXT)},
+        "provenance": {
+            "annotator": TEXT,
+            "model": TEXT,
+            "prompt_version": TEXT,
+            "prompt_hash": TEXT,
+            "request": TEXT,
+            "attempts": Value("int32"),
+            "finish_reason": TEXT,
+            "tokens_in": Value("int32"),
+            "tokens_out": Value("int32"),
+            "cost": Value("float64"),
+            "seconds": Value("float64"),
+        },
+        "verdict": TEXT,
+        "reasons": List(TEXT),
+        "flags": List(TEXT),
+    }
+)
+CLIP_FEATURES = Features(
+    {
+        "path": TEXT,
+        "audio": Audio(),
+        "title": TEXT,
+        "author": TEXT,
+        "licence": TEXT,
+        "link": TEXT,
+        "why_not": TEXT,
+        "corpus": TEXT,
+        "source_split": TEXT,
+    }
+)
+
+
+@dataclass(frozen=True)
+class PublishedRow:
+    """One row on its way into a dataset.
+
+    Attributes:
+        annotation: as it was built, with its provenance where that is known.
+        verdict: what its checks said; None where it was not checked.
+        flags: what is wrong with it and was let through: `failed checks`, `duplicate`, `self-pair`.
+    """
+
+    annotation: Annotation
+    verdict: Verdict | None
+    flags: tuple[str, ...]
+
+
+def values(row: PublishedRow) -> dict[str, Any]:
+    """The values of `FEATURES`."""
+    annotation, verdict = row.annotation, row.verdict
+    return {
+        "id": annotation.id,
+        "audio1_path": annotation.filepath1,
+        "audio2_path": annotation.filepath2,
+        "caption1": annotation.caption1,
+        "caption2": annotation.caption2,
+        "tier": TIER.str2int(annotation.tier),
+        "prompt": annotation.input,
+        "answer": annotation.answer,
+        "corpus": annotation.corpus,
+        "source_split": annotation.split,
+        "strategy": annotation.strategy,
+        "similarity": annotation.similarity,
+        "facts": annotation.provenance.facts,
+        "provenance": _provenance(annotation.provenance),
+        "verdict": verdict.verdict if verdict else None,
+        "reasons": list(verdict.reasons) if verdict else None,
+        "flags": list(row.flags),
+    }
+
+
+def _provenance(provenance: Provenance) -> dict[str, Any]:
+    fields = provenance.model_dump(exclude={"row", "facts", "failure", "request"})
+    request = provenance.request
+    return {**fields, "request": None if request is None else json.dumps(request, ensure_ascii=False, sort_keys=True)}

@@ -1,0 +1,148 @@
+"""`load_split`: a split of a produced or published dataset as a `datasets.Dataset`."""
+
+import hashlib
+import logging
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+import datasets
+import pyarrow as pa
+
+from adiff_data.audio.files import EXTENSIONS, AudioFolder
+from adiff_data.audio.reading import SoundfileAudio
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
+from adiff_data.dataset.columns import FEATURES, TIER, PublishedRow, values
+from adiff_data.dataset.layout import CLIPS, CROISSANT
+from adiff_data.dataset.splits import hub_split
+from adiff_data.published_csv import read_published
+from adiff_data.tiers import TIERS
+
+_log = logging.getLogger(__name__)
+AUDIO_COLUMNS = ("audio1", "audio2")
+
+
+def load_split(
+    source: str | Path,
+    config: str,
+    split: str,
+    tier: str | None = None,
+    audio_root: str | Path | None = None,
+    *,
+    embedded_audio: bool = False,
+    sampling_rate: int | None = None,
+    revision: str | None = None,
+) -> datasets.Dataset:
+    """A split of a dataset, with the columns of `adiff publish`.
+
+    Args:
+        source: `ORG/NAME` on the Hub, a published folder, or a built one such as `data/CLD`.
+        config: `acd`, `cld`, `wcd`, `demo`.
+        split: the Hub's name (`train`, `validation`, `test`) or the corpus' own (`evaluation`).
+        tier: `fewwords`, `sentence` or `detail`; None for all.
+        audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each with `path`, `array`
+            (float32, mono) and `sampling_rate`, read when they are asked for. Where a recording is missing it is
+            None, and a warning in the log names the missing ones.
+        embedded_audio: adds the same columns from the clips that the dataset itself holds, where it was published
+            with them.
+        sampling_rate: to resample to, Hz; None keeps each clip's own.
+        revision: a branch, tag or commit, for a dataset on the Hub.
+
+    Raises:
+        InputError: there is no such source, config, split or tier, or no recording at all in `audio_root`.
+        WorkError: the Hub was not reached.
+    """
+    if tier is not None and tier not in TIERS:
+        raise InputError(f"no tier '{tier}'", mend=f"one of {', '.join(TIERS)}")
+    folder = Path(source)
+    if folder.is_dir() and not (folder / CROISSANT).exists():
+        found = _load_built(folder, config, split, tier)
+    else:
+        found = _load_published(str(source), config, hub_split(split), tier, revision)
+    feature = SoundfileAudio(sampling_rate=sampling_rate)
+    if audio_root:
+        root = AudioFolder(Path(audio_root))
+        return _with_audio(found, root.find, root.root, feature)
+    if embedded_audio:
+        clips = _load_published(str(source), f"{config}{CLIPS}", hub_split(split), None, revision)
+        return _with_audio(found, _extract(clips).get, source, feature)
+    return found
+
+
+def _load_published(source: str, config: str, split: str, tier: str | None, revision: str | None) -> datasets.Dataset:
+    chosen = {}
+    if tier:  # the card tells the number of all rows, which a tier's are compared with otherwise
+        chosen = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
+    try:
+        return datasets.load_dataset(source, config, split=split, revision=revision, **chosen)
+    except ValueError as fault:
+        raise InputError(str(fault), file=source) from None
+    except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
+        raise InputError("no such dataset, here or on the Hub", file=source) from None
+    except ConnectionError:
+        raise WorkError("no such folder, and the Hub was not reached", file=source) from None
+
+
+def _load_built(folder: Path, config: str, split: str, tier: str | None) -> datasets.Dataset:
+    built = find_built(str(folder))
+    if config != built.config:
+        raise InputError(f"no config '{config}'", file=folder, mend=f"it is {built.config}")
+    return datasets.Dataset(_built_table(built, split, tier))
+
+
+def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
+    tables = [table for table in built.tables if split in (table.split, hub_split(table.split))]
+    if not tables:
+        known = ", ".join(sorted({table.split for table in built.tables}))
+        raise InputError(f"no split '{split}'", file=built.folder, mend=f"its splits: {known}")
+    verdicts = read_verdicts_by_id(built.verdicts)
+    with Origins(built.annotations) as origins:
+        rows = [
+            values(PublishedRow(origins.complete(annotation), verdicts.get(annotation.id), ()))
+            for table in tables
+            if tier in (None, table.tier)
+            for annotation in read_published(table.path)
+        ]
+    return pa.Table.from_pylist(rows, schema=FEATURES.arrow_schema)
+
+
+def _with_audio(
+    found: datasets.Dataset, find: Callable[[str], Path | None], where: str | Path, feature: SoundfileAudio
+) -> datasets.Dataset:
+    """Adds the recordings' paths as audio columns; nothing is read yet."""
+    place: dict[str, Path | None] = {}
+    for column in AUDIO_COLUMNS:
+        paths = found[f"{column}_path"][:]
+        for filepath in paths:
+            if filepath not in place:
+                place[filepath] = find(filepath)
+        sounds = [{"bytes": None, "path": str(place[path])} if place[path] else None for path in paths]
+        found = found.add_column(column, pa.array(sounds, type=feature.pa_type)).cast_column(column, feature)
+    missing = sorted(filepath for filepath, path in place.items() if path is None)
+    if missing and len(missing) == len(place):
+        raise InputError("none of the recordings is here", file=where, mend=f"such as {missing[0]}")
+    if missing:
+        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(place), where, ", ".join(missing))
+    return found
+
+
+def _extract(clips: datasets.Dataset) -> dict[str, Path]:
+    """Writes embedded recordings as files into the folder of the dataset's own cache, once; their paths by clip."""
+    cached = clips.cache_files
+    folder = Path(cached[0]["filename"]).parent / "recordings" if cached else Path(tempfile.mkdtemp())
+    folder.mkdir(exist_ok=True)
+    found = {}
+    for clip in clips.cast_column("audio", datasets.Audio(decode=False)).select_columns(["path", "audio"]):
+        if clip["audio"] is None:
+            continue
+        extension = PurePosixPath(clip["path"]).suffix
+        name = hashlib.sha256(clip["path"].encode()).hexdigest()[:32] + (extension if extension in EXTENSIONS else "")
+        path = folder / name
+        content = clip["audio"]["bytes"]
+        if not path.exists() or path.stat().st_size != len(content):
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                file.write(content)
+            Path(file.name).replace(path)
+        found[clip["path"]] = path
+    return found

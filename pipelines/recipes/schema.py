@@ -1,0 +1,182 @@
+"""A recipe: which corpus, which splits, and the steps from captions to a dataset, in order."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from adiff_data.annotation.options import ModelOptions, RunOptions
+from adiff_data.core.errors import InputError
+from adiff_data.core.tables import read_text
+from adiff_data.demo import DemoSettings
+from adiff_data.pairing import DEFAULT_BAND
+from adiff_data.sources.corpus import CORPORA
+from adiff_data.tiers import TIERS
+
+Kind = TypeVar("Kind", bound=BaseModel)
+
+
+class Settings(BaseModel):
+    """Fields of a recipe: none that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class PairSettings(Settings):
+    """As `adiff pair`'s options."""
+
+    strategy: Literal["random", "similar"] = "random"
+    seed: int = 0
+    limit: int | None = Field(default=None, ge=1)
+    band: tuple[float, float] = DEFAULT_BAND
+    exclude: Literal["test", "all", "none"] = "test"
+
+
+class AnnotateSettings(ModelOptions, RunOptions):
+    """As `adiff annotate`'s options."""
+
+    annotator: Literal["llm", "rules"] = "llm"
+    tiers: tuple[str, ...] = tuple(TIERS)
+
+
+class CheckSettings(Settings):
+    """As `adiff check`'s options.
+
+    Attributes:
+        attribution: `words`, or `sentences` for sentence embeddings.
+    """
+
+    attribution: Literal["words", "sentences"] = "words"
+
+
+class BuildSettings(Settings):
+    """The build has no options; where there is a check, it leaves out what did not pass."""
+
+
+class PublishSettings(Settings):
+    """As `adiff publish --to`; the folder is `out/published`, and there are no options."""
+
+
+class PredictSettings(Settings):
+    """As `adiff predict`'s options.
+
+    Attributes:
+        split: one of the recipe's; the answers stand in `out/predictions/{split}.jsonl`.
+        checkpoint: `tiny`, a published one or a folder.
+        limit: the first so many rows alone.
+    """
+
+    split: str
+    checkpoint: str = "tiny"
+    tier: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class EvaluateSettings(Settings):
+    """As `adiff evaluate`'s options; the report stands in `out/report`.
+
+    Attributes:
+        baselines: whether the dataset's own training split gives baselines.
+        spice: whether SPICE is scored, where its parts are installed.
+        rows: SPICE on so many rows of each tier.
+        browse: rows of each tier that the report shows one by one.
+    """
+
+    baselines: bool = True
+    spice: bool = True
+    rows: int | None = Field(default=None, ge=1)
+    browse: int = Field(default=100, ge=0)
+
+
+class Steps(Settings):
+    """The steps of a recipe, in their order; a step that is not named is not done."""
+
+    corpus: DemoSettings | None = None
+    pair: PairSettings | None = None
+    annotate: AnnotateSettings | None = None
+    check: CheckSettings | None = None
+    build: BuildSettings | None = None
+    publish: PublishSettings | None = None
+    predict: PredictSettings | None = None
+    evaluate: EvaluateSettings | None = None
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "Steps":
+        if (self.publish or self.predict) and not self.build:
+            raise ValueError("what is published or predicted is built first: name build")
+        if self.evaluate and not self.predict:
+            raise ValueError("what is evaluated is predicted first: name predict")
+        return self
+
+
+class Recipe(Settings):
+    """A whole recipe.
+
+    Attributes:
+        corpus: a name of the corpora.
+        root: the folder of its caption files; for manifest, the file.
+        audio_root: the recordings; only clips that have one are paired, and what is measured on them is used.
+        splits: the splits to make, by the corpus' own names.
+        out: the dataset's folder; what is made on the way stands in `out/work/{split}`.
+    """
+
+    corpus: Literal[tuple(CORPORA)]
+    root: Path
+    audio_root: Path | None = None
+    splits: tuple[str, ...] = Field(min_length=1)
+    out: Path
+    steps: Steps
+
+
+def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
+    """A dataset's recipe, as `read_settings` finds it: a path, or `demo`, `cld`, `acd`, `wcd`."""
+    return read_settings(name, Recipe, changes)
+
+
+def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
+    """A recipe from a YAML file, or one of the project's own by its name, with changes from the command line.
+
+    Args:
+        name: a path, or the name of a file in `pipelines/recipes`.
+        kind: what recipe it is.
+        changes: fields to replace; those of a step are under its name, as in the file.
+
+    Raises:
+        InputError: no such recipe, or it is not one.
+    """
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = Path(str(files(__package__) / f"{name}.yaml"))
+        if not path.exists():
+            own = ", ".join(_names_of(kind, path.parent))
+            raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {own}")
+    try:
+        fields = yaml.safe_load(read_text(path))
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        raise InputError("not YAML", file=path, row=mark.line + 1 if mark else None) from None
+    if not isinstance(fields, dict):
+        raise InputError("not a recipe", file=path)
+    try:
+        return kind.model_validate(_merged(fields, changes))
+    except ValidationError as fault:
+        first = fault.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{field}: {first['msg']}", file=path) from None
+
+
+def _names_of(kind: type[BaseModel], folder: Path) -> list[str]:
+    """The recipes of a kind in a folder: those that have what it cannot be without."""
+    wanted = {name for name, field in kind.model_fields.items() if field.is_required()}
+    files_there = sorted(folder.glob("*.yaml"))
+    return [file.stem for file in files_there if wanted <= yaml.safe_load(file.read_text(encoding="utf-8")).keys()]
+
+
+def _merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(fields)
+    for name, value in changes.items():
+        inner = merged.get(name)
+        merged[name] = _merged(inner or {}, value) if isinstance(value, dict) else value
+    return merged

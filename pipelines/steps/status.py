@@ -1,0 +1,31 @@
+"""`adiff status`: what an annotations file at rest holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adiff_data.annotation.run_file import read_run
+from adiff_data.annotation.tally import Tally
+from adiff_data.core.json_lines import read_records
+from adiff_data.records import Annotation
+from pipelines.console import say
+
+
+def status(annotations: Annotated[Path, typer.Argument(help="An annotations.jsonl.")]) -> None:
+    """Say what an annotations file holds and what it took; it may be growing.
+
+    Example: adiff status annotations.jsonl
+    """
+    tally = Tally()
+    for annotation in read_records(annotations, Annotation):
+        tally.add(annotation)
+    run = read_run(annotations)
+    state = f", {run.state}, {run.wanted - tally.rows:,} of {run.wanted:,} rows missing" if run else ""
+    say(f"{annotations}: {tally.figures()}{state}")
+    say(f"  by tier: {', '.join(f'{tier} {count:,}' for tier, count in sorted(tally.tiers.items()))}")
+    for reason, count in tally.failed.most_common():
+        say(f"  {count:,} failed: {reason}")
+    if run:
+        rate = tally.rows / run.seconds if run.seconds else 0.0
+        say(f"  {run.requests:,} requests in {run.seconds:,.1f} s ({rate:,.1f} rows/s), {run.spent:.4f} USD spent")

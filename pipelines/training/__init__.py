@@ -1,0 +1,1 @@
+"""A training recipe: its data, its tasks, and running it."""

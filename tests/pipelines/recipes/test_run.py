@@ -1,0 +1,157 @@
+"""Recipes: the steps in order, what is up to date left alone, the real corpora through the whole job."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adiff_data.checks.verdicts import read_verdicts
+from adiff_data.published_csv import COLUMNS
+from pipelines.recipes.schema import read_recipe
+
+
+@pytest.fixture
+def recipe(tmp_path, demo_corpus) -> Path:
+    path = tmp_path / "recipe.yaml"
+    fields = {
+        "corpus": "demo",
+        "root": str(demo_corpus),
+        "splits": ["validation", "evaluation"],
+        "out": str(tmp_path / "DEMO"),
+        "steps": {"pair": {"limit": 6}, "annotate": {"annotator": "rules"}, "build": {}},
+    }
+    fields["steps"]["pair"] = {"strategy": "random"}
+    fields["splits"] = ["evaluation"]
+    path.write_text(yaml.safe_dump(fields), encoding="utf-8")
+    return path
+
+
+def times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.csv")}
+
+
+def test_a_second_run_does_nothing(adiff, recipe, tmp_path):
+    status, out, _ = adiff("run", recipe)
+    assert status == 0
+    assert "pair evaluation: 35 pairs" in out
+    before = times(tmp_path / "DEMO")
+    assert len(before) == 3
+    status, out, _ = adiff("run", recipe)
+    assert out.splitlines() == [
+        "pair evaluation: up to date",
+        "annotate evaluation: up to date",
+        "build evaluation: up to date",
+    ]
+    assert times(tmp_path / "DEMO") == before
+
+
+def test_a_step_whose_output_was_lost_or_changed_is_done_again(adiff, recipe, tmp_path):
+    adiff("run", recipe)
+    lost = next((tmp_path / "DEMO").glob("*_fewwords_*.csv"))
+    content = lost.read_bytes()
+    lost.unlink()
+    assert "build: " in adiff("run", recipe)[1]
+    assert lost.read_bytes() == content
+    answers = tmp_path / "DEMO" / "work" / "evaluation" / "annotations.jsonl"
+    answers.write_bytes(b"".join(answers.read_bytes().splitlines(keepends=True)[:50]))
+    assert "55 rows in" in adiff("run", recipe)[1]
+    assert lost.read_bytes() == content
+
+
+def test_changed_captions_are_noticed(adiff, recipe, tmp_path, demo_corpus):
+    adiff("run", recipe)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    name = "clotho_captions_evaluation.csv"
+    (copy / name).write_text((demo_corpus / name).read_text().replace("rain", "drizzle").replace("dog", "hound"))
+    status, _, err = adiff("run", recipe, "--root", copy)
+    assert status == 2
+    assert "pairs.jsonl: exists and was made with other settings or from other input" in err
+    status, out, _ = adiff("run", recipe, "--root", copy, "--force")
+    assert status == 0
+    assert "evaluation: 35 pairs" in out
+    built = next((tmp_path / "DEMO").glob("*_detail_*.csv")).read_text()
+    assert " dog" not in built
+
+
+def test_two_recipes_of_one_split_make_the_same_pairs_whatever_other_splits_they_make(adiff, recipe, tmp_path):
+    adiff("run", recipe)
+    adiff("run", recipe, "--splits", "development,evaluation", "--out", tmp_path / "OTHER")
+    one = tmp_path / "DEMO" / "work" / "evaluation" / "pairs.jsonl"
+    assert one.read_bytes() == (tmp_path / "OTHER" / "work" / "evaluation" / "pairs.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("corpus: [", "not YAML"),
+        ("just words", "not a recipe"),
+        ("corpus: nope\nroot: .\nsplits: [a]\nout: .\nsteps: {}", "corpus"),
+        ("corpus: demo\nroot: .\nsplits: [a]\nout: .\nsteps: {pair: {sed: 1}}", "steps.pair.sed"),
+    ],
+)
+def test_a_wrong_recipe_is_one_line(adiff, tmp_path, text, word):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    status, _, err = adiff("run", path)
+    assert status == 2
+    assert err.count("\n") == 1
+    assert word in err
+
+
+def test_an_unknown_recipe_names_those_there_are(adiff):
+    status, _, err = adiff("run", "xyz")
+    assert status == 2
+    assert "acd, cld, demo, wcd" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "corpus", "splits"),
+    [
+        ("cld", "clotho", ("development", "validation", "evaluation")),
+        ("acd", "audiocaps", ("train", "val", "test")),
+        ("wcd", "wavcaps", ("train",)),
+        ("demo", "demo", ("development", "validation", "evaluation")),
+    ],
+)
+def test_the_projects_recipes(name, corpus, splits):
+    recipe = read_recipe(name, {})
+    assert (recipe.corpus, recipe.splits) == (corpus, splits)
+    assert set(recipe.steps.annotate.tiers) == {"fewwords", "sentence", "detail"}
+
+
+def test_the_demo_ends_with_a_dataset_and_an_example(adiff, tmp_path, monkeypatch):
+    monkeypatch.setattr("adiff_data.demo.corpus.DemoSettings.clips", property(lambda _: SMALL))
+    status, out, err = adiff("demo", "--out", tmp_path / "DEMO")
+    told = [line for line in err.splitlines() if " s left" not in line]  # a slow machine tells how far it is
+    assert (status, told) == (0, [])
+    assert "explain the difference in detail" in out
+    assert len(list((tmp_path / "DEMO").glob("*.csv"))) == 9
+    assert len(list((tmp_path / "DEMO" / "corpus").rglob("*.wav"))) == 18
+
+
+SMALL = {"development": 6, "validation": 6, "evaluation": 6}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "split", "rows", "taskname"),
+    [
+        ("cld", "clotho", "evaluation", 5225, "clothov21"),
+        ("acd", "audiocaps", "val", 2475, "audiocaps"),
+        ("wcd", "wavcaps", "train", 1232, "wavcaps"),
+    ],
+)
+def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name, folder, split, rows, taskname):
+    call = ("--root", shared / "captions" / folder, "--splits", split, "--annotator", "rules", "--out", tmp_path)
+    status, _, _ = adiff("run", name, *call)
+    assert status == 0
+    verdicts = list(read_verdicts(tmp_path / "work" / split / "verdicts.jsonl"))
+    turned_down = Counter(verdict.id.rpartition("-")[2] for verdict in verdicts if verdict.failed)
+    assert len(verdicts) == 3 * rows
+    assert turned_down.total() < 0.03 * len(verdicts)
+    for tier in ("fewwords", "sentence", "detail"):
+        lines = (tmp_path / f"{name}_{split}_adiff_{tier}_answer.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[0] == ",".join(COLUMNS)
+        assert len(lines) == 1 + rows - turned_down[tier]
+        assert all(line.startswith(f"{taskname},") for line in lines[1:])

@@ -1,0 +1,113 @@
+"""`adiff evaluate` and `adiff metrics`: what is scored, what is told, what is refused."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from adiff_model.prediction_file import Prediction
+from pipelines.command import run_command
+
+ANSWERS = {
+    "fewwords": ("Audio 1: a dog barks. Audio 2: rain falls.", "Audio 1: a siren wails. Audio 2: wind blows."),
+    "sentence": ("The first audio has a dog that barks, the second has rain.", "Audio 1 is a siren, audio 2 is wind."),
+}
+
+
+def line(number: int, tier: str, prediction: str, **changes) -> str:
+    own = {
+        "id": f"{tier}{number}",
+        "filepath1": f"ClothoV21/evaluation/{number}.wav",
+        "filepath2": "ClothoV21/evaluation/b.wav",
+        "tier": tier,
+        "prompt": "explain",
+        "references": (ANSWERS[tier][number],) if tier in ANSWERS else ("x",),
+        "prediction": prediction,
+    }
+    return Prediction(**{**own, **changes}).model_dump_json()
+
+
+def write(path: Path, lines: list[str]) -> Path:
+    path.write_text("".join(f"{own}\n" for own in lines))
+    return path
+
+
+@pytest.fixture
+def right(tmp_path) -> Path:
+    lines = [line(number, tier, text) for tier in ANSWERS for number, text in enumerate(ANSWERS[tier])]
+    return write(tmp_path / "right.jsonl", lines)
+
+
+@pytest.fixture
+def wrong(tmp_path) -> Path:
+    lines = [line(number, tier, ANSWERS[tier][1 - number]) for tier in ANSWERS for number in range(2)]
+    return write(tmp_path / "wrong.jsonl", lines)
+
+
+def scores(folder: Path) -> dict[tuple[str, str, str], dict]:
+    found = json.loads((folder / "scores.json").read_text())
+    return {(row["system"], row["tier"], row["metric"]): row for row in found}
+
+
+def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path, capsys):
+    assert run_command(["evaluate", str(right), str(wrong), "--out", str(tmp_path / "report"), "--no-spice"]) == 0
+    found = scores(tmp_path / "report")
+    assert found["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
+    assert found["wrong", "sentence", "BLEU-4"]["score"] < 0.5
+    assert found["right", "fewwords", "SPICE"]["missing"] == "left out: --no-spice"
+    assert "SPICE: left out" in capsys.readouterr().out
+    tables = (tmp_path / "report" / "scores.md").read_text()
+    assert "## cld, fewwords" in tables
+    assert "p=" in tables
+    leaderboard = (tmp_path / "report" / "leaderboard.md").read_text()
+    assert "| ADIFF (published) | 15.25 | 11.85 | 24.50 | 23.15 |" in leaderboard
+    assert "| right | 100.00 | – | 100.00 | – | – |" in leaderboard
+
+
+def test_a_systems_name_is_never_a_formula_nor_markup(right, tmp_path):
+    own = ("evaluate", "--out", str(tmp_path / "report"), "--no-spice", "--")
+    assert run_command([*own, f"-1|<b>={right}"]) == 0
+    with (tmp_path / "report" / "leaderboard.csv").open(newline="") as table:
+        assert [row[0] for row in csv.reader(table)][-1] == "'-1|<b>"
+    assert "<b>" not in (tmp_path / "report" / "leaderboard.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([line(0, "fewwords", "a", references=())], "row 1: no reference"),
+        ([line(0, "fewwords", "a"), line(0, "fewwords", "b")], "row 2: the id 'fewwords0' stands in row 1 too"),
+        ([line(0, "poem", "a")], "no tier 'poem'"),
+        ([], "holds no prediction"),
+    ],
+)
+def test_rows_that_cannot_be_evaluated_are_told(tmp_path, capsys, lines, told):
+    path = write(tmp_path / "predictions.jsonl", lines)
+    assert run_command(["evaluate", str(path), "--out", str(tmp_path / "report")]) == 2
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "report").exists()
+
+
+def test_an_empty_prediction_counts_and_is_told(right, tmp_path, capsys):
+    lines = right.read_text().splitlines()
+    path = write(tmp_path / "half.jsonl", [lines[0], line(1, "fewwords", "")])
+    assert run_command(["evaluate", str(path), "--out", str(tmp_path / "report"), "--no-spice"]) == 0
+    assert "half: 1 rows have no prediction" in capsys.readouterr().err
+    assert scores(tmp_path / "report")["half", "fewwords", "ROUGE-L"]["score"] == pytest.approx(0.5)
+
+
+def test_systems_of_other_rows_are_not_compared(right, tmp_path, capsys):
+    path = write(tmp_path / "other.jsonl", right.read_text().splitlines()[:1])
+    assert run_command(["evaluate", str(right), str(path), "--out", str(tmp_path / "report")]) == 2
+    assert "do not answer the same rows" in " ".join(capsys.readouterr().err.split())
+
+
+def test_metrics_tells_what_is_missing_and_how_it_comes(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ADIFF_METRICS", str(tmp_path / "metrics"))
+    assert run_command(["metrics", "status"]) == 0
+    told = capsys.readouterr().out
+    assert "rhino-1.7.15.jar: missing (org.mozilla:rhino:1.7.15, MPL 2)" in told
+    assert "adiff metrics install" in told
+    assert run_command(["metrics", "install", "--from", str(tmp_path)]) == 2
+    assert "is not there" in capsys.readouterr().err

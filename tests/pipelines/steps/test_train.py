@@ -1,0 +1,175 @@
+"""`adiff train`: from a demo corpus to a checkpoint that `adiff explain` takes, in 30 steps."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adiff_model.checkpoints import load_checkpoint
+from pipelines.command import run_command
+from pipelines.recipes.schema import read_settings
+from pipelines.training.recipe import TrainRecipe
+
+SPLIT = {"config": "demo", "split": "development"}
+FAST = {"batch": 4, "rate": 1.0e-3, "validate_every": 5, "save_every": 5, "sample_every": 10, "samples": 1}
+
+
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory) -> Path:
+    """All kinds of steps on eight clips."""
+    folder = tmp_path_factory.mktemp("train")
+    corpus = folder / "demo" / "corpus"
+    own = {**SPLIT, "source": str(folder / "demo"), "audio_root": str(corpus), "truth": str(corpus)}
+    rest = ["projection", "mappers", "cross_projection"]
+    fields = {
+        "out": str(folder / "out"),
+        "precision": "no",
+        "corpora": [
+            {
+                "corpus": "demo",
+                "root": str(corpus),
+                "audio_root": str(corpus),
+                "splits": ["development", "validation"],
+                "out": str(folder / "demo"),
+                "steps": {
+                    "corpus": {"seed": 4, "development": 7, "validation": 6, "evaluation": 0},
+                    "pair": {},
+                    "annotate": {"annotator": "rules"},
+                    "build": {},
+                },
+            }
+        ],
+        "data": {"training": [own], "validation": [{**own, "split": "validation"}]},
+        "model": {
+            "tokenizer": 600,
+            "sizes": {
+                "audio_config": {"model_type": "adiff_convolutional", "widths": [4, 8], "aspects": ["far"]},
+                "text_config": {"n_positions": 384, "n_embd": 32, "n_layer": 1, "n_head": 2},
+                "projection_size": 16,
+                "prefix_length": 2,
+                "prompt_length": 8,
+                "mapper_layers": 1,
+                "mapper_heads": 2,
+                "cross_heads": 2,
+                "n_fft": 2048,
+                "hop_length": 1280,
+            },
+        },
+        "about": {"title": "a test's model", "limits": "Knows nothing."},
+        "steps": [
+            {"name": "encoder", "task": "events", "trains": ["encoder", "event_head"], "steps": 5, **FAST},
+            {"name": "language", "task": "language", "trains": ["language_model"], "steps": 5, **FAST},
+            {"name": "ground", "task": "prefix", "trains": rest, "steps": 10, **FAST},
+            {"name": "speak", "task": "explain", "trains": [*rest, "language_model"], "steps": 5, **FAST},
+            {
+                "name": "finetune",
+                "task": "explain",
+                "trains": ["encoder", "event_head", *rest, "language_model"],
+                "steps": 10,
+                "events_weight": 0.5,
+                **FAST,
+            },
+        ],
+    }
+    path = folder / "recipe.yaml"
+    path.write_text(yaml.safe_dump(fields))
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(recipe) -> Path:
+    assert run_command(["train", str(recipe)]) == 0
+    return recipe.parent / "out"
+
+
+def test_a_checkpoint_stands_at_the_end_with_its_card_and_curve(trained):
+    folder = trained / "model"
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"config.json", "model.safetensors", "tokenizer.json", "README.md"}
+    assert names >= {"loss-encoder.png", "loss-finetune.png"}
+    card = (folder / "README.md").read_text()
+    assert "| finetune | encoder, event_head, projection" in card
+    assert "## Recipe" in card
+    assert "# a test's model" in card
+    assert "## Limits\n\nKnows nothing." in card
+    assert "| training | 105 |" in card
+
+
+def test_the_command_explains_with_it(trained, recipe, capsys):
+    clips = sorted((recipe.parent / "demo" / "corpus" / "development").glob("*.wav"))[:2]
+    arguments = [*map(str, clips), "--checkpoint", str(trained / "model"), "--tier", "fewwords", "--max-len", "8"]
+    assert run_command(["explain", *arguments]) == 0
+    assert "heard in audio 2" in capsys.readouterr().out
+    model, processor = load_checkpoint(trained / "model")
+    assert processor.text(processor.tokenizer.encode("a dog barks – „wuff“")) == "a dog barks – „wuff“"
+    assert model.config.stop_token == 1
+
+
+def test_a_second_run_does_nothing(trained, recipe, capsys):
+    before = (trained / "steps" / "finetune" / "metrics.jsonl").read_bytes()
+    assert run_command(["train", str(recipe)]) == 0
+    told = capsys.readouterr().out
+    assert all(f"{step}: up to date" in told for step in ("encoder", "language", "ground", "finetune"))
+    assert (trained / "steps" / "finetune" / "metrics.jsonl").read_bytes() == before
+
+
+def test_another_recipe_over_the_same_steps_is_refused(trained, recipe, capsys):
+    fields = yaml.safe_load(recipe.read_text())
+    fields["steps"][-1]["rate"] = 2.0e-3
+    changed = recipe.parent / "changed.yaml"
+    changed.write_text(yaml.safe_dump(fields))
+    assert run_command(["train", str(changed)]) == 2
+    told = capsys.readouterr()
+    assert "encoder: up to date" in told.out
+    assert "finetune: was trained by another recipe" in " ".join(told.err.split())
+
+
+def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
+    assert len(list((trained / "embeddings").glob("*.npz"))) == 13
+    metrics = [json.loads(line) for line in (trained / "steps" / "ground" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in metrics if "loss" in line] == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"steps": []}, "steps"),
+        ({"precision": "int4"}, "precision"),
+        ({"steps": [{"name": "x", "task": "events", "trains": ["mappers"], "steps": 1, "rate": 1}]}, "trains encoder"),
+        (
+            {
+                "steps": [
+                    {
+                        "name": "x",
+                        "task": "language",
+                        "trains": ["language_model"],
+                        "steps": 1,
+                        "rate": 1,
+                        "only_heard": True,
+                    }
+                ]
+            },
+            "only_heard",
+        ),
+    ],
+)
+def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, change, told):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(recipe.read_text()), **change}))
+    assert run_command(["train", str(path)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_pairs_of_which_the_encoder_hears_nothing_are_left_out(recipe, tmp_path, capsys):
+    fields = {**yaml.safe_load(recipe.read_text()), "out": str(tmp_path / "out")}
+    speak = {"name": "speak", "task": "explain", "trains": ["language_model"], "steps": 1, "only_heard": True}
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump({**fields, "steps": [{**speak, **FAST}]}))
+    assert run_command(["train", str(path)]) == 2
+    assert "no row to train" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "steps"), [("base", {"ground", "finetune"}), ("tiny", {"encoder", "ground"})])
+def test_the_recipes_of_the_package_are_recipes(name, steps):
+    assert steps <= {step.name for step in read_settings(name, TrainRecipe, {}).steps}
