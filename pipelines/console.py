@@ -10,14 +10,17 @@ from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress import (
+    Progress as RichProgress,
+)
 
 from adiff_data.core.errors import one_line
+from adiff_data.core.progress import Progress, ProgressCallback
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -52,13 +55,13 @@ class Bar:
     def __init__(self, title: str, total: int, done: int = 0, unit: str = "rows") -> None:
         self._title, self._total, self._done, self._before, self._unit = title, total, done, done, unit
         self._began = self._told = time.monotonic()
-        self._progress: Progress | None = None
+        self._progress: RichProgress | None = None
         self._task = TaskID(0)
         self._note = ""
 
     def __enter__(self) -> "Bar":
         if _err.is_terminal:
-            self._progress = Progress(
+            self._progress = RichProgress(
                 TextColumn("{task.description}"),
                 BarColumn(),
                 MofNCompleteColumn(),
@@ -105,6 +108,30 @@ class Bar:
             f"{self._title}: {self._done:,} of {self._total:,} {self._unit}, {rate:,.1f}/s, "
             f"{left:,.0f} s left {self._note}".rstrip()
         )
+
+
+@contextmanager
+def progress_bars() -> Iterator[ProgressCallback]:
+    """Yields a progress callback that shows one bar after the other: each step that reports has its own."""
+    bars: dict[str, tuple[Bar, int]] = {}
+
+    def show(progress: Progress) -> None:
+        if progress.step not in bars:
+            for bar, _ in bars.values():
+                bar.__exit__()
+            bars.clear()
+            bars[progress.step] = Bar(progress.step, progress.total, progress.done, progress.unit), progress.done
+            bars[progress.step][0].__enter__()
+            return
+        bar, done = bars[progress.step]
+        bar.advance(progress.done - done, progress.note)
+        bars[progress.step] = bar, progress.done
+
+    try:
+        yield show
+    finally:
+        for bar, _ in bars.values():
+            bar.__exit__()
 
 
 @contextmanager
