@@ -9,9 +9,8 @@ from transformers.utils import logging as transformers_logging
 from adiff_data.core.errors import InputError
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
-from adiff_model.processor import AdiffProcessor
+from adiff_model.processor import AdiffProcessor, load_tokenizer
 from adiff_model.published_checkpoint import load_published
-from adiff_model.tokenizer import load_tokenizer
 
 BUNDLED = "tiny"
 PUBLISHED_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")

@@ -14,8 +14,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import UNCHANGED, WRITTEN, folder_beside
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
-from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, files_in
-from adiff_data.dataset.splits import hub_split, in_order
+from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, files_in, hub_split, in_order
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio

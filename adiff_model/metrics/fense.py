@@ -6,7 +6,7 @@ By `aac-metrics`, whose two models come from the Hub and from GitHub when they a
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing
 
 NEEDED = "aac-metrics 0.5.4: pip install 'adiff[fense]'"
 

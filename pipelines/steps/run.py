@@ -22,8 +22,16 @@ from adiff_data.records import Pair
 from adiff_data.sources import caption_files
 from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, say
-from pipelines.recipes.recipe_files import annotations_path, built_tables, pairs_path, verdicts_path
-from pipelines.recipes.schema import AnnotateSettings, CheckSettings, Recipe, read_recipe
+from pipelines.recipes.schema import (
+    AnnotateSettings,
+    CheckSettings,
+    Recipe,
+    annotations_path,
+    built_tables,
+    pairs_path,
+    read_recipe,
+    verdicts_path,
+)
 from pipelines.recipes.stamps import Stamps
 from pipelines.steps.annotate import FACTS_FILE, measured, report
 from pipelines.steps.check import check_rows, find_embedding

@@ -17,8 +17,7 @@ from adiff_data.core.files import folder_beside
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.model import AdiffModel
-from adiff_model.processor import AdiffProcessor
-from adiff_model.tokenizer import SPECIAL_TOKENS, load_tokenizer, train_tokenizer
+from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, class_places

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from adiff_model.metrics.fense import Fense
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing
 
 
 def install(monkeypatch, program: object) -> None:
