@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import TextIO
 
 from adiff_data.core.errors import InputError, WorkError
 
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")  # on Windows too
+_SEPARATOR = re.compile(r"[/\\]")
 WRITTEN, UNCHANGED = "written", "unchanged"
 
 
@@ -89,3 +92,16 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def unsafe_reason(path: str) -> str | None:
+    """Why `path` must not be followed below a folder, or None where it may."""
+    if not path.strip():
+        return "the path is empty"
+    if _ABSOLUTE.match(path):
+        return "the path is absolute"
+    if ".." in _SEPARATOR.split(path):
+        return "the path has '..'"
+    if not path.isprintable():
+        return "the path has control characters"
+    return None

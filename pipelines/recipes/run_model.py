@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 from adiff_model.checkpoints import weights_file
 from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
 from pipelines.console import say

@@ -14,7 +14,7 @@ from adiff_data.core.tables import read_text
 from adiff_data.demo import DemoSettings
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.published_csv import file_name
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 from adiff_data.tiers import TIERS
 
 Kind = TypeVar("Kind", bound=BaseModel)
