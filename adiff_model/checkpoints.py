@@ -7,6 +7,7 @@ from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_logging
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_folder
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor, load_tokenizer
@@ -64,6 +65,7 @@ def convert(published: Path, folder: Path) -> AdiffModel:
         raise InputError("holds something that is not a checkpoint", file=folder, mend="give another folder")
     model = load_published(published)
     processor = AdiffProcessor(model.config, load_tokenizer())
-    model.save_pretrained(folder)
-    processor.save_pretrained(folder)
+    with replace_folder(folder, force=True) as output:
+        model.save_pretrained(output.path)
+        processor.save_pretrained(output.path)
     return model

@@ -1,21 +1,12 @@
 """What a published folder is known by, the files in it, and the Hub's names of splits."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 from adiff_data.core.errors import InputError
 
 CROISSANT = "croissant.json"
 CARD = "README.md"
 CLIPS = "_clips"  # what the name of a config of clips ends in
-
-
-def files_in(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yields the name and size (bytes) of every file below a folder, by name."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.stat().st_size
 
 
 HUB_SPLITS = ("train", "validation", "test")
