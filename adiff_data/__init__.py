@@ -1,17 +1,117 @@
-"""Making, checking, publishing and loading datasets that explain how two recordings differ."""
+"""Making, checking, publishing and loading datasets that explain how two recordings differ.
 
+From captions to a dataset, each step a function; `docs/python-api.md` describes them all:
+
+    clips = read_clips("clotho", "captions/clotho", "evaluation")
+    pairs = make_pairs(clips, strategy="random", seed=0)
+    rows = annotate(pairs, model="my-model", base_url="http://localhost:8000/v1")
+    build(rows, "data/CLD", verdicts=check(rows))
+"""
+
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adiff_data.annotation.annotate import annotate
+    from adiff_data.audio.differences import Difference, PairFacts
+    from adiff_data.audio.facts import Facts
+    from adiff_data.audio.files import with_recordings
+    from adiff_data.audio.measuring import FactsBook, measure
+    from adiff_data.checks.checking import Report, check
+    from adiff_data.checks.verdicts import Verdict
+    from adiff_data.core.errors import AdiffError, InputError, WorkError
+    from adiff_data.core.json_lines import read_records, write_records
+    from adiff_data.core.progress import Progress, ProgressCallback
+    from adiff_data.dataset.building import Built, build
+    from adiff_data.dataset.exporting import export_csv, export_reasonaqa
     from adiff_data.dataset.loading import load_split
+    from adiff_data.frames import from_frame, to_frame
+    from adiff_data.pairing import make_pairs
+    from adiff_data.published_csv import read_annotations
+    from adiff_data.publishing.publish import Published, publish
+    from adiff_data.records import Annotation, Clip, Pair, Provenance
+    from adiff_data.sources import CORPORA, ClipSource, Corpus, Terms, read_clips, register_corpus
+    from adiff_data.tiers import TIERS, Tier
 
-__all__ = ["load_split"]
+# Where each public name is defined: it is imported when it is first asked for, since some take seconds.
+_DEFINED_IN = {
+    "adiff_data.annotation.annotate": ("annotate",),
+    "adiff_data.audio.differences": ("Difference", "PairFacts"),
+    "adiff_data.audio.facts": ("Facts",),
+    "adiff_data.audio.files": ("with_recordings",),
+    "adiff_data.audio.measuring": ("FactsBook", "measure"),
+    "adiff_data.checks.checking": ("Report", "check"),
+    "adiff_data.checks.verdicts": ("Verdict",),
+    "adiff_data.core.errors": ("AdiffError", "InputError", "WorkError"),
+    "adiff_data.core.json_lines": ("read_records", "write_records"),
+    "adiff_data.core.progress": ("Progress", "ProgressCallback"),
+    "adiff_data.dataset.building": ("Built", "build"),
+    "adiff_data.dataset.exporting": ("export_csv", "export_reasonaqa"),
+    "adiff_data.dataset.loading": ("load_split",),
+    "adiff_data.frames": ("from_frame", "to_frame"),
+    "adiff_data.pairing": ("make_pairs",),
+    "adiff_data.published_csv": ("read_annotations",),
+    "adiff_data.publishing.publish": ("Published", "publish"),
+    "adiff_data.records": ("Annotation", "Clip", "Pair", "Provenance"),
+    "adiff_data.sources": ("CORPORA", "ClipSource", "Corpus", "Terms", "read_clips", "register_corpus"),
+    "adiff_data.tiers": ("TIERS", "Tier"),
+}
+_MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names}
+
+__all__ = [
+    "CORPORA",
+    "TIERS",
+    "AdiffError",
+    "Annotation",
+    "Built",
+    "Clip",
+    "ClipSource",
+    "Corpus",
+    "Difference",
+    "Facts",
+    "FactsBook",
+    "InputError",
+    "Pair",
+    "PairFacts",
+    "Progress",
+    "ProgressCallback",
+    "Provenance",
+    "Published",
+    "Report",
+    "Terms",
+    "Tier",
+    "Verdict",
+    "WorkError",
+    "__version__",
+    "annotate",
+    "build",
+    "check",
+    "export_csv",
+    "export_reasonaqa",
+    "from_frame",
+    "load_split",
+    "make_pairs",
+    "measure",
+    "publish",
+    "read_annotations",
+    "read_clips",
+    "read_records",
+    "register_corpus",
+    "to_frame",
+    "with_recordings",
+    "write_records",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """`datasets` takes a second to import: only who loads a split waits for it."""
-    if name == "load_split":
-        from adiff_data.dataset.loading import load_split  # noqa: PLC0415
+    if name == "__version__":
+        from adiff_data.core.distribution import version  # noqa: PLC0415 - as all other names
 
-        return load_split
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        return version()
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

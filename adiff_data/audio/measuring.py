@@ -1,12 +1,13 @@
 """The facts of many clips: measured in parallel, and kept by content so that nothing is measured twice."""
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +17,7 @@ from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import AdiffError, WorkError
 from adiff_data.core.json_lines import read_objects
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.records import Annotation, Pair
 
 _log = logging.getLogger(__name__)
@@ -27,40 +29,38 @@ class FactsBook:
 
     Args:
         audio: where the recordings are.
-        cache: a JSON-lines file of facts by content, which grows.
+        cache: a JSON-lines file of facts by content, which grows; None keeps nothing.
     """
 
-    def __init__(self, audio: AudioFolder, cache: Path) -> None:
+    def __init__(self, audio: AudioFolder, cache: Path | None = None) -> None:
         self._audio, self._cache = audio, cache
         self._facts: dict[str, Facts] = {}
 
-    def measure(self, filepaths: Iterable[str], advance: Callable[[], None] = lambda: None) -> None:
+    def measure(self, filepaths: Iterable[str], progress: ProgressCallback | None = None) -> None:
         """Measures every clip that has a recording; says in the log how many have none or cannot be read.
 
         Raises:
             WorkError: the cache cannot be written.
         """
-        wanted = dict.fromkeys(filepaths)
-        found = {filepath: path for filepath in wanted if (path := self._audio.find(filepath))}
-        known = self._read_cache()
+        wanted = list(dict.fromkeys(filepaths))
+        recordings = {filepath: path for filepath in wanted if (path := self._audio.find(filepath))}
+        counter = ProgressCounter(progress, "measure", len(wanted), unit="clips", done=len(wanted) - len(recordings))
+        by_content = self._read_cache()
         try:
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                self._cache.open("a", encoding="utf-8") as cache,
-                ProcessPoolExecutor(initializer=use_one_thread) as pool,
-            ):
-                keys = pool.map(partial(_or_fault, content_key), found.values(), chunksize=8)
-                by_path = dict(_without_faults(zip(found, keys, strict=True)))
-                new = {key: found[filepath] for filepath, key in by_path.items() if key not in known}
-                facts = pool.map(partial(_or_fault, measure_file), new.values(), chunksize=4)
-                for key, own in _without_faults(zip(new, facts, strict=True)):
-                    known[key] = own
-                    cache.write(json.dumps({"key": key, **own.as_dict()}) + "\n")
-                    advance()
+            with self._open_cache() as cache, ProcessPoolExecutor(initializer=use_one_thread) as pool:
+                keys = pool.map(partial(_or_fault, content_key), recordings.values(), chunksize=8)
+                key_of = dict(_without_faults(zip(recordings, keys, strict=True)))
+                new = {key: recordings[filepath] for filepath, key in key_of.items() if key not in by_content}
+                counter.advance(len(recordings) - len(new))
+                measured = pool.map(partial(_or_fault, measure_file), new.values(), chunksize=4)
+                for key, facts in _without_faults(zip(new, measured, strict=True)):
+                    by_content[key] = facts
+                    cache.write(json.dumps({"key": key, **facts.as_dict()}) + "\n")
+                    counter.advance()
         except OSError as fault:
             raise WorkError(f"cannot be written ({fault.strerror})", file=self._cache) from fault
-        self._facts = {filepath: known[key] for filepath, key in by_path.items() if key in known}
-        missing = len(wanted) - len(found)
+        self._facts |= {filepath: by_content[key] for filepath, key in key_of.items() if key in by_content}
+        missing = len(wanted) - len(recordings)
         if missing:
             _log.warning("%d of %d clips have no recording in %s: no facts", missing, len(wanted), self._audio.root)
 
@@ -69,14 +69,46 @@ class FactsBook:
         first, second = self._facts.get(pair.filepath1), self._facts.get(pair.filepath2)
         return PairFacts(first, second) if first and second else None
 
+    def _open_cache(self) -> IO[str]:
+        if self._cache is None:
+            return io.StringIO()
+        self._cache.parent.mkdir(parents=True, exist_ok=True)
+        return self._cache.open("a", encoding="utf-8")
+
     def _read_cache(self) -> dict[str, Facts]:
-        if not self._cache.exists():
+        if self._cache is None or not self._cache.exists():
             return {}
         return {
             str(line["key"]): Facts(**{name: line[name] for name in FACT_NAMES})
             for _, line in read_objects(self._cache)
             if line.keys() >= {"key", *FACT_NAMES}
         }
+
+
+def measure(
+    pairs: Iterable[Pair | Annotation],
+    audio_root: str | Path,
+    *,
+    cache: str | Path | None = None,
+    progress: ProgressCallback | None = None,
+) -> FactsBook:
+    """Measures the recordings of all clips of some pairs, in parallel, each content once.
+
+    Args:
+        audio_root: the folder of the recordings.
+        cache: a JSON-lines file that keeps what was measured, for later runs.
+        progress: told how many clips are done.
+
+    Returns:
+        what `annotate` and `check` take as `facts`; its `of(pair)` gives both clips' facts and their differences.
+
+    Raises:
+        InputError: there is no such folder.
+        WorkError: the cache cannot be written.
+    """
+    book = FactsBook(AudioFolder(Path(audio_root)), Path(cache) if cache else None)
+    book.measure((filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2)), progress)
+    return book
 
 
 def use_one_thread() -> None:

@@ -1,12 +1,16 @@
 """All checks on all rows: what each says, and the verdicts."""
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.attribution import Embed, attribution, load_maps, word_attribution
+from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding, load_maps, word_attribution
+from adiff_data.checks.attribution import attribution as attribution_by_embeddings
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.form import form
 from adiff_data.checks.measurements import invented_measurements
@@ -14,7 +18,14 @@ from adiff_data.checks.over_dataset import over_dataset
 from adiff_data.checks.sides import both_sides
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
+from adiff_data.core.errors import InputError
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
+
+_log = logging.getLogger(__name__)
+Attribution = Literal["auto", "words", "sentences"]
+INSTALL_EMBEDDINGS = "pip install 'adiff[embeddings]'"
 
 VERSION = 1  # raised whenever the same row may get another verdict
 CHECKS = (
@@ -87,6 +98,46 @@ def check_all(
     return report
 
 
+def check(
+    rows: Iterable[Annotation] | str | Path,
+    *,
+    facts_of: FactsOf = no_facts,
+    attribution: Attribution = "auto",
+    progress: ProgressCallback | None = None,
+) -> Report:
+    """Checks every answer: its form, its claims, and whether it gives each sound to its own audio.
+
+    Args:
+        rows: annotations, or an `annotations.jsonl` or a published CSV.
+        facts_of: what was measured on a pair; without it, the facts in the rows' provenance are used.
+        attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`: by what is
+            installed.
+        progress: told how many rows are checked.
+
+    Raises:
+        InputError: the file cannot be read, or sentence embeddings are asked for and not installed.
+    """
+    annotations = list(read_annotations(Path(rows)) if isinstance(rows, str | Path) else rows)
+    counter = ProgressCounter(progress, "check", len(annotations))
+    return check_all(annotations, facts_of=facts_of, embed=find_embedding(attribution), advance=counter.advance)
+
+
+def find_embedding(attribution: Attribution) -> Embed | None:
+    """Sentence embeddings as `attribution` wants them; None for words alone.
+
+    Raises:
+        InputError: they were asked for by name and are not installed.
+    """
+    if attribution == "words":
+        return None
+    if embeddings_installed():
+        return load_embedding()
+    if attribution == "sentences":
+        raise InputError("sentence embeddings are not installed", mend=INSTALL_EMBEDDINGS)
+    _log.warning("attribution runs on words alone; with sentence embeddings it finds more: %s", INSTALL_EMBEDDINGS)
+    return None
+
+
 def faults_of(annotations: Sequence[Annotation], report: Report) -> dict[str, str]:
     """What is wrong with each failed row that another answer could mend, by id, as its writer is told."""
     hopeless = {place for name in NOT_MENDED for place, _ in report.failures[name]}
@@ -113,7 +164,7 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
 
 
 def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> list[Finding]:
-    return attribution(annotations, embed, load_maps()) if embed else word_attribution(annotations)
+    return attribution_by_embeddings(annotations, embed, load_maps()) if embed else word_attribution(annotations)
 
 
 def _facts_of(row: Annotation, facts_of: FactsOf) -> PairFacts | None:

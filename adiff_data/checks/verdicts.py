@@ -98,7 +98,7 @@ def read_verdicts(path: Path) -> Iterator[Verdict]:
     return read_records(path, Verdict)
 
 
-def require_verdicts(verdicts: Collection[str], annotation_ids: Iterable[str], source: Path) -> None:
+def require_verdicts(verdicts: Collection[str], annotation_ids: Iterable[str], source: Path | None) -> None:
     """Whether every annotation of `source` is among the ids that have a verdict.
 
     Raises:

@@ -1,11 +1,12 @@
 """From annotations to the published CSV files: the same annotations give the same bytes."""
 
 import logging
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from adiff_data.checks.verdicts import read_verdicts, require_verdicts
+from adiff_data.checks.checking import Report
+from adiff_data.checks.verdicts import Verdict, read_verdicts, require_verdicts
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file, unsafe_reason
 from adiff_data.published_csv import Row, file_name, published_row, read_annotations, write_rows
@@ -14,6 +15,7 @@ from adiff_data.sources import CORPORA
 
 _log = logging.getLogger(__name__)
 Table = tuple[str, str, str]
+Rows = Iterable[Annotation] | str | Path | Sequence[str | Path]
 
 
 @dataclass(frozen=True)
@@ -25,75 +27,121 @@ class Built:
     outcome: str
 
 
-def build(sources: Sequence[Path], out: Path, *, verdicts: Sequence[Path] = (), force: bool = False) -> list[Built]:
-    """Writes one CSV a split and tier into `out`, rows in the order of the files and, within one, of the pairs.
+def build(
+    annotations: Rows,
+    out: str | Path,
+    *,
+    verdicts: Report | str | Path | Sequence[str | Path] | None = None,
+    force: bool = False,
+) -> list[Built]:
+    """Writes one published CSV file a split and tier into `out`.
 
-    One table is held in memory at a time. Rows with no answer, and those that `verdicts` turn down, are left out and
-    counted in the log.
+    Rows come in the order of the files and, within one, of the pairs. Rows with no answer, and those that failed their
+    checks, are left out and counted in the log. Of files, one table is held in memory at a time.
+
+    Args:
+        annotations: rows, or `annotations.jsonl` files or published CSVs.
+        out: the dataset's folder, such as `data/CLD`.
+        verdicts: what `check` said of these rows, or files of verdicts.
+        force: overwrite CSVs of other content.
 
     Raises:
-        InputError: an input is wrong, no row is left, a row stands in two inputs or has no verdict, or a file of
-            other content stands in `out` and `force` is not given.
+        InputError: an input is wrong, no row is left, a row is in two inputs or has no verdict, or a file of
+            other content is in `out` and `force` is not given.
     """
+    sources = _sources(annotations)
     turned_down = _turned_down(sources, verdicts)
     tables = _tables(sources, turned_down)
     if not tables:
-        raise InputError("no answered row to build from", file=sources[0])
+        raise InputError("no answered row to build from", file=sources[0].path)
     built = []
     for table in tables:
         rows = _rows(sources, table, turned_down)
-        path = out / file_name(*table)
+        path = Path(out) / file_name(*table)
         with replace_file(path, force=force) as output:
             write_rows(output.text, rows)
         built.append(Built(path, len(rows), output.outcome))
     return built
 
 
-def _turned_down(sources: Sequence[Path], verdicts: Sequence[Path]) -> Set[str]:
+@dataclass(frozen=True)
+class _Source:
+    """Annotations in a file, or in memory (then `path` is None)."""
+
+    path: Path | None
+    rows: Sequence[Annotation] = ()
+
+    def read(self) -> Iterable[Annotation]:
+        return self.rows if self.path is None else read_annotations(self.path)
+
+    def __str__(self) -> str:
+        return str(self.path or "the rows")
+
+
+def _sources(annotations: Rows) -> list[_Source]:
+    if isinstance(annotations, str | Path):
+        return [_Source(Path(annotations))]
+    given = list(annotations)
+    if not given:
+        raise InputError("no annotations to build from")
+    paths = [Path(item) for item in given if isinstance(item, str | Path)]
+    rows = [item for item in given if isinstance(item, Annotation)]
+    return [_Source(path) for path in paths] + ([_Source(None, rows)] if rows else [])
+
+
+def _turned_down(sources: Sequence[_Source], verdicts: Report | str | Path | Sequence[str | Path] | None) -> Set[str]:
     """The ids of the rows that did not pass their checks."""
-    if not verdicts:
+    if verdicts is None or verdicts in ([], ()):
         return frozenset()
-    failed = {verdict.id: verdict.failed for path in verdicts for verdict in read_verdicts(path)}
+    if isinstance(verdicts, Report):
+        every: Iterable[Verdict] = verdicts.verdicts
+    else:
+        paths = [verdicts] if isinstance(verdicts, str | Path) else verdicts
+        every = (verdict for path in paths for verdict in read_verdicts(Path(path)))
+    failed = {verdict.id: verdict.failed for verdict in every}
     for source in sources:
-        require_verdicts(failed.keys(), (row.id for row in read_annotations(source)), source)
-    return {annotation for annotation, turned_down in failed.items() if turned_down}
+        require_verdicts(failed.keys(), (row.id for row in source.read()), source.path)
+    return {annotation_id for annotation_id, did_fail in failed.items() if did_fail}
 
 
-def _tables(sources: Sequence[Path], turned_down: Set[str]) -> list[Table]:
+def _tables(sources: Sequence[_Source], turned_down: Set[str]) -> list[Table]:
     """The corpus, split and tier of every table that has an answered row."""
     tables: set[Table] = set()
     for source in sources:
-        failed = unfit = 0
-        for annotation in read_annotations(source):
+        unanswered = failed_checks = 0
+        for annotation in source.read():
             if annotation.corpus not in CORPORA:
-                raise InputError(f"no corpus '{annotation.corpus}'", file=source)
+                raise InputError(f"no corpus '{annotation.corpus}'", file=source.path)
             if unsafe_reason(annotation.split) or "/" in annotation.split:
-                raise InputError(f"'{annotation.split}' is no name of a split", file=source)
-            failed += annotation.failed
-            unfit += not annotation.failed and annotation.id in turned_down
-            if not annotation.failed and annotation.id not in turned_down:
+                raise InputError(f"'{annotation.split}' cannot be the name of a split", file=source.path)
+            if annotation.failed:
+                unanswered += 1
+            elif annotation.id in turned_down:
+                failed_checks += 1
+            else:
                 tables.add(_table_of(annotation))
-        if failed:
-            _log.warning("%s: %d failed rows left out; adiff annotate --retry-failed asks them again", source, failed)
-        if unfit:
-            _log.warning("%s: %d rows left out that did not pass their checks", source, unfit)
+        if unanswered:
+            mend = "adiff annotate --retry-failed asks them again"
+            _log.warning("%s: %d failed rows left out; %s", source, unanswered, mend)
+        if failed_checks:
+            _log.warning("%s: %d rows left out that did not pass their checks", source, failed_checks)
     return sorted(tables)
 
 
-def _rows(sources: Sequence[Path], table: Table, turned_down: Set[str]) -> list[Row]:
+def _rows(sources: Sequence[_Source], table: Table, turned_down: Set[str]) -> list[Row]:
     """The published columns of a table's rows, in their order."""
-    placed: list[tuple[int, int, Row]] = []
+    ordered: list[tuple[int, int, Row]] = []
     source_of: dict[str, int] = {}
-    for place, source in enumerate(sources):
-        for annotation in read_annotations(source):
+    for index, source in enumerate(sources):
+        for annotation in source.read():
             if annotation.failed or annotation.id in turned_down or _table_of(annotation) != table:
                 continue
-            if source_of.setdefault(annotation.id, place) != place:
+            if source_of.setdefault(annotation.id, index) != index:
                 other = sources[source_of[annotation.id]]
-                raise InputError(f"the row '{annotation.id}' stands in {other} too", file=source)
-            placed.append((place, annotation.provenance.row or 0, published_row(annotation)))
-    placed.sort(key=lambda item: item[:2])
-    return [row for _, _, row in placed]
+                raise InputError(f"the row '{annotation.id}' is in {other} too", file=source.path)
+            ordered.append((index, annotation.provenance.row or 0, published_row(annotation)))
+    ordered.sort(key=lambda item: item[:2])
+    return [row for _, _, row in ordered]
 
 
 def _table_of(annotation: Annotation) -> Table:

@@ -35,7 +35,7 @@ class SplitSize:
 
 
 @dataclass(frozen=True)
-class Published:
+class Repository:
     """A repository that stands in a folder.
 
     Attributes:
@@ -48,7 +48,7 @@ class Published:
     outcome: str
 
 
-def publish(
+def write_repository(
     built: Sequence[BuiltFolder],
     out: Path,
     describe: Describe,
@@ -58,7 +58,7 @@ def publish(
     shard_bytes: int = SHARD_BYTES,
     force: bool = False,
     advance: Callable[[], None] = lambda: None,
-) -> Published:
+) -> Repository:
     """Writes Parquet files, card, plots, licence and Croissant metadata of several datasets, a config each.
 
     Args:
@@ -76,7 +76,7 @@ def publish(
     _require_place(out)
     with replace_folder(out, force=force) as output:
         sizes = _fill(output.path, built, describe, allowed, audio, shard_bytes, advance)
-    return Published(out, sizes, output.outcome)
+    return Repository(out, sizes, output.outcome)
 
 
 def _fill(

@@ -13,13 +13,12 @@ from adiff_data.annotation.prices import half, read_price
 from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.tally import Tally
-from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation, Pair
 from adiff_data.tiers import TIERS
 from pipelines.annotation_bar import annotation_bar
-from pipelines.console import counting, say
+from pipelines.console import progress_bars, say
 
 ANNOTATORS = ("llm", "rules")
 FACTS_FILE = "facts.jsonl"
@@ -107,13 +106,10 @@ def annotate(
 
 def measured(pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path) -> FactsOf:
     """Measures the recordings of all pairs; returns what tells a pair's facts."""
-    from adiff_data.audio.measuring import FactsBook  # noqa: PLC0415 - librosa takes seconds, and few runs need it
+    from adiff_data.audio.measuring import measure  # noqa: PLC0415 - librosa takes seconds, and few runs need it
 
-    book = FactsBook(AudioFolder(audio_root), cache)
-    filepaths = dict.fromkeys(filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2))
-    with counting("measure", len(filepaths), "clips") as advance:
-        book.measure(filepaths, advance)
-    return book.of
+    with progress_bars() as progress:
+        return measure(pairs, audio_root, cache=cache, progress=progress).of
 
 
 def report(out: Path, tally: Tally) -> None:

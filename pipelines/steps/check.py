@@ -1,26 +1,24 @@
 """`adiff check`: a verdict for every answer, a table of what failed, and failed answers asked again."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from adiff_data.annotation.mending import mend
 from adiff_data.annotation.options import RunOptions, checked
 from adiff_data.annotation.questions import FactsOf, no_facts
-from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding
-from adiff_data.checks.checking import CHECKS, Report, check_all, faults_of
-from adiff_data.core.errors import InputError, one_line
+from adiff_data.checks.checking import CHECKS, Attribution, Report, faults_of
+from adiff_data.checks.checking import check as check_rows
+from adiff_data.core.errors import one_line
 from adiff_data.core.json_lines import write_records
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
 from pipelines.annotation_bar import annotation_bar
-from pipelines.console import Bar, say
+from pipelines.console import progress_bars, say
 from pipelines.steps.annotate import FACTS_FILE, measured, report
 
-Attribution = Literal["auto", "words", "sentences"]
 _RUN = RunOptions()
-_EXTRA = "pip install 'adiff[embeddings]'"
 
 
 def check(
@@ -49,10 +47,9 @@ def check(
 
     Example: adiff check annotations.jsonl --out verdicts.jsonl
     """
-    embed = find_embedding(attribution)
     rows = list(read_annotations(annotations))
     facts_of = measured(rows, audio_root, facts_cache or out.with_name(FACTS_FILE)) if audio_root else no_facts
-    found = check_rows(rows, facts_of, embed)
+    found = _checked(rows, facts_of, attribution)
     if fix and (faults := faults_of(rows, found)):
         show(annotations, rows, found, examples=0)
         options = checked(RunOptions, concurrency=concurrency, max_attempts=max_attempts, budget=budget)
@@ -70,33 +67,16 @@ def check(
         report(annotations, tally)
         before = found.passed
         rows = list(read_annotations(annotations))
-        found = check_rows(rows, facts_of, embed)
+        found = _checked(rows, facts_of, attribution)
         say(f"{before:,} rows passed before, {found.passed:,} after {len(faults):,} were asked again")
     outcome = write_records(out, found.verdicts, force=force or fix)
     show(annotations, rows, found, examples)
     say(f"{out}: {len(found.verdicts):,} verdicts, {outcome}")
 
 
-def find_embedding(attribution: Attribution) -> Embed | None:
-    """Sentence embeddings as asked for; None for words alone.
-
-    Raises:
-        InputError: they were asked for by name and are not installed.
-    """
-    if attribution == "words":
-        return None
-    if embeddings_installed():
-        return load_embedding()
-    if attribution == "sentences":
-        raise InputError("sentence embeddings are not installed", mend=_EXTRA)
-    say(f"attribution runs on words alone; with sentence embeddings it finds more: {_EXTRA}")
-    return None
-
-
-def check_rows(rows: list[Annotation], facts_of: FactsOf, embed: Embed | None) -> Report:
-    """Checks rows under a progress bar."""
-    with Bar("check", len(rows)) as bar:
-        return check_all(rows, facts_of=facts_of, embed=embed, advance=bar.advance)
+def _checked(rows: list[Annotation], facts_of: FactsOf, attribution: Attribution) -> Report:
+    with progress_bars() as progress:
+        return check_rows(rows, facts_of=facts_of, attribution=attribution, progress=progress)
 
 
 def show(file: Path, rows: list[Annotation], found: Report, examples: int) -> None:

@@ -1,29 +1,13 @@
 """`adiff publish`: built datasets as a Hugging Face dataset, in a folder or on the Hub."""
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adiff_data.audio.files import AudioFolder
-from adiff_data.core.errors import InputError
-from adiff_data.core.files import files_in
-from adiff_data.dataset.built_folder import BuiltFolder, find_built
-from adiff_data.publishing.clip_audio import ClipAudio
-from adiff_data.publishing.clip_sources import ClipSources
-from adiff_data.publishing.description import describe
-from adiff_data.publishing.hub import Push, push, require_repository_name
-from adiff_data.publishing.refusals import DUPLICATE, FAILED, SELF_PAIR
-from adiff_data.publishing.repository import Describe, Published, count_rows
-from adiff_data.publishing.repository import publish as publish_folders
-from pipelines.console import counting, say
-
-_HUB = "https://huggingface.co"
+from adiff_data.publishing.publish import Published
+from adiff_data.publishing.publish import publish as publish_datasets
+from pipelines.console import progress_bars, say
 
 
 def publish(
@@ -58,74 +42,39 @@ def publish(
 
     Example: adiff publish data/CLD data/ACD --to published
     """
-    _require_target(to, repo, with_audio, audio_root)
-    built = [find_built(given) for given in datasets]
-    audio = ClipAudio(AudioFolder(audio_root), ClipSources(licences or ())) if with_audio and audio_root else None
-    included = {FAILED: include_failed, DUPLICATE: include_duplicates, SELF_PAIR: include_self_pairs}
-    allowed = [flag for flag, wanted in included.items() if wanted]
-    name = repo or (to or Path("published")).resolve().name
-    endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
-    describing = partial(describe, name, endpoint=endpoint, on_hub=repo is not None, licence=licence)
-    with _folder(None if dry_run else to) as folder:
-        published = _publish_counting(built, folder, describing, allowed=allowed, audio=audio, force=force)
-        _show(published, audio)
-        if dry_run:
-            for name_in_repository, size in files_in(folder):
-                say(f"  would go up: {name_in_repository} ({size:,} bytes)")
-        elif repo:
-            done = push(folder, Push(repo, public, revision, tag), message=_message(published))
-            say(f"{done.url} ({'private' if done.private else 'public'})")
-        else:
-            say(f"{to}: {published.outcome}")
+    with progress_bars() as progress:
+        published = publish_datasets(
+            datasets,
+            to=to,
+            repo=repo,
+            with_audio=with_audio,
+            audio_root=audio_root,
+            licences=licences or (),
+            include_failed=include_failed,
+            include_duplicates=include_duplicates,
+            include_self_pairs=include_self_pairs,
+            licence=licence,
+            public=public,
+            revision=revision,
+            tag=tag,
+            dry_run=dry_run,
+            force=force,
+            progress=progress,
+        )
+    _report(published)
+    if dry_run:
+        for name, size in published.files:
+            say(f"  would go up: {name} ({size:,} bytes)")
+    elif published.pushed:
+        say(f"{published.pushed.url} ({'private' if published.pushed.private else 'public'})")
+    else:
+        say(f"{to}: {published.repository.outcome}")
 
 
-def publish_built(folder: Path, to: Path, *, force: bool = False) -> Published:
-    """Makes the repository of one built folder, as a recipe's step."""
-    describing = partial(describe, folder.resolve().name, endpoint=_HUB, on_hub=False, licence=None)
-    return _publish_counting([find_built(str(folder))], to, describing, force=force)
-
-
-def _publish_counting(
-    built: Sequence[BuiltFolder],
-    folder: Path,
-    describing: Describe,
-    *,
-    allowed: Sequence[str] = (),
-    audio: ClipAudio | None = None,
-    force: bool,
-) -> Published:
-    with counting("publish", sum(count_rows(dataset.tables) for dataset in built), "rows") as advance:
-        return publish_folders(built, folder, describing, allowed=allowed, audio=audio, force=force, advance=advance)
-
-
-def _require_target(to: Path | None, repo: str | None, with_audio: bool, audio_root: Path | None) -> None:
-    if to is None and repo is None:
-        raise InputError("nowhere to publish to", mend="give --to DIR, --repo ORG/NAME, or both")
-    if repo is not None:
-        require_repository_name(repo)
-    if with_audio and audio_root is None:
-        raise InputError("--with-audio needs the recordings", mend="give --audio-root DIR")
-
-
-@contextmanager
-def _folder(to: Path | None) -> Iterator[Path]:
-    """The folder to fill: the one that was asked for, or one that is gone afterwards."""
-    if to is not None:
-        yield to
-        return
-    with tempfile.TemporaryDirectory(prefix="adiff-publish-") as temporary:
-        yield Path(temporary) / "repository"
-
-
-def _show(published: Published, audio: ClipAudio | None) -> None:
-    for config, splits in published.sizes.items():
+def _report(published: Published) -> None:
+    for config, splits in published.repository.sizes.items():
         listed = ", ".join(f"{split} {size.rows:,} rows" for split, size in splits.items())
         size = sum(each.file_bytes for each in splits.values())
         say(f"{config}: {listed}; {size / 1e6:,.1f} MB of Parquet")
-    for line in audio.summary() if audio else ():
+    for line in published.audio:
         say(line)
-
-
-def _message(published: Published) -> str:
-    rows = sum(size.rows for splits in published.sizes.values() for size in splits.values())
-    return f"Publish {', '.join(published.sizes)}: {rows:,} rows"

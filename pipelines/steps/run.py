@@ -11,7 +11,7 @@ from adiff_data.annotation.prices import read_price
 from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
 from adiff_data.audio.files import with_recordings
-from adiff_data.checks.checking import VERSION
+from adiff_data.checks.checking import VERSION, check
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.dataset.building import build as build_tables
@@ -19,10 +19,11 @@ from adiff_data.dataset.layout import CARD, CROISSANT
 from adiff_data.demo import write_corpus
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import read_annotations
+from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files, read_clips
 from pipelines.annotation_bar import annotation_bar
-from pipelines.console import counting, say
+from pipelines.console import counting, progress_bars, say
 from pipelines.recipes.schema import (
     AnnotateSettings,
     CheckSettings,
@@ -35,8 +36,6 @@ from pipelines.recipes.schema import (
 )
 from pipelines.recipes.stamps import Stamps
 from pipelines.steps.annotate import FACTS_FILE, measured, report
-from pipelines.steps.check import check_rows, find_embedding
-from pipelines.steps.publish import publish_built
 
 
 def run(
@@ -150,7 +149,8 @@ def _check(recipe: Recipe, settings: CheckSettings, split: str, stamps: Stamps) 
 
     def make() -> None:
         rows = list(read_annotations(source))
-        found = check_rows(rows, no_facts, find_embedding(settings.attribution))
+        with progress_bars() as progress:
+            found = check(rows, attribution=settings.attribution, progress=progress)
         write_records(out, found.verdicts, force=True)
         failures = [f"{name} {len(failed):,}" for name, failed in found.failures.items() if failed]
         say(f"check {split}: {len(rows):,} rows, {found.passed:,} passed; failed: {', '.join(failures) or 'none'}")
@@ -174,8 +174,11 @@ def _publish(recipe: Recipe, stamps: Stamps) -> None:
     to = recipe.out / "published"
 
     def make() -> None:
-        published = publish_built(recipe.out, to, force=True)
-        say(f"publish: {to}, {sum(len(splits) for splits in published.sizes.values())} splits, {published.outcome}")
+        with progress_bars() as progress:
+            repository = publish(
+                [recipe.out], to=to, name=recipe.out.resolve().name, force=True, progress=progress
+            ).repository
+        say(f"publish: {to}, {sum(len(splits) for splits in repository.sizes.values())} splits, {repository.outcome}")
 
     stamps.unless_current("publish", {}, built_tables(recipe, recipe.splits), [to / CARD, to / CROISSANT], make)
 

@@ -71,14 +71,14 @@ def test_the_same_content_is_left_as_it_is_and_other_content_is_refused(tmp_path
 
 def test_a_row_in_two_inputs_is_refused(tmp_path):
     one, other = write(tmp_path / "one.jsonl", annotation(0)), write(tmp_path / "other.jsonl", annotation(0))
-    with pytest.raises(InputError, match=r"stands in .*one\.jsonl too"):
+    with pytest.raises(InputError, match=r"is in .*one\.jsonl too"):
         build([one, other], tmp_path)
 
 
 @pytest.mark.parametrize("split", ["../evil", "a/b", "..", ""])
 def test_a_split_cannot_lead_out_of_the_folder(tmp_path, split):
     source = write(tmp_path / "annotations.jsonl", annotation(0).model_copy(update={"split": split}))
-    with pytest.raises(InputError, match="no name of a split"):
+    with pytest.raises(InputError, match="cannot be the name of a split"):
         build([source], tmp_path / "CLD")
 
 

@@ -13,7 +13,7 @@ from adiff_data.core.json_lines import write_records
 from adiff_data.dataset.building import build
 from adiff_data.dataset.built_folder import find_built
 from adiff_data.publishing.description import describe
-from adiff_data.publishing.repository import Published, publish
+from adiff_data.publishing.repository import Repository, write_repository
 from adiff_data.records import Annotation, Clip, Provenance, make_pair
 
 ANSWER = "Audio 1 has rain on a roof, while audio 2 has a dog that barks twice."
@@ -68,12 +68,13 @@ def built(tmp_path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def published(tmp_path) -> Callable[..., Published]:
+def published(tmp_path) -> Callable[..., Repository]:
     """Publishes folders to `tmp_path/published`."""
 
-    def make(*folders: object, **options: object) -> Published:
+    def make(*folders: object, **options: object) -> Repository:
         describing = partial(describe, "published", endpoint="https://hub", on_hub=False)
-        return publish([find_built(str(folder)) for folder in folders], tmp_path / "published", describing, **options)
+        built = [find_built(str(folder)) for folder in folders]
+        return write_repository(built, tmp_path / "published", describing, **options)
 
     return make
 
