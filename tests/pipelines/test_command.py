@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data.core.distribution import install_hint, version
+from adiff_data.core.distribution import install_hint
 from pipelines.command import STEPS
 
 

@@ -8,6 +8,8 @@ import pytest
 from pipelines.steps.evaluate import REPORT, evaluate_files
 from tests.predictions import write_predictions
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "<img src=x onerror=\"document.title='taken'\"></script><script>document.title='taken'</script> $legend ${rows}"
 )
