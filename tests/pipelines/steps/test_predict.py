@@ -100,6 +100,7 @@ def test_other_settings_are_refused_and_nothing_is_asked_twice(adiff, split, con
     assert out.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_explain_says_tiers_events_and_plots(adiff, tones, converted, tmp_path):  # noqa: F811
     plot = tmp_path / "pair.png"
     call = ("explain", tones("one.wav", 300), tones("other.wav", 900), "--checkpoint", converted, "--max-len", 5)
