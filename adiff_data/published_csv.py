@@ -10,7 +10,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
 from adiff_data.core.tables import read_table
 from adiff_data.records import Annotation, Provenance, annotation_id, pair_id
-from adiff_data.sources.corpus import CORPORA, CORPUS_OF_TASKNAME
+from adiff_data.sources import corpus_named, corpus_of_taskname
 from adiff_data.tiers import TIER_OF_REQUEST
 
 COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")
@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?P<dataset>[a-z]+)_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_an
 
 def file_name(corpus: str, split: str, tier: str) -> str:
     """The published name of a file, such as `cld_evaluation_adiff_fewwords_answer.csv`."""
-    return f"{CORPORA[corpus].dataset}_{split}_adiff_{tier}_answer.csv"
+    return f"{corpus_named(corpus).dataset}_{split}_adiff_{tier}_answer.csv"
 
 
 def parse_file_name(name: str) -> tuple[str, str, str] | None:
@@ -79,7 +79,7 @@ def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
     named = parse_file_name(path.name)
     named_split = named[1] if named else None
     for number, (row, fields) in enumerate(read_table(path, COLUMNS)):
-        corpus = CORPUS_OF_TASKNAME.get(fields["taskname"])
+        corpus = corpus_of_taskname(fields["taskname"])
         tier = TIER_OF_REQUEST.get(fields["input"])
         if corpus is None or tier is None:
             column = "taskname" if corpus is None else "input"

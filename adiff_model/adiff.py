@@ -10,11 +10,10 @@ import torch
 
 from adiff_data.core.errors import AdiffError, InputError
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
+from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, likeliest, unheard
-from adiff_model.fast_decoding import use_few_rows_products
 from adiff_model.generation import Decoding, batches, generate_tokens
-from adiff_model.quantization import quantize
 
 _log = logging.getLogger(__name__)
 Example = Sequence[str]  # a path, another path, a prompt

@@ -7,11 +7,11 @@ from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_logging
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_folder
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
-from adiff_model.processor import AdiffProcessor
+from adiff_model.processor import AdiffProcessor, load_tokenizer
 from adiff_model.published_checkpoint import load_published
-from adiff_model.tokenizer import load_tokenizer
 
 BUNDLED = "tiny"
 PUBLISHED_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
@@ -65,6 +65,7 @@ def convert(published: Path, folder: Path) -> AdiffModel:
         raise InputError("holds something that is not a checkpoint", file=folder, mend="give another folder")
     model = load_published(published)
     processor = AdiffProcessor(model.config, load_tokenizer())
-    model.save_pretrained(folder)
-    processor.save_pretrained(folder)
+    with replace_folder(folder, force=True) as output:
+        model.save_pretrained(output.path)
+        processor.save_pretrained(output.path)
     return model

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from adiff_data.core.errors import InputError
-from adiff_model.fast_decoding import growing_cache
+from adiff_model.cpu_decoding import growing_cache
 from adiff_model.model import AdiffModel
 
 

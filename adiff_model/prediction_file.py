@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.json_lines import read_records, write_records
+from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_model.adiff import Explanation
 from adiff_model.events import Event
 
@@ -63,13 +63,13 @@ class PredictionFile:
     def __init__(self, path: Path, settings: dict[str, Any], *, force: bool = False) -> None:
         self._path, self._settings_path = path, path.with_suffix(".run.json")
         self._done: dict[str, Prediction] = {}
-        text = json.dumps(settings, indent=2, sort_keys=True) + "\n"
         if path.exists() and not force:
-            self._require_same(text)
+            mend = "--force begins anew, another --out keeps both"
+            require_same_settings(path, read_settings(self._settings_path) or {}, settings, mend=mend)
             self._done = {own.id: own for own in read_records(path, Prediction) if own.fault is None}
         write_records(path, self._done.values(), force=True)
         with replace_file(self._settings_path, force=True) as output:
-            output.text.write(text)
+            output.text.write(json.dumps(settings, indent=2, sort_keys=True) + "\n")
 
     def __enter__(self) -> "PredictionFile":
         self._file = self._path.open("a", encoding="utf-8")
@@ -100,15 +100,6 @@ class PredictionFile:
     def put_in_order(self, tasks: Sequence[Task]) -> None:
         """Rewrites the file in the order of the tasks."""
         write_records(self._path, (self._done[task.id] for task in tasks if task.id in self._done), force=True)
-
-    def _require_same(self, text: str) -> None:
-        kept = self._settings_path.read_text(encoding="utf-8") if self._settings_path.exists() else ""
-        if kept != text:
-            raise InputError(
-                "exists and was made with other settings",
-                file=self._path,
-                mend="--force begins anew, another --out keeps both",
-            )
 
 
 def _pairs(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:

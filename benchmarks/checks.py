@@ -25,14 +25,12 @@ from adiff_data.annotation.questions import make_annotation
 from adiff_data.audio.differences import QUALITIES
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.measuring import FactsBook
-from adiff_data.checks.attribution import attribution, load_maps
+from adiff_data.checks.attribution import Embed, attribution, load_embedding, load_maps, word_attribution
 from adiff_data.checks.checking import check_all, check_row
 from adiff_data.checks.contradiction import contradiction
-from adiff_data.checks.embeddings import Embed, load_embedding
-from adiff_data.checks.finding import Outcome
 from adiff_data.checks.over_dataset import self_pair
 from adiff_data.checks.sides import sides_of
-from adiff_data.checks.word_attribution import word_attribution
+from adiff_data.checks.verdicts import Outcome
 from adiff_data.core.json_lines import read_objects
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus

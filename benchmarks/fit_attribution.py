@@ -15,8 +15,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from adiff_data.checks.attribution import FEATURES, Fit, Maps, features, fit_of, texts_of
-from adiff_data.checks.embeddings import load_embedding
+from adiff_data.checks.attribution import FEATURES, Fit, Maps, features, fit_of, load_embedding, texts_of
 from adiff_data.core.seeded import Seeded
 from adiff_data.published_csv import read_published
 from adiff_data.tiers import TIERS

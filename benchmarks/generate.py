@@ -22,11 +22,10 @@ import torch
 
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_model.config import AdiffConfig
+from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.encoding import BATCH, Reading, encode_clips
-from adiff_model.fast_decoding import use_few_rows_products
 from adiff_model.generation import Decoding, generate_tokens
 from adiff_model.model import AdiffModel
-from adiff_model.quantization import quantize
 
 PROMPT = [20676, 391, 262, 3580, 287, 3703, 220, 50256] + [0] * 32
 

@@ -11,7 +11,7 @@ from adiff_data.audio.differences import PairFacts
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 from adiff_data.tiers import TIERS
 
 

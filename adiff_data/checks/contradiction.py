@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from adiff_data.audio.differences import PairFacts, comparable
-from adiff_data.checks.finding import Finding, failed, passed, undecided
 from adiff_data.checks.sides import side_markers
+from adiff_data.checks.verdicts import Finding, failed, passed, undecided
 from adiff_data.records import Annotation
 
 NAME = "contradiction"

@@ -2,7 +2,7 @@
 
 import re
 
-from adiff_data.checks.finding import Finding, failed, passed
+from adiff_data.checks.verdicts import Finding, failed, passed
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.finding import Finding, failed, passed
+from adiff_data.checks.verdicts import Finding, failed, passed
 from adiff_data.records import Annotation
 
 NAME = "invented measurements"

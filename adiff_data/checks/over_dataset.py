@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from adiff_data.checks.finding import Finding, failed, passed, undecided
+from adiff_data.checks.verdicts import Finding, failed, passed, undecided
 from adiff_data.records import Annotation
 
 SELF_PAIR, REPEATED, TWO_SPLITS = "self-pair", "repeated", "two splits"

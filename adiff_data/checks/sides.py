@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from adiff_data.checks.finding import Finding, failed, passed, undecided
+from adiff_data.checks.verdicts import Finding, failed, passed, undecided
 from adiff_data.records import Annotation
 
 NAME = "both sides"

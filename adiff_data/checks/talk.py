@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from adiff_data.annotation.answers import REFUSAL
-from adiff_data.checks.finding import Finding, failed, passed
+from adiff_data.checks.verdicts import Finding, failed, passed
 from adiff_data.records import Annotation
 
 NAME = "talk"

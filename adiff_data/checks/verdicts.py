@@ -1,14 +1,56 @@
-"""Verdicts: one line an input line, in its order."""
+"""What the checks say: a finding of one check on one row, and the verdict on a row that follows from its findings."""
 
 from collections.abc import Collection, Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from adiff_data.checks.finding import Finding, Outcome
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+
+
+class Outcome(StrEnum):
+    """A row with no `FAIL` passes: silence is no verdict."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+
+
+class Finding(NamedTuple):
+    """What one check says of one row.
+
+    Attributes:
+        check: the check's name.
+        outcome: pass, fail or undecided.
+        reason: why, in words that could be told to the writer of the answer; empty where it passes.
+    """
+
+    check: str
+    outcome: Outcome
+    reason: str = ""
+
+    def words(self) -> str:
+        """As it stands in a verdict: "form: it is empty"."""
+        doubt = ", undecided" if self.outcome is Outcome.UNDECIDED else ""
+        return f"{self.check}{doubt}: {self.reason}"
+
+
+def passed(check: str) -> Finding:
+    """Nothing is wrong."""
+    return Finding(check, Outcome.PASS)
+
+
+def failed(check: str, reason: str) -> Finding:
+    """The answer is wrong, and why."""
+    return Finding(check, Outcome.FAIL, reason)
+
+
+def undecided(check: str, reason: str) -> Finding:
+    """The check cannot tell, and why."""
+    return Finding(check, Outcome.UNDECIDED, reason)
 
 
 class Verdict(BaseModel):

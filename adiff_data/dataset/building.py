@@ -5,13 +5,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from adiff_data.audio.files import unsafe_reason
 from adiff_data.checks.verdicts import read_verdicts, require_verdicts
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import replace_file
+from adiff_data.core.files import replace_file, unsafe_reason
 from adiff_data.published_csv import Row, file_name, published_row, read_annotations, write_rows
 from adiff_data.records import Annotation
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 
 _log = logging.getLogger(__name__)
 Table = tuple[str, str, str]

@@ -10,7 +10,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.dataset.building import Built
 from adiff_data.published_csv import Row, file_name, write_rows
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 from adiff_data.tiers import TIERS
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
 from adiff_data.dataset.columns import FEATURES, TIER, PublishedRow, values
-from adiff_data.dataset.layout import CLIPS, CROISSANT
-from adiff_data.dataset.splits import hub_split
+from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
 from adiff_data.tiers import TIERS
 

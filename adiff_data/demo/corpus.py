@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
@@ -11,9 +10,10 @@ from pathlib import Path
 import soundfile
 from pydantic import BaseModel, Field
 
-from adiff_data.core.errors import InputError, WorkError
-from adiff_data.core.files import folder_beside
+from adiff_data.core.errors import WorkError
+from adiff_data.core.files import replace_folder, restore_folder
 from adiff_data.core.seeded import Seeded
+from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_data.demo import scenes, wording
 from adiff_data.demo.recorded import RecordingSettings
 from adiff_data.demo.signals import SAMPLE_RATE
@@ -61,34 +61,23 @@ def write_corpus(
         InputError: the folder holds something else and `force` is not given.
         WorkError: the disk is full.
     """
-    identity = (
-        json.dumps({"format": FORMAT_VERSION, **settings.model_dump(mode="json", exclude_none=True)}, indent=2) + "\n"
-    )
+    identity = {"format": FORMAT_VERSION, **settings.model_dump(mode="json", exclude_none=True)}
+    restore_folder(folder)
     if folder.exists():
-        if _identity_of(folder) == identity:
+        kept = read_settings(folder / SETTINGS_FILE)
+        if kept == identity:
             return False
         if not force:
-            raise InputError(
-                "exists and is not the corpus of these settings", file=folder, mend="--force overwrites it"
-            )
-    with folder_beside(folder) as temporary:
+            require_same_settings(folder, kept or {}, identity, mend="--force overwrites it")
+    with replace_folder(folder, force=True) as output:
         try:
             with ProcessPoolExecutor() as pool:
                 for split, count in settings.clips.items():
-                    _write_split(temporary, split, count, settings, pool, advance)
+                    _write_split(output.path, split, count, settings, pool, advance)
         except soundfile.LibsndfileError as fault:
             raise WorkError(f"cannot be written ({fault})", file=folder) from fault
-        (temporary / SETTINGS_FILE).write_text(identity, encoding="utf-8")
-        temporary.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        temporary.rename(folder)
+        (output.path / SETTINGS_FILE).write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
     return True
-
-
-def _identity_of(folder: Path) -> str | None:
-    path = folder / SETTINGS_FILE
-    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
 def _write_split(

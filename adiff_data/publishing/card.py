@@ -7,7 +7,7 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from adiff_data.core.distribution import DISTRIBUTION
-from adiff_data.dataset.splits import in_order
+from adiff_data.dataset.layout import in_order
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.refusals import FAILED

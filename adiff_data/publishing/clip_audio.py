@@ -8,7 +8,8 @@ from typing import Any
 import soundfile
 
 from adiff_data.audio.files import AudioFolder
-from adiff_data.publishing.clip_sources import ClipSource, ClipSources
+from adiff_data.publishing.clip_sources import ClipSources
+from adiff_data.sources import ClipSource
 
 _ABSENT = "there is no recording of it in the folder"
 _UNREADABLE = "its recording cannot be read as audio"

@@ -3,7 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from adiff_data.publishing.terms import ADIFF_CITATION, TERMS
+from adiff_data.sources import corpus_named
+
+ADIFF_CITATION = """@inproceedings{deshmukh2025adiff,
+  title     = {{ADIFF}: Explaining audio difference using natural language},
+  author    = {Deshmukh, Soham and Han, Shuo and Singh, Rita and Raj, Bhiksha},
+  booktitle = {International Conference on Learning Representations},
+  year      = {2025}
+}"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Description:
     @property
     def summary(self) -> str:
         """What it is, in two sentences."""
-        titles = ", ".join(TERMS[corpus].title for corpus in self.corpora)
+        titles = ", ".join(corpus_named(corpus).terms.title for corpus in self.corpora)
         return (
             "Pairs of audio clips, and for each pair an explanation of how the two recordings differ, in three tiers: "
             f"few words, a sentence, and detail. Made with adiff from the captions of {titles}."
@@ -45,7 +52,8 @@ class Description:
     @property
     def citation(self) -> str:
         """BibTeX of the method and of every corpus."""
-        return "\n\n".join([ADIFF_CITATION, *(TERMS[name].citation for name in self.corpora if TERMS[name].citation)])
+        citations = [corpus_named(name).terms.citation for name in self.corpora]
+        return "\n\n".join([ADIFF_CITATION, *filter(None, citations)])
 
 
 def describe(
@@ -56,7 +64,7 @@ def describe(
     Args:
         licence: the publisher's own word; otherwise that of the corpora, where all have the same plain one.
     """
-    own = {TERMS[corpus].free for corpus in corpora}
+    own = {corpus_named(corpus).terms.hub_licence for corpus in corpora}
     free = own.pop() if len(own) == 1 else None
     owner, _, name = repository.rpartition("/")
     return Description(
@@ -81,7 +89,7 @@ def licence_text(description: Description) -> str:
     if description.licence != "other":
         lines += [f"The publisher gives this dataset under `{description.licence}`.", ""]
     for corpus in description.corpora:
-        terms = TERMS[corpus]
+        terms = corpus_named(corpus).terms
         home = f" See <{terms.link}>." if terms.link else ""
         lines.append(f"- **{terms.title}** — captions: {terms.captions}; recordings: {terms.recordings}.{home}")
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalToken
 from huggingface_hub.utils import validate_repo_id
 
 from adiff_data.core.errors import InputError, WorkError
-from adiff_data.dataset.layout import files_in
+from adiff_data.core.files import files_in
 
 _LOGIN = "set HF_TOKEN, or log in with: hf auth login"
 

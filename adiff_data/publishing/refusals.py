@@ -1,19 +1,18 @@
 """What is not published unasked: empty and failed answers, rows that stand twice, self-pairs, clips that leak."""
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation
+from adiff_data.sources import corpus_of_path
 
 _log = logging.getLogger(__name__)
 FAILED, DUPLICATE, SELF_PAIR = "failed checks", "duplicate", "self-pair"
 FLAGS = (FAILED, DUPLICATE, SELF_PAIR)
-_YOUTUBE = re.compile(r"(AudioCapsLarger/\w+|WavCaps/AudioSet_SL)/Y?(?P<id>.+)")
 _MENDS = {
     FAILED: "build with --verdicts, or --include-failed publishes it with a flag",
     DUPLICATE: "--include-duplicates publishes it with a flag",
@@ -84,5 +83,6 @@ class Gate:
 def recording(filepath: str) -> str:
     """What tells whether two paths are of one recording: YouTube's id for clips from there, which stand under several
     corpora and splits; the path itself for others. (Clotho has different clips of one name in two splits.)"""
-    match = _YOUTUBE.fullmatch(str(PurePosixPath(filepath).with_suffix("")) if filepath else "")
-    return f"youtube:{match['id']}" if match else filepath
+    corpus = corpus_of_path(filepath)
+    youtube_id = corpus.youtube_id(filepath) if corpus else None
+    return f"youtube:{youtube_id}" if youtube_id else filepath

@@ -1,7 +1,5 @@
 """From built datasets to a dataset repository in a folder: whole, or not at all."""
 
-import filecmp
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +9,10 @@ from datasets import Features
 
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import UNCHANGED, WRITTEN, folder_beside
+from adiff_data.core.files import replace_folder
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
-from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, files_in
-from adiff_data.dataset.splits import hub_split, in_order
+from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, hub_split, in_order
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio
@@ -77,10 +74,9 @@ def publish(
     """
     _require_names(built)
     _require_place(out)
-    with folder_beside(out) as temporary:
-        sizes = _fill(temporary, built, describe, allowed, audio, shard_bytes, advance)
-        outcome = _put_in_place(temporary, out, force)
-    return Published(out, sizes, outcome)
+    with replace_folder(out, force=force) as output:
+        sizes = _fill(output.path, built, describe, allowed, audio, shard_bytes, advance)
+    return Published(out, sizes, output.outcome)
 
 
 def _fill(
@@ -199,28 +195,6 @@ def _require_place(out: Path) -> None:
         )
     if any(out.iterdir()) and not (out / CROISSANT).exists():
         raise InputError("holds something that is not a published dataset", file=out, mend="give another folder")
-
-
-def _put_in_place(temporary: Path, out: Path, force: bool) -> str:
-    if out.exists() and any(out.iterdir()):
-        if _same(temporary, out):
-            return UNCHANGED
-        if not force:
-            raise InputError("exists and holds other data", file=out, mend="--force overwrites it")
-    if out.exists():
-        shutil.rmtree(out)
-    temporary.chmod(0o755)
-    temporary.rename(out)
-    return WRITTEN
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Whether two folders hold the same files."""
-    names = [name for name, _ in files_in(one)]
-    if names != [name for name, _ in files_in(other)]:
-        return False
-    _, different, unread = filecmp.cmpfiles(one, other, names, shallow=False)
-    return not different and not unread
 
 
 def count_rows(tables: Sequence[BuiltTable]) -> int:

@@ -1,32 +1,72 @@
 """AudioCaps v1 (Kim et al., 2019): `train.csv`, `val.csv`, `test.csv`, one row a caption."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from adiff_data.audio.files import unsafe_reason
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import unsafe_reason
 from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import nonempty
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources.corpus import Corpus, Terms
+from adiff_data.sources.licences import ClipSource
+
+_PUBLISHED = re.compile(r"AudioCapsLarger/\w+/Y?(?P<id>.+)\.\w+")
 
 
-def read_clips(root: Path, split: str) -> Iterator[Clip]:
-    """Yields the clips of a split, each with all its captions, in the order of their first rows.
+class AudioCaps(Corpus):
+    """AudioCaps v1."""
 
-    Raises:
-        InputError: a column is missing, a caption is empty, or an id would leave the folder.
-    """
-    path = root / f"{split}.csv"
-    captions: dict[str, list[str]] = {}
-    for row, fields in read_table(path, ("youtube_id", "caption")):
-        youtube_id = fields["youtube_id"]
-        reason = unsafe_reason(youtube_id)
-        if reason is not None or "/" in youtube_id:
-            raise InputError(f"youtube_id '{youtube_id}' is no id", file=path, row=row)
-        caption = nonempty(fields["caption"], "caption", path, row)
-        captions.setdefault(youtube_id, []).append(caption)
-    folder = CORPORA["audiocaps"].folder
-    for youtube_id, texts in captions.items():
-        filepath = f"{folder}/{split}/Y{youtube_id}.wav"
-        yield Clip(corpus="audiocaps", split=split, filepath=filepath, captions=tuple(texts))
+    name, taskname, folder, dataset = "audiocaps", "audiocaps", "AudioCapsLarger", "acd"
+    splits = ("train", "val", "test")
+    terms = Terms(
+        title="AudioCaps v1",
+        captions="for academic use (MIT licence of its repository)",
+        recordings="from YouTube; they are not part of this dataset",
+        link="https://github.com/cdjkim/audiocaps",
+        citation="""@inproceedings{kim2019audiocaps,
+  title     = {{AudioCaps}: Generating Captions for Audios in The Wild},
+  author    = {Kim, Chris Dongjoo and Kim, Byeongchang and Lee, Hyunmin and Kim, Gunhee},
+  booktitle = {NAACL-HLT},
+  year      = {2019}
+}""",
+    )
+
+    def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
+        """Yields the clips of a split, each with all its captions, in the order of their first rows."""
+        del exclude
+        path = root / f"{split}.csv"
+        captions: dict[str, list[str]] = {}
+        for row, fields in read_table(path, ("youtube_id", "caption")):
+            youtube_id = fields["youtube_id"]
+            reason = unsafe_reason(youtube_id)
+            if reason is not None or "/" in youtube_id:
+                raise InputError(f"youtube_id '{youtube_id}' is no id", file=path, row=row)
+            caption = nonempty(fields["caption"], "caption", path, row)
+            captions.setdefault(youtube_id, []).append(caption)
+        for youtube_id, texts in captions.items():
+            filepath = f"{self.folder}/{split}/Y{youtube_id}.wav"
+            yield Clip(corpus=self.name, split=split, filepath=filepath, captions=tuple(texts))
+
+    def caption_files(self, root: Path, split: str) -> list[Path]:
+        """The CSV of the split."""
+        return [path for path in (root / f"{split}.csv",) if path.exists()]
+
+    def youtube_id(self, filepath: str) -> str | None:
+        """Every recording is from YouTube."""
+        match = _PUBLISHED.fullmatch(filepath)
+        return match["id"] if match else None
+
+    def named_by_youtube_id(self, filepath: str) -> bool:
+        """As `aac-datasets` and AudioCaps' downloaders name them."""
+        del filepath
+        return True
+
+    def why_not_published(self, filepath: str, source: ClipSource | None) -> str:
+        """Nobody knows the licences of YouTube's recordings."""
+        del filepath, source
+        return "from YouTube: its licence is not known"
+
+
+CORPUS = AudioCaps()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adiff_data.audio.files import unsafe_reason
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import unsafe_reason
 
 
 def nonempty(caption: Any, column: str, path: Path, row: int) -> str:

@@ -1,35 +1,83 @@
-"""Clotho v2.1 (Drossos et al., 2020): `clotho_captions_{split}.csv`, five captions a clip."""
+"""Clotho v2.1 (Drossos et al., 2020): `clotho_captions_{split}.csv`, five captions a clip.
 
+Authors and licences of the recordings stand in `clotho_metadata_{split}.csv`.
+"""
+
+import csv
+import io
+import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources.corpus import Corpus, SourceReader, Terms
+from adiff_data.sources.licences import ClipSource, clip_source
 
 CAPTION_COLUMNS = tuple(f"caption_{number}" for number in range(1, 6))
+_METADATA = re.compile(r"clotho_metadata_(?P<split>\w+)\.csv")
 
 
-def read_clips(root: Path, split: str) -> Iterator[Clip]:
-    """Yields the clips of a split in the file's order.
+class ClothoLayout(Corpus):
+    """A corpus that is kept as Clotho is: a CSV a split, five captions a clip."""
 
-    Raises:
-        InputError: a column is missing, a caption is empty, or a file name stands twice.
-    """
-    return read_clotho_layout(root, split, corpus="clotho")
+    splits = ("development", "validation", "evaluation")
+
+    def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
+        """Yields the clips of a split; a file name that stands twice is an error."""
+        del exclude
+        path = root / f"clotho_captions_{split}.csv"
+        names = distinct(path)
+        for row, fields in read_table(path, ("file_name", *CAPTION_COLUMNS)):
+            name = names(fields["file_name"], row)
+            captions = tuple(nonempty(fields[column], column, path, row) for column in CAPTION_COLUMNS)
+            yield Clip(corpus=self.name, split=split, filepath=f"{self.folder}/{split}/{name}", captions=captions)
+
+    def caption_files(self, root: Path, split: str) -> list[Path]:
+        """The CSV of the split."""
+        return [path for path in (root / f"clotho_captions_{split}.csv",) if path.exists()]
 
 
-def read_clotho_layout(root: Path, split: str, *, corpus: str) -> Iterator[Clip]:
-    """Yields the clips of a corpus that is kept in Clotho's own layout."""
-    path = root / f"clotho_captions_{split}.csv"
-    names = distinct(path)
-    for row, fields in read_table(path, ("file_name", *CAPTION_COLUMNS)):
-        name = names(fields["file_name"], row)
-        captions = tuple(nonempty(fields[column], column, path, row) for column in CAPTION_COLUMNS)
-        yield Clip(
-            corpus=corpus,
-            split=split,
-            filepath=f"{CORPORA[corpus].folder}/{split}/{name}",
-            captions=captions,
-        )
+class Clotho(ClothoLayout):
+    """Clotho v2.1."""
+
+    name, taskname, folder, dataset = "clotho", "clothov21", "ClothoV21", "cld"
+    terms = Terms(
+        title="Clotho v2.1",
+        captions="for non-commercial use, with attribution (Tampere University licence)",
+        recordings="each under its own Creative Commons licence, from Freesound",
+        link="https://zenodo.org/records/4783391",
+        citation="""@inproceedings{drossos2020clotho,
+  title     = {Clotho: an Audio Captioning Dataset},
+  author    = {Drossos, Konstantinos and Lipping, Samuel and Virtanen, Tuomas},
+  booktitle = {ICASSP},
+  year      = {2020}
+}""",
+    )
+
+    def source_reader(self, path: Path) -> SourceReader | None:
+        """Reads `clotho_metadata_{split}.csv`."""
+        match = _METADATA.fullmatch(path.name)
+        return partial(self._read_metadata, match["split"]) if match else None
+
+    def _read_metadata(self, split: str, path: Path) -> Iterator[tuple[str, ClipSource]]:
+        """The published files are ISO 8859-1, older copies UTF-8."""
+        try:
+            content = path.read_bytes()
+        except OSError as fault:
+            raise InputError(f"cannot be read ({fault.strerror})", file=path) from None
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("iso-8859-1")
+        for fields in csv.DictReader(io.StringIO(text, newline="")):
+            if not fields.get("file_name") or "license" not in fields:
+                raise InputError("columns file_name and license are wanted", file=path, row=1)
+            source = clip_source(fields, title="file_name", author="manufacturer", licence="license", link="sound_link")
+            yield f"{self.folder}/{split}/{fields['file_name']}", source
+
+
+CORPUS = Clotho()

@@ -1,11 +1,46 @@
-"""The corpora by name, and the names under which each stands in published files."""
+"""What adiff has to know of a corpus: one class says all of it, and one file a corpus holds it.
 
+A new corpus is a subclass of `Corpus` in a file of its own: in this folder, in a package that names it under the entry
+point `adiff_data.corpora`, or in a script that calls `register_corpus`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from adiff_data.core.errors import InputError
+from adiff_data.records import Clip
+from adiff_data.sources.licences import UNKNOWN, ClipSource, forbidden
+
+UNDIVIDED = "all"  # the split of a corpus that has none
+
+SourceReader = Callable[[Path], Iterator[tuple[str, ClipSource]]]
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """One source of captioned clips.
+class Terms:
+    """What a dataset card says of a corpus.
+
+    Attributes:
+        title: its name as its authors write it.
+        captions: the licence of its captions, in words.
+        recordings: that of its recordings.
+        link: where both are stated.
+        citation: BibTeX.
+        hub_licence: the Hub's name of a licence (`cc0-1.0`) for a dataset of this corpus alone, if it is a plain one.
+    """
+
+    title: str
+    captions: str
+    recordings: str
+    link: str = ""
+    citation: str = ""
+    hub_licence: str | None = None
+
+
+class Corpus(ABC):
+    """A source of captioned clips: how it is read, what it is called in published files, and under which terms.
 
     Attributes:
         name: the word on the command line and in `pairs.jsonl`.
@@ -13,6 +48,7 @@ class Corpus:
         folder: the first part of a published path.
         dataset: the stem of published file names (`cld` of `cld_evaluation_adiff_detail_answer.csv`).
         splits: the corpus' own split names; empty where the user's file names them.
+        terms: what a card says of it.
     """
 
     name: str
@@ -20,18 +56,63 @@ class Corpus:
     folder: str
     dataset: str
     splits: tuple[str, ...]
+    terms: Terms
 
+    @abstractmethod
+    def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
+        """Yields the clips of a split, in the order of their file.
 
-_CLOTHO_SPLITS = ("development", "validation", "evaluation")
+        Args:
+            root: the folder of the corpus' caption files.
+            split: one of `splits`.
+            exclude: the published blacklist to leave out, for a corpus that has some.
 
-CORPORA = {
-    corpus.name: corpus
-    for corpus in (
-        Corpus("clotho", "clothov21", "ClothoV21", "cld", _CLOTHO_SPLITS),
-        Corpus("audiocaps", "audiocaps", "AudioCapsLarger", "acd", ("train", "val", "test")),
-        Corpus("wavcaps", "wavcaps", "WavCaps", "wcd", ("train",)),
-        Corpus("demo", "demo", "Demo", "demo", _CLOTHO_SPLITS),
-        Corpus("manifest", "manifest", "", "manifest", ()),
-    )
-}
-CORPUS_OF_TASKNAME = {corpus.taskname: corpus for corpus in CORPORA.values()}
+        Raises:
+            InputError: a file is missing or wrong.
+        """
+
+    @abstractmethod
+    def caption_files(self, root: Path, split: str) -> list[Path]:
+        """The files that `read_clips` reads, those that exist: a change of them makes the pairs out of date."""
+
+    def default_split(self) -> str:
+        """The split that is meant where none is named.
+
+        Raises:
+            InputError: there are several.
+        """
+        if not self.splits:
+            return UNDIVIDED
+        if len(self.splits) > 1:
+            raise InputError(f"{self.name} has several splits", mend=f"name one: {', '.join(self.splits)}")
+        return self.splits[0]
+
+    def require_split(self, split: str) -> None:
+        """Raises InputError where the corpus has splits and `split` is none of them."""
+        if self.splits and split not in self.splits:
+            raise InputError(f"{self.name} has no split '{split}'", mend=f"its splits: {', '.join(self.splits)}")
+
+    def youtube_id(self, filepath: str) -> str | None:
+        """The id of the YouTube video that a published path is a recording of; None for other recordings."""
+        del filepath
+        return None
+
+    def named_by_youtube_id(self, filepath: str) -> bool:
+        """Whether users' copies name a recording by its YouTube id, with a `Y` before it or a start time behind it."""
+        del filepath
+        return False
+
+    def source_reader(self, path: Path) -> SourceReader | None:
+        """What reads a file of the corpus that states the author and licence of each clip; None for another file."""
+        del path
+        return None
+
+    def source_of(self, filepath: str) -> ClipSource | None:
+        """Where a clip comes from, if the corpus says so of all its clips alike."""
+        del filepath
+        return None
+
+    def why_not_published(self, filepath: str, source: ClipSource | None) -> str | None:
+        """Why the recording of a clip must not be handed on inside a dataset, or None where it may."""
+        del filepath
+        return forbidden(source.licence) if source and source.licence else UNKNOWN

@@ -14,35 +14,54 @@ from adiff_data.core.json_lines import read_objects
 from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
+from adiff_data.sources.corpus import UNDIVIDED, Corpus, Terms
 
-UNDIVIDED = "all"
 _CAPTION_COLUMN = re.compile(r"caption(_\d+)?")
 
 
-def read_clips(root: Path, split: str) -> Iterator[Clip]:
-    """Yields the clips of a split in the file's order; a file without a `split` column is one split, `all`.
+class Manifest(Corpus):
+    """A corpus of the user's own: one file names its clips, captions and splits."""
 
-    Args:
-        root: the manifest file itself.
-        split: a value of the `split` column.
+    name, taskname, folder, dataset = "manifest", "manifest", "", "manifest"
+    splits = ()
+    terms = Terms(
+        title="a corpus of the publisher's own",
+        captions="as its publisher says",
+        recordings="as its publisher says",
+    )
 
-    Raises:
-        InputError: a path is missing, absolute, leaves its folder or stands twice in a split; a clip has no
-            caption or an empty one; no clip is in the split.
-    """
-    checks = {}
-    splits: set[str] = set()
-    for row, fields in _rows(root):
-        own_split = str(fields.get("split") or UNDIVIDED)
-        splits.add(own_split)
-        if own_split != split:
-            continue
-        check = checks.setdefault(split, distinct(root))
-        filepath = check(str(fields.get("path", "")), row)
-        yield Clip(corpus="manifest", split=split, filepath=filepath, captions=_captions(fields, root, row))
-    if split not in splits:
-        known = ", ".join(sorted(splits)) or "none"
-        raise InputError(f"no split '{split}'", file=root, mend=f"its splits: {known}")
+    def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
+        """Yields the clips of a split in the file's order; a file without a `split` column is one split, `all`.
+
+        Args:
+            root: the manifest file itself.
+            split: a value of the `split` column.
+            exclude: of no meaning here.
+
+        Raises:
+            InputError: a path is missing, absolute, leaves its folder or stands twice in a split; a clip has no
+                caption or an empty one; no clip is in the split.
+        """
+        del exclude
+        distinct_name = distinct(root)
+        splits: set[str] = set()
+        for row, fields in _rows(root):
+            row_split = str(fields.get("split") or UNDIVIDED)
+            splits.add(row_split)
+            if row_split == split:
+                filepath = distinct_name(str(fields.get("path", "")), row)
+                yield Clip(corpus=self.name, split=split, filepath=filepath, captions=_captions(fields, root, row))
+        if split not in splits:
+            known = ", ".join(sorted(splits)) or "none"
+            raise InputError(f"no split '{split}'", file=root, mend=f"its splits: {known}")
+
+    def caption_files(self, root: Path, split: str) -> list[Path]:
+        """The manifest."""
+        del split
+        return [root]
+
+
+CORPUS = Manifest()
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

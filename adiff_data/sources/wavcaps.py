@@ -6,7 +6,9 @@ Clotho's among them), `all` those of every split.
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources.corpus import Corpus, SourceReader, Terms
+from adiff_data.sources.licences import ClipSource, clip_source
 
 _log = logging.getLogger(__name__)
 
@@ -26,31 +29,73 @@ FILES = {
 }
 BLACKLISTS = {"test": "blacklist_exclude_test_ac.json", "all": "blacklist_exclude_all_ac.json"}
 _SOURCE_OF_BLACKLIST = {"AudioSet": "AudioSet_SL", "FreeSound": "FreeSound"}
+_FOLDER = "WavCaps"
+_SOURCE_OF_FILE = {name: source for source, name in FILES.items()}
+_FROM_YOUTUBE = re.compile(rf"{_FOLDER}/AudioSet_SL/Y?(?P<id>.+)\.\w+")
 
 
-def read_clips(root: Path, split: str, *, exclude: str = "test") -> Iterator[Clip]:
-    """Yields the clips of every source file found below `root`, in the order of `FILES`.
+class WavCaps(Corpus):
+    """WavCaps: `train`, it has no other split."""
 
-    Args:
-        root: the folder of the JSON files, flat or in a folder a source, as published.
-        split: `train`: WavCaps has no other.
-        exclude: the blacklist to keep out: `test`, `all` or `none`.
+    name, taskname, folder, dataset = "wavcaps", "wavcaps", _FOLDER, "wcd"
+    splits = ("train",)
+    terms = Terms(
+        title="WavCaps",
+        captions="for academic use only",
+        recordings="each under its source's terms (FreeSound, BBC Sound Effects, SoundBible, AudioSet)",
+        link="https://github.com/XinhaoMei/WavCaps",
+        citation="""@article{mei2024wavcaps,
+  title   = {{WavCaps}: A {ChatGPT}-Assisted Weakly-Labelled Audio Captioning Dataset},
+  author  = {Mei, Xinhao and Meng, Chutong and Liu, Haohe and Kong, Qiuqiang and Ko, Tom and Zhao, Chengqi and
+             Plumbley, Mark D. and Zou, Yuexian and Wang, Wenwu},
+  journal = {IEEE/ACM Transactions on Audio, Speech, and Language Processing},
+  year    = {2024}
+}""",
+    )
 
-    Raises:
-        InputError: no source file is found, the blacklist is missing, or an entry lacks a field.
-    """
-    excluded = _blacklisted(root, exclude)
-    found = {source: path for source, name in FILES.items() if (path := _locate(root, source, name))}
-    if not found:
-        raise InputError(f"none of {', '.join(FILES.values())} is here", file=root)
-    for source, path in found.items():
-        yield from _read_source(path, source, split, excluded.get(source, frozenset()))
+    def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
+        """Yields the clips of every source file found below `root`, in the order of `FILES`.
+
+        Args:
+            root: the folder of the JSON files, flat or in a folder a source, as published.
+            split: `train`.
+            exclude: the blacklist to leave out: `test`, `all` or `none`.
+
+        Raises:
+            InputError: no source file is found, the blacklist is missing, or an entry lacks a field.
+        """
+        excluded = _blacklisted(root, exclude)
+        files = {source: path for source, name in FILES.items() if (path := _locate(root, source, name))}
+        if not files:
+            raise InputError(f"none of {', '.join(FILES.values())} is here", file=root)
+        for source, path in files.items():
+            yield from _read_source(path, source, split, excluded.get(source, frozenset()))
+
+    def caption_files(self, root: Path, split: str) -> list[Path]:
+        """The source files and blacklists that are there."""
+        del split
+        names = [*FILES.items(), *(("blacklist", name) for name in BLACKLISTS.values())]
+        return [path for folder, name in names if (path := _locate(root, folder, name))]
+
+    def youtube_id(self, filepath: str) -> str | None:
+        """AudioSet's recordings are from YouTube."""
+        match = _FROM_YOUTUBE.fullmatch(filepath)
+        return match["id"] if match else None
+
+    def source_reader(self, path: Path) -> SourceReader | None:
+        """WavCaps' JSON files state authors and licences too."""
+        return partial(_read_sources, _SOURCE_OF_FILE[path.name]) if path.name in _SOURCE_OF_FILE else None
+
+    def why_not_published(self, filepath: str, source: ClipSource | None) -> str | None:
+        """Two of the four sources are never handed on."""
+        if filepath.startswith(f"{_FOLDER}/AudioSet_SL/"):
+            return "from YouTube: its licence is not known"
+        if filepath.startswith(f"{_FOLDER}/BBC_Sound_Effects/"):
+            return "BBC Sound Effects: their licence (RemArc) does not let others hand them on"
+        return super().why_not_published(filepath, source)
 
 
-def caption_files(root: Path) -> list[Path]:
-    """The source files and blacklists that are there."""
-    wanted = [*FILES.items(), *(("blacklist", name) for name in BLACKLISTS.values())]
-    return [path for folder, name in wanted if (path := _locate(root, folder, name))]
+CORPUS = WavCaps()
 
 
 def _read_source(path: Path, source: str, split: str, excluded: frozenset[str]) -> Iterator[Clip]:
@@ -77,6 +122,8 @@ def _read_source(path: Path, source: str, split: str, excluded: frozenset[str]) 
 def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
     if exclude == "none":
         return {}
+    if exclude not in BLACKLISTS:
+        raise InputError(f"no blacklist '{exclude}'", mend="give test, all or none")
     path = _locate(root, "blacklist", BLACKLISTS[exclude])
     if path is None:
         raise InputError(f"{BLACKLISTS[exclude]} is not here", file=root, mend="--exclude none keeps blacklisted clips")
@@ -101,9 +148,20 @@ def _load(path: Path) -> Any:
 
 def published_path(source: str, clip_id: str) -> str:
     """The published path of a clip of one of `FILES`."""
-    return f"{CORPORA['wavcaps'].folder}/{source}/{clip_id}.flac"
+    return f"{_FOLDER}/{source}/{clip_id}.flac"
 
 
 def bare_id(name: str) -> str:
     """An entry's id without the extension that some have."""
     return name.removesuffix(".wav").removesuffix(".flac")
+
+
+def _read_sources(source: str, path: Path) -> Iterator[tuple[str, ClipSource]]:
+    try:
+        entries = json.loads(read_text(path))["data"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError("no list under 'data', as WavCaps' files have", file=path) from None
+    for entry in entries:
+        link = "download_link" if entry.get("download_link") else "href"
+        filepath = published_path(source, bare_id(str(entry.get("id", ""))))
+        yield filepath, clip_source(entry, title="title", author="author", licence="license", link=link)

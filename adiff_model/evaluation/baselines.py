@@ -9,8 +9,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
+from adiff_data.dataset.layout import hub_split
 from adiff_data.dataset.loading import load_split
-from adiff_data.dataset.splits import hub_split
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.prediction_file import Prediction
 

@@ -14,8 +14,8 @@ from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Findings, RowFindings, Truth, find
 from adiff_model.metrics.confidence import interval, resampled
 from adiff_model.metrics.fense import Fense
+from adiff_model.metrics.java import MetricMissing
 from adiff_model.metrics.meteor import Meteor
-from adiff_model.metrics.missing import MetricMissing
 from adiff_model.metrics.spice import Spice
 from adiff_model.metrics.spice_parts import metrics_folder
 from adiff_model.metrics.text_scores import METRICS, Found, NoScore, RowMetric, Score, text_scores

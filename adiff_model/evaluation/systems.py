@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import corpus_of_path
 from adiff_data.tiers import TIERS
 from adiff_model.prediction_file import Prediction
 
-_DATASET_OF_FOLDER = {corpus.folder: corpus.dataset for corpus in CORPORA.values() if corpus.folder}
 Group = tuple[str, str]  # dataset and tier
 
 
@@ -77,7 +76,8 @@ def _read_system(name: str, path: Path) -> System:
 
 def dataset_of(filepath: str) -> str:
     """`cld`, `acd`, `wcd`, `demo`, or `other`."""
-    return _DATASET_OF_FOLDER.get(PurePosixPath(filepath).parts[0] if filepath else "", "other")
+    corpus = corpus_of_path(filepath)
+    return corpus.dataset if corpus else "other"
 
 
 def _require_same_rows(first: System, other: System) -> None:

@@ -14,13 +14,11 @@ from adiff_data.checks.sides import sides_of
 from adiff_data.demo.truth import TRUTH_FILE, KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named
 from adiff_data.records import Annotation, Provenance
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import corpus_named, corpus_of_path
 from adiff_model.events import named_classes
 from adiff_model.prediction_file import Prediction
 
 Truth = Mapping[str, KnownClip]  # by the published path
-_CORPUS_OF_FOLDER = {corpus.folder: corpus for corpus in CORPORA.values()}
-_OTHER = CORPORA["manifest"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def find(rows: Sequence[Prediction], *, truth: Truth, facts_of: FactsOf = no_fac
 def as_annotation(row: Prediction) -> Annotation:
     """A prediction as a row of data, so that the same checks take it."""
     parts = PurePosixPath(row.filepath1).parts
-    corpus = _CORPUS_OF_FOLDER.get(parts[0] if parts else "", _OTHER)
+    corpus = corpus_of_path(row.filepath1) or corpus_named("manifest")
     failure = None if row.prediction.strip() else "no prediction"
     return Annotation(
         id=row.id,

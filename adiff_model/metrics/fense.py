@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from adiff_data.core.distribution import install_hint
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing
 
 NEEDED = f"aac-metrics 0.5.4: {install_hint('fense')}"
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import WorkError
-from adiff_model.metrics.missing import MetricMissing
+
+
+class MetricMissing(Exception):
+    """A part of a metric is not on this machine; the message names it and how to get it."""
 
 
 def java() -> Path:

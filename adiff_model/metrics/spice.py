@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adiff_data.core.errors import WorkError
-from adiff_model.metrics.java import run_java, wheel_folder
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing, run_java, wheel_folder
 from adiff_model.metrics.spice_parts import missing_parts
 
 ROWS_A_RUN = 100  # the program takes seconds to start, and a stop loses the scores of one run

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from adiff_model.metrics.confidence import Interval, interval, mean_of, resampled
+from adiff_model.metrics.java import MetricMissing
 from adiff_model.metrics.meteor import Meteor
-from adiff_model.metrics.missing import MetricMissing
 from adiff_model.metrics.ngrams import ORDERS, bleu, cider_d, rouge_l
 from adiff_model.metrics.tokenization import Tokenizer
 

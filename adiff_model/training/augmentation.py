@@ -1,12 +1,18 @@
-"""Other recordings of the same: what is done to log-mel spectrograms in training.
+"""What is done to spectrograms and embeddings in training, so that they are other recordings of the same.
 
-All work on batches (clips, 1, frames, mels) in dB. Powers of independent sounds add, so mixing and noise need no
-waveform. `active` is what sounds in which frame: (clips, told by the event head, frames).
+Spectrograms are batches (clips, 1, frames, mels) in dB. Powers of independent sounds add, so mixing and noise need no
+waveform. `active` is what sounds in which frame: (clips, told by the event head, frames). Embeddings of clips that were
+encoded beforehand get noise and traces of other clips instead.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional
+
+from adiff_model.training.task import Batch
 
 _GAIN_DB = (-12.0, 8.0)
 _COLOUR_DB = 3.0  # standard deviation of a smooth curve over frequency
@@ -67,3 +73,35 @@ def _power(decibels: torch.Tensor) -> torch.Tensor:
 
 def _decibels(power: torch.Tensor) -> torch.Tensor:
     return 10.0 * torch.log10(power.clamp_min(_SILENT))
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is done to embeddings in training, since a few thousand clips would be learnt by heart.
+
+    Attributes:
+        noise: the standard deviation of what is added, each time anew.
+        mixing: how much of another clip's embedding is added at most.
+        measured: values at the end of an embedding that are not mixed.
+    """
+
+    noise: float = 0.0
+    mixing: float = 0.0
+    measured: int = 0
+
+    def cast(self, embeddings: Sequence[torch.Tensor], random: np.random.Generator | None) -> Batch:
+        """Embeddings (clips, size) with doubt cast on them; as they are where nothing is drawn."""
+        if random is None or not (self.noise or self.mixing):
+            return embeddings
+        return [self._on(own, random) for own in embeddings]
+
+    def _on(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        found = clips.clone()
+        if self.noise:
+            found += self.noise * torch.from_numpy(random.standard_normal(clips.shape, dtype=np.float32))
+        if self.mixing:
+            heard = clips.shape[1] - self.measured
+            others = clips[torch.from_numpy(random.permutation(len(clips)))]
+            share = torch.from_numpy(random.uniform(0, self.mixing, (len(clips), 1))).float()
+            found[:, :heard] += share * others[:, :heard]
+        return found

@@ -11,9 +11,8 @@ from adiff_model.generation import Decoding, generate_tokens
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.answers import answer_tokens
-from adiff_model.training.augmentation import spec_augment
-from adiff_model.training.doubt import Doubt
-from adiff_model.training.event_loss import event_loss
+from adiff_model.training.augmentation import Doubt, spec_augment
+from adiff_model.training.events_task import event_loss
 from adiff_model.training.examples import Example, Examples
 from adiff_model.training.spectrograms import Spectrograms
 from adiff_model.training.task import Batch

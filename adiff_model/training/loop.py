@@ -15,11 +15,11 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from adiff_data.core.errors import WorkError
 from adiff_model.model import AdiffModel
-from adiff_model.training.freezing import freeze_but, set_training
 from adiff_model.training.metrics import CURVE, METRICS, Metrics, plot_loss, read_lines
 from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import StepSettings
 from adiff_model.training.task import Batch, TrainingTask
+from adiff_model.training.weights import freeze_but, set_training
 
 Advance = Callable[[int, str], None]
 

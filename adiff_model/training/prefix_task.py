@@ -20,7 +20,7 @@ from adiff_model.event_embedding import loudness_told
 from adiff_model.events import class_names
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
-from adiff_model.training.doubt import Doubt
+from adiff_model.training.augmentation import Doubt
 from adiff_model.training.examples import Example, Examples
 from adiff_model.training.explain_task import Embeddings, embedded
 from adiff_model.training.labelled_clips import LabelledClip, class_places

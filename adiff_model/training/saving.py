@@ -2,15 +2,17 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_model, save_model
 from torch import nn
 
-from adiff_data.core.errors import InputError
-from adiff_data.core.files import folder_beside
+from adiff_data.core.files import replace_folder, restore_folder
+from adiff_data.core.settings import read_settings, require_same_settings
 
 _RESUME, _BEST, _DONE = "resume", "best.safetensors", "done.json"
 _WEIGHTS, _OPTIMIZER, _PROGRESS = "model.safetensors", "optimizer.pt", "progress.json"
@@ -40,17 +42,15 @@ class StepFolder:
         InputError: the folder holds a step of another identity.
     """
 
-    def __init__(self, folder: Path, identity: str) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        stamp = folder / "identity.json"
-        if stamp.exists() and stamp.read_text(encoding="utf-8") != identity:
-            raise InputError(
-                "was trained by another recipe or from other data",
-                file=folder,
-                mend="--force trains it anew, another out keeps it",
-            )
-        stamp.write_text(identity, encoding="utf-8")
+        settings_file = folder / "identity.json"
+        kept = read_settings(settings_file)
+        if kept is not None:
+            mend = "--force trains it anew, another out keeps it"
+            require_same_settings(folder, kept, identity, mend=mend)
+        settings_file.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
 
     @property
     def done(self) -> bool:
@@ -64,27 +64,20 @@ class StepFolder:
 
     def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
         """Keeps what is needed to go on; a kill leaves the one before it, or this."""
-        place = self.folder / _RESUME
-        with folder_beside(place) as temporary:
-            save_model(model, str(temporary / _WEIGHTS))
-            torch.save(optimizer.state_dict(), temporary / _OPTIMIZER)
-            (temporary / _PROGRESS).write_text(json.dumps(asdict(progress)), encoding="utf-8")
-            old = self.folder / f"{_RESUME}.old"
-            if place.exists():
-                place.rename(old)
-            temporary.rename(place)
-            shutil.rmtree(old, ignore_errors=True)
+        with replace_folder(self.folder / _RESUME, force=True) as output:
+            save_model(model, str(output.path / _WEIGHTS))
+            torch.save(optimizer.state_dict(), output.path / _OPTIMIZER)
+            (output.path / _PROGRESS).write_text(json.dumps(asdict(progress)), encoding="utf-8")
 
     def resume(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
         """Takes up where `save` was called last; a new progress where it never was."""
-        place = next(
-            (self.folder / name for name in (_RESUME, f"{_RESUME}.old") if (self.folder / name).exists()), None
-        )
-        if place is None:
+        saved = self.folder / _RESUME
+        restore_folder(saved)
+        if not saved.exists():
             return Progress()
-        load_model(model, str(place / _WEIGHTS))
-        optimizer.load_state_dict(torch.load(place / _OPTIMIZER, map_location="cpu", weights_only=True))
-        return Progress(**json.loads((place / _PROGRESS).read_text(encoding="utf-8")))
+        load_model(model, str(saved / _WEIGHTS))
+        optimizer.load_state_dict(torch.load(saved / _OPTIMIZER, map_location="cpu", weights_only=True))
+        return Progress(**json.loads((saved / _PROGRESS).read_text(encoding="utf-8")))
 
     def save_best(self, model: nn.Module) -> None:
         """Keeps the weights of the best validation."""

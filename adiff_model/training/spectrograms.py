@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adiff_model.audio import cut, read_audio
+from adiff_model.audio import cut, log_mel, read_audio
 from adiff_model.config import AdiffConfig
-from adiff_model.spectrogram import log_mel
 
 KEPT_BYTES = 4 * 2**30
 

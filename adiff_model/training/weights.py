@@ -1,6 +1,6 @@
-"""Weights to begin with: parts of another ADIFF, HTSAT's or CLAP's encoder, GPT-2's language model."""
+"""The parts of a model: which of them learn, and which weights they begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import torch
@@ -13,7 +13,36 @@ from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import PUBLISHED_SUFFIXES
 from adiff_model.model import AdiffModel
 from adiff_model.published_checkpoint import HTSAT, read_state, rename
-from adiff_model.training.freezing import MODULES
+
+MODULES = {
+    "encoder": ("encoder",),
+    "event_head": ("event_head",),
+    "projection": ("projection",),
+    "mappers": ("audio1_mapper", "audio2_mapper", "prompt_mapper"),
+    "cross_projection": ("cross_projection",),
+    "language_model": ("language_model",),
+}
+
+
+def modules_of(model: AdiffModel, part: str) -> list[nn.Module]:
+    """The modules of a part."""
+    return [getattr(model, name) for name in MODULES[part]]
+
+
+def freeze_but(model: AdiffModel, trained: Collection[str]) -> None:
+    """Lets `trained` learn and nothing else."""
+    for part in MODULES:
+        for module in modules_of(model, part):
+            module.requires_grad_(part in trained)
+
+
+def set_training(model: AdiffModel, trained: Collection[str]) -> None:
+    """Training mode for the trained parts; a frozen one keeps its batch statistics and drops nothing out."""
+    model.eval()
+    for part in trained:
+        for module in modules_of(model, part):
+            module.train()
+
 
 _DERIVED = ("relative_position_index", "num_batches_tracked", "lm_head.weight")
 _HTSAT_OWN = "sed_model."

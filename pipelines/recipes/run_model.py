@@ -3,12 +3,18 @@
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.sources import CORPORA
 from adiff_model.checkpoints import weights_file
 from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
 from pipelines.console import say
-from pipelines.recipes.recipe_files import built_tables, predictions_path, report_folder
-from pipelines.recipes.schema import EvaluateSettings, PredictSettings, Recipe
+from pipelines.recipes.schema import (
+    EvaluateSettings,
+    PredictSettings,
+    Recipe,
+    built_tables,
+    predictions_path,
+    report_folder,
+)
 from pipelines.recipes.stamps import Stamps
 from pipelines.steps.evaluate import REPORT, SCORES, evaluate_files
 from pipelines.steps.predict import PredictionJob, predict_split

@@ -1,5 +1,6 @@
-"""A recipe: which corpus, which splits, and the steps from captions to a dataset, in order."""
+"""A recipe: which corpus, which splits, the steps from captions to a dataset, and where its files stand."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,7 +13,8 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
 from adiff_data.demo import DemoSettings
 from adiff_data.pairing import DEFAULT_BAND
-from adiff_data.sources.corpus import CORPORA
+from adiff_data.published_csv import file_name
+from adiff_data.sources import CORPORA
 from adiff_data.tiers import TIERS
 
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -180,3 +182,34 @@ def _merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         inner = merged.get(name)
         merged[name] = _merged(inner or {}, value) if isinstance(value, dict) else value
     return merged
+
+
+def predictions_path(recipe: Recipe, split: str) -> Path:
+    """Where the predictions of a split stand."""
+    return recipe.out / "predictions" / f"{split}.jsonl"
+
+
+def report_folder(recipe: Recipe) -> Path:
+    """Where the evaluation stands."""
+    return recipe.out / "report"
+
+
+def pairs_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's pairs stand."""
+    return recipe.out / "work" / split / "pairs.jsonl"
+
+
+def annotations_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's annotations stand."""
+    return recipe.out / "work" / split / "annotations.jsonl"
+
+
+def verdicts_path(recipe: Recipe, split: str) -> Path:
+    """Where a split's verdicts stand."""
+    return recipe.out / "work" / split / "verdicts.jsonl"
+
+
+def built_tables(recipe: Recipe, splits: Sequence[str]) -> list[Path]:
+    """The CSV files of some splits."""
+    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
+    return [recipe.out / file_name(recipe.corpus, split, tier) for split in splits for tier in tiers]

@@ -8,8 +8,8 @@ import typer
 from adiff_data.annotation.mending import mend
 from adiff_data.annotation.options import RunOptions, checked
 from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding
 from adiff_data.checks.checking import CHECKS, Report, check_all, faults_of
-from adiff_data.checks.embeddings import Embed, embeddings_installed, load_embedding
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError, one_line
 from adiff_data.core.json_lines import write_records

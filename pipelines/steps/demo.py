@@ -11,8 +11,7 @@ from adiff_data.published_csv import file_name
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 from adiff_data.tiers import TIERS
 from pipelines.console import say
-from pipelines.recipes.recipe_files import predictions_path, report_folder
-from pipelines.recipes.schema import read_recipe
+from pipelines.recipes.schema import predictions_path, read_recipe, report_folder
 from pipelines.steps.run import run_recipe
 
 _FEWEST = len(CAPTION_COLUMNS) + 1  # each caption of a clip is paired with another clip

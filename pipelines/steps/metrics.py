@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from adiff_data.core.errors import InputError
-from adiff_model.metrics.java import java, wheel_folder
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing, java, wheel_folder
 from adiff_model.metrics.spice_parts import PARTS, install, install_from, metrics_folder, missing_parts
 from pipelines.console import say
 

@@ -12,8 +12,8 @@ import typer
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import files_in
 from adiff_data.dataset.built_folder import BuiltFolder, find_built
-from adiff_data.dataset.layout import files_in
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.publishing.description import describe

@@ -10,6 +10,7 @@ from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
 from adiff_data.annotation.prices import read_price
 from adiff_data.annotation.questions import no_facts
 from adiff_data.annotation.run import Job
+from adiff_data.audio.files import with_recordings
 from adiff_data.checks.checking import VERSION
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records, write_records
@@ -19,15 +20,22 @@ from adiff_data.demo import write_corpus
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Pair
-from adiff_data.sources import caption_files
+from adiff_data.sources import caption_files, read_clips
 from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, say
-from pipelines.recipes.recipe_files import annotations_path, built_tables, pairs_path, verdicts_path
-from pipelines.recipes.schema import AnnotateSettings, CheckSettings, Recipe, read_recipe
+from pipelines.recipes.schema import (
+    AnnotateSettings,
+    CheckSettings,
+    Recipe,
+    annotations_path,
+    built_tables,
+    pairs_path,
+    read_recipe,
+    verdicts_path,
+)
 from pipelines.recipes.stamps import Stamps
 from pipelines.steps.annotate import FACTS_FILE, measured, report
 from pipelines.steps.check import check_rows, find_embedding
-from pipelines.steps.pair import find_clips
 from pipelines.steps.publish import publish_built
 
 
@@ -106,7 +114,9 @@ def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
     described = {"corpus": recipe.corpus, "audio": str(recipe.audio_root), **settings.model_dump()}
 
     def make() -> None:
-        found = find_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude, audio_root=recipe.audio_root)
+        found = read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude)
+        if recipe.audio_root:
+            found = with_recordings(found, recipe.audio_root)
         pairs = make_pairs(found, **settings.model_dump(exclude={"exclude"}))
         outcome = write_records(path, pairs, force=force)
         say(f"pair {split}: {len(pairs):,} pairs of {len(found):,} clips, {outcome}")

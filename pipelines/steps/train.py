@@ -1,11 +1,10 @@
 """`adiff train`: a recipe's steps, from two kinds of clips and their explanations to a checkpoint."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -13,12 +12,11 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import folder_beside
+from adiff_data.core.files import replace_folder
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.model import AdiffModel
-from adiff_model.processor import AdiffProcessor
-from adiff_model.tokenizer import SPECIAL_TOKENS, load_tokenizer, train_tokenizer
+from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, class_places
@@ -115,20 +113,19 @@ def _train_one(
     return say(f"{step.name}: done; its metrics, samples and curve are in {folder.folder}")
 
 
-def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> str:
+def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> dict[str, Any]:
     """What determines the result of a step: the recipe up to it, and what it and those before it learnt from."""
     until = recipe.steps[: number + 1]
     digests = [split.heard_digest for split in data]
     if any(step.task != "events" for step in until):
         digests += [split.rows_digest for split in data]
-    described = {
+    return {
         "seed": recipe.seed,
         "precision": recipe.precision,
         "model": recipe.model.model_dump(mode="json"),
         "data": digests,
         "steps": [step.model_dump(mode="json", exclude_defaults=True) for step in until],
     }
-    return json.dumps(described, indent=2) + "\n"
 
 
 def _write_checkpoint(
@@ -139,13 +136,11 @@ def _write_checkpoint(
     text = yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)
     parameters = model.num_parameters()
     counts = {name: len(rows) for name, rows in data.items()}
-    with folder_beside(folder) as temporary:
+    with replace_folder(folder, force=True) as output:
+        temporary = output.path
         model.cpu().half().save_pretrained(temporary)
         processor.save_pretrained(temporary)
         write_card(temporary / "README.md", Trained(parameters, text, counts, recipe.steps, steps, recipe.about))
         for step in recipe.steps:
             shutil.copy(steps / step.name / CURVE, temporary / curve_of(step.name))
-        shutil.rmtree(folder, ignore_errors=True)
-        temporary.chmod(0o755)
-        temporary.rename(folder)
     say(f"{folder}: the checkpoint; adiff explain A.wav B.wav --checkpoint {folder}")

@@ -7,7 +7,7 @@ from adiff_model.encoding import EncodedClip, encode_clips
 from adiff_model.event_embedding import SURE_FROM
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
-from adiff_model.training.doubt import Doubt
+from adiff_model.training.augmentation import Doubt
 from adiff_model.training.events_task import EventsTask
 from adiff_model.training.examples import Examples, TrainingRow
 from adiff_model.training.explain_task import Embeddings, ExplainTask, HearAndExplainTask, noise_embeddings

@@ -5,9 +5,8 @@ import torch
 
 from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import load_checkpoint
-from adiff_model.fast_decoding import FewRowsLinear, use_few_rows_products
+from adiff_model.cpu_decoding import FewRowsLinear, quantize, use_few_rows_products
 from adiff_model.generation import Decoding, batches, generate_tokens
-from adiff_model.quantization import quantize
 
 
 @pytest.fixture(scope="module")

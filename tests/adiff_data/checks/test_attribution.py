@@ -6,9 +6,16 @@ import sys
 import numpy as np
 import pytest
 
-from adiff_data.checks.attribution import FOREIGN, ONE_SIDED, SWAPPED, attribution, load_maps
-from adiff_data.checks.embeddings import SIZE, load_embedding
-from adiff_data.checks.word_attribution import word_attribution
+from adiff_data.checks.attribution import (
+    FOREIGN,
+    ONE_SIDED,
+    SIZE,
+    SWAPPED,
+    attribution,
+    load_embedding,
+    load_maps,
+    word_attribution,
+)
 from tests.adiff_data.checks.conftest import DOG, RAIN, annotation
 
 FOREIGN_ANSWER = (

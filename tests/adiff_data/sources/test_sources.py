@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data.audio.files import AudioFolder
+from adiff_data.audio.files import AudioFolder, with_recordings
 from adiff_data.core.errors import InputError
 from adiff_data.sources import read_clips
 
@@ -180,7 +180,7 @@ def test_a_path_that_leaves_the_audio_root_is_not_followed(tmp_path):
 
 def test_clips_without_a_recording_are_left_out_and_counted(tmp_path, clips, caplog):
     (tmp_path / "clip1.wav").touch()
-    kept = AudioFolder(tmp_path).keep_existing(clips(5, 5, 5))
+    kept = with_recordings(clips(5, 5, 5), tmp_path)
     assert [clip.filepath for clip in kept] == ["ClothoV21/evaluation/clip1.wav"]
     assert "2 of 3 clips left out" in caplog.text
 

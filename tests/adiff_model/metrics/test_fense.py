@@ -8,7 +8,7 @@ import pytest
 
 from adiff_data.core.distribution import install_hint
 from adiff_model.metrics.fense import Fense
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing
 
 
 def install(monkeypatch, program: object) -> None:

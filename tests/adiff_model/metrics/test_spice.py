@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adiff_data.core.errors import InputError
-from adiff_model.metrics.missing import MetricMissing
+from adiff_model.metrics.java import MetricMissing
 from adiff_model.metrics.spice import Spice
 from adiff_model.metrics.spice_parts import PARTS, install_from, missing_parts
 

@@ -11,8 +11,7 @@ from transformers import GPT2Config
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.model import AdiffModel
-from adiff_model.processor import AdiffProcessor
-from adiff_model.tokenizer import SPECIAL_TOKENS, train_tokenizer
+from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, train_tokenizer
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent
 from adiff_model.training.prompts import PROMPTS

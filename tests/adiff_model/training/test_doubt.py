@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from adiff_model.training.doubt import Doubt
+from adiff_model.training.augmentation import Doubt
 
 CLIPS = [torch.zeros(200, 50), torch.ones(200, 50)]
 

@@ -5,8 +5,8 @@ import torch
 
 from adiff_model.training.answers import answer_tokens
 from adiff_model.training.explain_task import HearAndExplainLoss
-from adiff_model.training.freezing import MODULES, freeze_but, set_training
 from adiff_model.training.labelled_clips import activities
+from adiff_model.training.weights import MODULES, freeze_but, set_training
 
 
 def state(module: torch.nn.Module) -> dict[str, torch.Tensor]:

@@ -56,7 +56,7 @@ class Killed(Exception):
 
 
 def test_thirty_steps_learn_and_leave_all_that_a_person_wants_to_see(small, processor, rows, folder):
-    place = StepFolder(folder, "a")
+    place = StepFolder(folder, {"seed": "a"})
     train_step(Accelerator(), small, task_of(small, processor, rows), settings(), place, seed=0)
     found = losses(place)
     assert len(found) == 30
@@ -86,7 +86,7 @@ def test_a_killed_run_goes_on_to_the_same_losses_and_weights(processor, rows, fo
         train_step(Accelerator(), model, task_of(model, processor, rows), settings(), place, 0, advance)
         return model
 
-    whole, stopped = StepFolder(folder / "whole", "a"), StepFolder(folder / "stopped", "a")
+    whole, stopped = StepFolder(folder / "whole", {"seed": "a"}), StepFolder(folder / "stopped", {"seed": "a"})
     never = trained(whole)
     with pytest.raises(Killed):
         trained(stopped, kill_at=stopped_at)
@@ -113,7 +113,7 @@ def test_the_weights_that_are_kept_are_those_of_the_best_validation(small, proce
 
     examples = Examples(rows, SHARES, 0)
     task = Worsening(small, processor, examples, examples, Spectrograms(small.config))
-    train_step(Accelerator(), small, task, settings(), StepFolder(folder, "a"), seed=0)
+    train_step(Accelerator(), small, task, settings(), StepFolder(folder, {"seed": "a"}), seed=0)
     assert json.loads((folder / "done.json").read_text())["best_step"] == 10
     for name, value in small.state_dict().items():
         assert torch.equal(value, task.kept[name]), name
@@ -128,7 +128,7 @@ def test_a_loss_that_is_no_number_stops_the_training_and_keeps_the_last_checkpoi
     examples = Examples(rows, SHARES, 0)
     task = Breaking(small, processor, examples, examples, Spectrograms(small.config))
     with pytest.raises(WorkError, match="step 13 of finetune: the loss is nan"):
-        train_step(Accelerator(), small, task, settings(), StepFolder(folder, "a"), seed=0)
+        train_step(Accelerator(), small, task, settings(), StepFolder(folder, {"seed": "a"}), seed=0)
     assert json.loads((folder / "resume" / "progress.json").read_text())["step"] == 10
 
 
@@ -136,7 +136,7 @@ def test_the_encoder_learns_events(small, labelled, folder):
     own = settings(task="events", name="encoder", trains=("encoder", "event_head"), rate=1e-2)
     augmentation = Augmentation(vary=True, mixing=0.3, spec_augment=True)
     task = EventsTask(small, labelled, labelled, Spectrograms(small.config), augmentation, 0)
-    place = StepFolder(folder, "a")
+    place = StepFolder(folder, {"seed": "a"})
     train_step(Accelerator(), small, task, own, place, seed=0)
     assert losses(place)[-1] < 0.5 * losses(place)[0]
     assert read_lines(folder / "samples.jsonl")[0]["there"] == "Siren"
@@ -146,8 +146,8 @@ def test_the_language_model_learns_the_answers(small, processor, rows, folder):
     examples = Examples(rows, SHARES, 0)
     task = LanguageTask(small, processor, examples, examples)
     own = settings(task="language", name="language", trains=("language_model",))
-    train_step(Accelerator(), small, task, own, StepFolder(folder, "a"), seed=0)
-    assert losses(StepFolder(folder, "a"))[-1] < 0.8 * losses(StepFolder(folder, "a"))[0]
+    train_step(Accelerator(), small, task, own, StepFolder(folder, {"seed": "a"}), seed=0)
+    assert losses(StepFolder(folder, {"seed": "a"}))[-1] < 0.8 * losses(StepFolder(folder, {"seed": "a"}))[0]
 
 
 def test_accumulated_batches_are_one_update(small, processor, rows, recordings, folder):
@@ -156,14 +156,14 @@ def test_accumulated_batches_are_one_update(small, processor, rows, recordings, 
     embeddings = {path: clip.embedding for path, clip in encoded.items()}
     task = ExplainTask(small, processor, examples, examples, embeddings)
     own = settings(name="ground", trains=("projection", "mappers"), accumulate=3, steps=4, validate_every=4)
-    train_step(Accelerator(gradient_accumulation_steps=1), small, task, own, StepFolder(folder, "a"), seed=0)
-    assert len(losses(StepFolder(folder, "a"))) == 4
+    train_step(Accelerator(gradient_accumulation_steps=1), small, task, own, StepFolder(folder, {"seed": "a"}), seed=0)
+    assert len(losses(StepFolder(folder, {"seed": "a"}))) == 4
 
 
 def test_a_step_that_was_trained_otherwise_is_refused(folder):
-    StepFolder(folder, "a")
+    StepFolder(folder, {"seed": "a"})
     with pytest.raises(InputError, match="--force"):
-        StepFolder(folder, "b")
+        StepFolder(folder, {"seed": "b"})
 
 
 def test_the_rate_rises_and_falls():

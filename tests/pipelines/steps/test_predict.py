@@ -94,7 +94,7 @@ def test_other_settings_are_refused_and_nothing_is_asked_twice(adiff, split, con
     before = out.read_bytes()
     status, _, errors = adiff(*call(split, converted, out, *rows, "--temperature", 1.5))
     assert status == 2
-    assert "made with other settings" in errors
+    assert "was made with decoding.temperature = 1.0, not 1.5" in errors
     assert out.read_bytes() == before
     adiff(*call(split, converted, out, *rows))
     assert out.read_bytes() == before

@@ -124,7 +124,7 @@ def test_another_recipe_over_the_same_steps_is_refused(trained, recipe, capsys):
     assert run_command(["train", str(changed)]) == 2
     told = capsys.readouterr()
     assert "encoder: up to date" in told.out
-    assert "finetune: was trained by another recipe" in " ".join(told.err.split())
+    assert "finetune: exists and was made with" in " ".join(told.err.split())
 
 
 def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
