@@ -1,5 +1,7 @@
 # make demo   the whole chain on the built-in corpus: sets up .venv, then `adiff demo`
 # make test   every test: sets up .venv with the development tools, then pytest
+# make test-fast    the tests that take no longer than seconds: all of them in under a minute
+# make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
 # make lint   ruff: format and rules          make format   mends what ruff can mend
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint format constraints clean
+.PHONY: demo test test-fast wheel-test lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core
@@ -15,6 +17,12 @@ demo: $(VENV)/.core
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.dev
+	$(BIN)/python -m pytest -m 'not slow'
+
+wheel-test: $(BIN)/python
+	PYTHON=$(BIN)/python .ci/wheel_test
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ import soundfile
 import soxr
 import torch
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_model.config import AdiffConfig
 
@@ -70,7 +71,8 @@ def _resampled(samples: np.ndarray, rate: int, wanted: int, resampler: Resampler
         import torch  # noqa: PLC0415
         from torchaudio.functional import resample  # noqa: PLC0415
     except (ImportError, OSError):
-        raise InputError("torchaudio does not import here", mend="soxr resamples as well") from None
+        mend = f"{install_hint('torchaudio')} brings versions that import together; soxr resamples as well"
+        raise InputError("torchaudio does not import here", mend=mend) from None
     return resample(torch.from_numpy(samples), rate, wanted).numpy()
 
 

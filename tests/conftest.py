@@ -20,6 +20,8 @@ def pytest_configure() -> None:
     os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="adiff-tests-")
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+    if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores, where threads of each would wait for the others'
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_unconfigure() -> None:

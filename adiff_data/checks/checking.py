@@ -18,6 +18,7 @@ from adiff_data.checks.over_dataset import over_dataset
 from adiff_data.checks.sides import both_sides
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.published_csv import read_annotations
@@ -25,7 +26,7 @@ from adiff_data.records import Annotation
 
 _log = logging.getLogger(__name__)
 Attribution = Literal["auto", "words", "sentences"]
-INSTALL_EMBEDDINGS = "pip install 'adiff[embeddings]'"
+INSTALL_EMBEDDINGS = install_hint("embeddings")
 
 VERSION = 1  # raised whenever the same row may get another verdict
 CHECKS = (

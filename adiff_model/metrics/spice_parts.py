@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError, WorkError
 
 
@@ -102,7 +103,7 @@ def install(folder: Path) -> list[Part]:
 
         environment = jgo.build("+".join(part.coordinates for part in PARTS))
     except ImportError:
-        raise InputError("jgo is not installed", mend="pip install 'adiff[metrics]'") from None
+        raise InputError("jgo is not installed", mend=install_hint("metrics")) from None
     except Exception as fault:
         raise WorkError(
             f"Maven Central was not reached ({type(fault).__name__})", mend="--from DIR takes the files from a folder"

@@ -6,22 +6,32 @@ from typing import Annotated
 
 import typer
 
+from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
+from adiff_data.sources.clotho import CAPTION_COLUMNS
 from adiff_data.tiers import TIERS
 from pipelines.console import say
 from pipelines.recipes.schema import predictions_path, read_recipe, report_folder
 from pipelines.steps.run import run_recipe
 
+_FEWEST = len(CAPTION_COLUMNS) + 1  # each caption of a clip is paired with another clip
+
 
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("data/DEMO"),
+    clips: Annotated[
+        int | None, typer.Option(min=_FEWEST, metavar="N", help="Make only N clips in each split, for a quick look.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make anew what stands there.")] = False,
 ) -> None:
     """Do the whole chain: a corpus of sounds, pairs, explanations, checks, dataset, a model's answers, their report.
 
     Example: adiff demo --out data/DEMO
     """
-    recipe = read_recipe("demo", {"out": out, "root": out / "corpus", "audio_root": out / "corpus"})
+    changes = {"out": out, "root": out / "corpus", "audio_root": out / "corpus"}
+    if clips is not None:
+        changes["steps"] = {"corpus": dict.fromkeys(DemoSettings().clips, clips)}
+    recipe = read_recipe("demo", changes)
     run_recipe(recipe, force=force)
     _show_one_pair(out)
     report = report_folder(recipe)

@@ -22,6 +22,7 @@ def adiff(converted) -> ADIFF:
     return ADIFF(config="base", model_path=converted)
 
 
+@pytest.mark.slow
 def test_the_published_call(adiff, tones):
     one, other = tones("one.wav", 300), tones("other.wav", 900)
     answers = adiff.generate(examples=[[one, other, prompt] for prompt in PROMPTS], max_len=12, temperature=1.0)
@@ -31,12 +32,14 @@ def test_the_published_call(adiff, tones):
     assert adiff.generate([[other, one, PROMPTS[0]]], 12) != answers[:1]
 
 
+@pytest.mark.slow
 def test_a_published_checkpoint_gives_what_its_folder_gives(adiff, published, tones):
     example = [tones("one.wav", 300), tones("other.wav", 900), PROMPTS[0]]
     direct = ADIFF(config="base", model_path=published, config_path="base.yaml", use_cuda=False)
     assert direct.generate([example], 12) == adiff.generate([example], 12)
 
 
+@pytest.mark.slow
 def test_one_bad_file_costs_one_row(adiff, tones, caplog, tmp_path):
     one = tones("one.wav", 300)
     (tmp_path / "text.wav").write_text("no audio")

@@ -1,11 +1,18 @@
 """Any file becomes windows of the length and rate that the encoder hears, or one line that names it."""
 
+import importlib
+import re
+import sys
+from types import ModuleType
+
 import numpy as np
 import pytest
 import soundfile
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_model.audio import WINDOWS, cut, read_audio
 
@@ -35,6 +42,32 @@ def test_formats_and_rates(tmp_path, name, rate, options):
     assert len(samples) == pytest.approx(2 * RATE, rel=0.03)
     middle = samples[RATE // 2 : RATE // 2 + RATE]
     assert np.argmax(np.abs(np.fft.rfft(middle))) == pytest.approx(440, abs=1)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_torchaudio_resamples_as_it_does_alone_and_nearly_as_soxr(tmp_path, rate):
+    functional = torchaudio_functional()
+    soundfile.write(tmp_path / "a.wav", tone(2, rate), rate, subtype="FLOAT")
+    samples = read_audio(tmp_path / "a.wav", RATE, resampler="torchaudio")
+    assert (samples.dtype, len(samples)) == (np.float32, 2 * RATE)
+    alone = functional.resample(torch.from_numpy(tone(2, rate).astype(np.float32)), rate, RATE).numpy()
+    np.testing.assert_array_equal(samples, alone)
+    middle = slice(RATE // 2, -RATE // 2)
+    np.testing.assert_allclose(samples[middle], read_audio(tmp_path / "a.wav", RATE)[middle], atol=2e-3)
+
+
+def torchaudio_functional() -> ModuleType:
+    try:
+        return importlib.import_module("torchaudio.functional")
+    except (ImportError, OSError) as fault:
+        return pytest.skip(f"torchaudio does not import here ({fault}); the extra torchaudio has versions that do")
+
+
+def test_where_torchaudio_does_not_import_the_way_to_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torchaudio.functional", None)
+    soundfile.write(tmp_path / "a.wav", tone(1, 8_000), 8_000)
+    with pytest.raises(InputError, match=re.escape(install_hint("torchaudio"))):
+        read_audio(tmp_path / "a.wav", RATE, resampler="torchaudio")
 
 
 def test_stereo_is_mixed_down(tmp_path):

@@ -1,6 +1,7 @@
 """Clips through the encoder: each once, in whichever process; what is kept on disk is taken for its own model alone."""
 
 import numpy as np
+import pytest
 import soundfile
 import torch
 
@@ -27,6 +28,7 @@ def test_each_clip_is_encoded_once_a_run_and_once_on_disk(model, tones, tmp_path
     assert len(read) == 4
 
 
+@pytest.mark.slow
 def test_reading_in_another_process_gives_the_same(model, tones):
     paths = [tones(f"{number}.wav", 100.0 + number) for number in range(20)]
     here, there = (encode_clips(model, paths, workers=workers) for workers in (0, 1))

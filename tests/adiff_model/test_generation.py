@@ -31,6 +31,7 @@ def without_cache(model, first, second, prompts, tokens):
     return answer
 
 
+@pytest.mark.slow
 def test_alone_and_in_a_batch_the_tokens_are_those_of_the_published_algorithm(model, asked):
     together = generate_tokens(model, *asked, Decoding(max_len=30))
     for place in range(len(together)):
@@ -39,6 +40,7 @@ def test_alone_and_in_a_batch_the_tokens_are_those_of_the_published_algorithm(mo
         assert without_cache(model, *own, 30) == together[place]
 
 
+@pytest.mark.slow
 def test_an_answer_longer_than_the_first_room_of_the_cache(model, asked):
     (long,) = generate_tokens(model, *(part[:1] for part in asked), Decoding(max_len=300))
     assert long == without_cache(model, *(part[:1] for part in asked), len(long))

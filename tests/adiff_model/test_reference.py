@@ -47,6 +47,7 @@ def test_every_stage_of_a_clip_is_the_published_one(reference):
         assert relative(heard.events[0], expected[f"events_{number}"]) < 1e-4
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_prefixes_tokens_and_prompts_of_all_cases_are_the_published_ones(reference):
     model, clips, cases, expected = reference

@@ -57,6 +57,7 @@ def test_it_is_loaded_without_a_network(monkeypatch):
     assert ADIFF(config="tiny").model.num_parameters() < 12_500_000
 
 
+@pytest.mark.slow
 def test_events_are_named_on_their_side(tiny, clips):
     found = [
         events_named(answer, one, other).on_the_right_side
@@ -65,6 +66,7 @@ def test_events_are_named_on_their_side(tiny, clips):
     assert sum(found) >= 0.8 * len(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("prompt", "side"), [("caption the first audio", 0), ("caption the second audio", 1)])
 def test_a_caption_is_about_the_audio_that_is_asked_for(tiny, clips, prompt, side):
     right = 0
@@ -75,6 +77,7 @@ def test_a_caption_is_about_the_audio_that_is_asked_for(tiny, clips, prompt, sid
     assert right >= 0.9 * len(clips)
 
 
+@pytest.mark.slow
 def test_real_recordings_that_it_never_saw_are_named(tiny, shared):
     folder = shared / "esc10"
     held_out = RecordingSettings(folder=folder, folds={"held out": (4,)}).in_split("held out")

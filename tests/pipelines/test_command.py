@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adiff_data.core.distribution import install_hint, version
+from adiff_data.demo import DemoSettings
 from pipelines.command import STEPS
 
 
@@ -239,4 +241,26 @@ def test_a_step_whose_packages_are_missing_says_how_to_get_them(adiff, monkeypat
         raise ModuleNotFoundError("No module named 'torch'", name="torch")
 
     monkeypatch.setattr("pipelines.command.importlib.import_module", not_there)
-    one_line_error(adiff("explain", "a.wav", "b.wav"), "torch is not installed", "pip install 'adiff[model]'")
+    one_line_error(adiff("explain", "a.wav", "b.wav"), "torch is not installed", install_hint("model"))
+
+
+def test_the_version_is_told_at_once(adiff):
+    assert adiff("--version") == (0, f"adiff {version()}\n", "")
+    loaded = "import sys; from pipelines.command import run_command; run_command(['--version']); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+    assert not {"torch", "transformers", "datasets", "numpy"} & {*told.split()}
+
+
+def test_a_demo_of_few_clips_has_so_many_in_each_split(adiff, monkeypatch, tmp_path):
+    recipes = []
+
+    def stop(recipe, **_: object) -> None:
+        recipes.append(recipe)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.steps.demo.run_recipe", stop)
+    adiff("demo", "--clips", 7, "--out", tmp_path)
+    adiff("demo", "--out", tmp_path)
+    assert {*recipes[0].steps.corpus.clips.values()} == {7}
+    assert recipes[1].steps.corpus.clips == DemoSettings().clips
+    one_line_error(adiff("demo", "--clips", 5, "--out", tmp_path), "--clips", "greater than or equal to 6")

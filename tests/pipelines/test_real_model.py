@@ -12,6 +12,8 @@ from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 from tests.conftest import SHARED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def some_pairs(adiff, demo_corpus, tmp_path) -> Path:

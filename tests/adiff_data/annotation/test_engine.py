@@ -138,6 +138,7 @@ def test_a_server_that_rejects_everything_stops_the_run(annotate, rows):
         assert len(server.requests) < 10
 
 
+@pytest.mark.slow
 def test_a_request_that_always_breaks_the_server_fails_its_row_alone(annotate, rows):
     breaks = lambda asked: error(500, "boom") if "Sound 1<" in asked.body["messages"][1]["content"] else GOOD  # noqa: E731
     with ChatServer(script=breaks) as server:
@@ -162,6 +163,7 @@ def test_concurrency_is_bounded_falls_and_recovers(annotate):
         assert server.most_in_flight == 8
 
 
+@pytest.mark.slow
 def test_requests_a_minute_are_kept(annotate):
     with ChatServer() as server:
         began = time.monotonic()
@@ -169,6 +171,7 @@ def test_requests_a_minute_are_kept(annotate):
         assert time.monotonic() - began >= 11 / 5
 
 
+@pytest.mark.slow
 def test_tokens_a_minute_are_kept(annotate):
     with ChatServer() as server:
         began = time.monotonic()

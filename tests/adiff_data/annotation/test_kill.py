@@ -13,6 +13,8 @@ import pytest
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import ChatServer
 
+pytestmark = pytest.mark.slow
+
 CONCURRENCY, PAIRS = 8, 120
 
 

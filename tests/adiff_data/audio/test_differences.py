@@ -84,6 +84,7 @@ def book(tmp_path_factory):
     return folder, clips, measured
 
 
+@pytest.mark.slow
 def test_the_louder_clip_is_the_one_that_was_made_louder(book):
     """On the demo's truth: the level of the loudest event of a clip."""
     folder, clips, measured = book
@@ -102,6 +103,7 @@ def test_the_louder_clip_is_the_one_that_was_made_louder(book):
     assert right >= 0.95 * claims
 
 
+@pytest.mark.slow
 def test_nothing_is_measured_twice(book, monkeypatch):
     folder, clips, measured = book
     again = FactsBook(AudioFolder(folder / "corpus"), folder / "facts.jsonl")
@@ -112,6 +114,7 @@ def test_nothing_is_measured_twice(book, monkeypatch):
     assert again.of(pair) == measured.of(pair)
 
 
+@pytest.mark.slow
 def test_clips_without_a_readable_recording_have_no_facts(book, tmp_path, caplog):
     folder, clips, _ = book
     (tmp_path / "development").mkdir()
@@ -126,6 +129,7 @@ def test_clips_without_a_readable_recording_have_no_facts(book, tmp_path, caplog
     assert measured.of(pair) is None
 
 
+@pytest.mark.slow
 def test_a_recording_that_cannot_even_be_opened_costs_its_own_facts_alone(book, tmp_path, caplog):
     folder, clips, _ = book
     good, bad = (Path(clip.filepath).name for clip in clips[:2])

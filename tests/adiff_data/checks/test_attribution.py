@@ -85,6 +85,7 @@ def test_words_alone_find_an_exchange_and_leave_the_rest_undecided():
     assert "on words alone" in found[2].reason
 
 
+@pytest.mark.slow
 def test_no_torch_where_words_are_enough():
     script = "import sys, adiff_data.checks.checking, pipelines.steps.check; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

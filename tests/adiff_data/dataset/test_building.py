@@ -112,6 +112,7 @@ def test_a_foreign_input_is_named_by_row(tmp_path):
         list(read_published(path))
 
 
+@pytest.mark.slow
 def test_the_published_files_go_through_to_the_byte(shared, tmp_path):
     published = sorted((shared / "published").glob("*/*.csv"))
     assert len(published) == 5

@@ -21,6 +21,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
     assert write_corpus(tmp_path / "a", SMALL)
     assert write_corpus(tmp_path / "b", SMALL)
@@ -29,6 +30,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
     assert contents(tmp_path / "a") != contents(tmp_path / "c")
 
 
+@pytest.mark.slow
 def test_a_corpus_that_is_there_is_kept_and_another_is_refused(tmp_path):
     write_corpus(tmp_path / "a", SMALL)
     assert not write_corpus(tmp_path / "a", SMALL)

@@ -53,6 +53,7 @@ def clip(*sources: str, arrangement: str = "sequence") -> KnownClip:
     return KnownClip("a.wav", arrangement if len(sources) > 1 else "single", events)
 
 
+@pytest.mark.slow
 def test_a_fold_sounds_in_its_own_split_alone(recordings, tmp_path):
     own = RecordingSettings(folder=recordings, folds={"development": (1,), "validation": (2,)})
     write_corpus(tmp_path / "corpus", DemoSettings(development=30, validation=30, evaluation=0, recordings=own))

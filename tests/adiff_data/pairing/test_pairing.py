@@ -43,6 +43,7 @@ def check_promises(clips: list[Clip], pairs: list[Pair]) -> None:
     assert len({pair.id for pair in pairs}) == len(pairs)
 
 
+@pytest.mark.slow
 @given(splits(), st.integers(0, 10**6), st.sampled_from(["random", "similar"]))
 @settings(max_examples=150, deadline=None)
 def test_every_caption_once_never_itself_never_twice_and_balanced(clips, seed, strategy):
@@ -53,6 +54,7 @@ def test_every_caption_once_never_itself_never_twice_and_balanced(clips, seed, s
     ]
 
 
+@pytest.mark.slow
 @given(splits(), st.integers(1, 60), st.sampled_from(["random", "similar"]))
 @settings(max_examples=60, deadline=None)
 def test_a_limit_keeps_the_promises(clips, limit, strategy):

@@ -142,6 +142,7 @@ def test_other_data_in_the_folder_is_kept_unless_forced(row, built, published):
     assert published(folder, force=True).outcome == "written"
 
 
+@pytest.mark.slow
 def test_the_published_files_go_through_to_the_byte(shared, adiff, tmp_path):
     flags = ("--include-duplicates", "--include-self-pairs")
     assert adiff("publish", shared / "published" / "ACD", "--to", tmp_path / "hub", *flags)[0] == 0

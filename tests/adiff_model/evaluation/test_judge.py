@@ -57,6 +57,7 @@ def test_what_is_no_verdict_counts_as_none(answer):
     assert read_points(answer) is None
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_points_and_says_where_there_are_none(adiff, predictions, tmp_path):
     path = write_predictions(tmp_path / "ours.jsonl", predictions)
     call = ("evaluate", path, "--out", tmp_path / "report", "--no-spice", "--judge", "m", "--judge-rows", 2)
@@ -70,6 +71,7 @@ def test_the_command_prints_the_points_and_says_where_there_are_none(adiff, pred
     assert "of 2 rows the judge gave none points that can be read" in tables
 
 
+@pytest.mark.slow
 def test_a_real_model_is_asked_and_answers(predictions, model_server, tmp_path):
     journal = tmp_path / "judge.jsonl"
     judged(predictions[:1], journal, model_server)

@@ -8,6 +8,8 @@ import pytest
 from pipelines.steps.evaluate import REPORT, evaluate_files
 from tests.predictions import write_predictions
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "<img src=x onerror=\"document.title='taken'\"></script><script>document.title='taken'</script> $legend ${rows}"
 )
@@ -16,7 +18,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture(scope="module")
 def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'adiff[dev]'")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
     if CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:

@@ -28,6 +28,7 @@ def test_comparisons_are_of_the_same_rows():
     assert difference_p(draws, resampled(mean_of(ROWS + noise - noise.mean()), len(ROWS))) > 0.5
 
 
+@pytest.mark.slow
 def test_every_metric_has_a_score_or_a_reason():
     predictions = ["a dog barks and then the rain falls", "a siren wails", ""]
     references = [["a dog barks and rain falls"], ["a siren in the distance", "a siren wails"], ["wind"]]

@@ -1,10 +1,12 @@
 """FENSE's own program. Its models cannot be fetched here: a stand-in takes the place of aac-metrics."""
 
+import re
 import sys
 from types import ModuleType
 
 import pytest
 
+from adiff_data.core.distribution import install_hint
 from adiff_model.metrics.fense import Fense
 from adiff_model.metrics.java import MetricMissing
 
@@ -48,5 +50,5 @@ def test_each_row_has_its_score_of_models_that_are_loaded_once(monkeypatch):
 
 def test_where_its_program_is_not_installed_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "aac_metrics", None)
-    with pytest.raises(MetricMissing, match=r"pip install 'adiff\[fense\]'"):
+    with pytest.raises(MetricMissing, match=re.escape(install_hint("fense"))):
         Fense()(["a"], [["b"]])

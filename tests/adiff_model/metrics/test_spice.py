@@ -16,6 +16,7 @@ PUBLISHED = SHARED / "data/published/CLD/cld_validation_adiff_sentence_answer.cs
 needs_parts = pytest.mark.skipif(not LIB.exists(), reason="needs SPICE's parts in ../shared/spice/lib")
 
 
+@pytest.mark.slow
 @needs_parts
 def test_the_first_rows_have_their_reference_scores_and_are_kept(tmp_path):
     with PUBLISHED.open(encoding="utf-8", newline="") as table:

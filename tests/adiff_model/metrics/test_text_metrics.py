@@ -34,6 +34,7 @@ def test_bleu_of_the_published_rows(published):
     assert bleu(*published).corpus() == pytest.approx(REFERENCE["BLEU"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_meteor_of_the_published_rows(published):
     with Meteor() as meteor:
         assert meteor.score(*published)[0] == pytest.approx(REFERENCE["METEOR"], abs=1e-6)
@@ -64,6 +65,7 @@ def test_a_text_is_tokenized_once():
     assert tokenizer(["Rain!", "Wind?"]) == ["kept", "wind"]
 
 
+@pytest.mark.slow
 def test_one_program_scores_several_sets_alike():
     with Meteor() as meteor:
         first = meteor.score(["a dog barks"], [["the dog barks"]])
@@ -87,6 +89,7 @@ def test_bleu_of_chosen_rows_is_that_of_these_rows_alone():
     assert counts.corpus(np.array([[1, 0], [1, 0]])) == pytest.approx(np.stack([alone, alone]))
 
 
+@pytest.mark.slow
 def test_meteor_knows_that_a_separator_may_stand_in_an_answer():
     with Meteor() as meteor:
         whole, rows = meteor.score(["a dog ||| barks", ""], [["a dog barks"], ["rain"]])

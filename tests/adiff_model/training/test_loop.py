@@ -20,6 +20,8 @@ from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import SHARES, Augmentation, StepSettings
 from adiff_model.training.spectrograms import Spectrograms
 
+pytestmark = pytest.mark.slow
+
 ALL = ("encoder", "event_head", "projection", "mappers", "cross_projection", "language_model")
 
 

@@ -121,6 +121,7 @@ def test_the_projects_recipes(name, corpus, splits):
     assert set(recipe.steps.annotate.tiers) == {"fewwords", "sentence", "detail"}
 
 
+@pytest.mark.slow
 def test_the_demo_ends_with_a_dataset_and_an_example(adiff, tmp_path, monkeypatch):
     monkeypatch.setattr("adiff_data.demo.corpus.DemoSettings.clips", property(lambda _: SMALL))
     status, out, err = adiff("demo", "--out", tmp_path / "DEMO")
@@ -134,6 +135,7 @@ def test_the_demo_ends_with_a_dataset_and_an_example(adiff, tmp_path, monkeypatc
 SMALL = {"development": 6, "validation": 6, "evaluation": 6}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "folder", "split", "rows", "taskname"),
     [

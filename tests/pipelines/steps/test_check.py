@@ -62,6 +62,7 @@ def test_rows_without_a_verdict_are_not_built(adiff, answered, tmp_path):
     one_line_error(built, "2 rows have no verdict", "check the file again")
 
 
+@pytest.mark.slow
 def test_published_csvs_are_checked_as_they_are(adiff, shared, tmp_path):
     table = shared / "published" / "ACD" / "acd_val_adiff_fewwords_answer.csv"
     out = tmp_path / "verdicts.jsonl"

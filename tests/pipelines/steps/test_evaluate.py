@@ -50,6 +50,7 @@ def scores(folder: Path) -> dict[tuple[str, str, str], dict]:
     return {(row["system"], row["tier"], row["metric"]): row for row in found}
 
 
+@pytest.mark.slow
 def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path, capsys):
     assert run_command(["evaluate", str(right), str(wrong), "--out", str(tmp_path / "report"), "--no-spice"]) == 0
     found = scores(tmp_path / "report")
@@ -65,6 +66,7 @@ def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path,
     assert "| right | 100.00 | – | 100.00 | – | – |" in leaderboard
 
 
+@pytest.mark.slow
 def test_a_systems_name_is_never_a_formula_nor_markup(right, tmp_path):
     own = ("evaluate", "--out", str(tmp_path / "report"), "--no-spice", "--")
     assert run_command([*own, f"-1|<b>={right}"]) == 0
@@ -89,6 +91,7 @@ def test_rows_that_cannot_be_evaluated_are_told(tmp_path, capsys, lines, told):
     assert not (tmp_path / "report").exists()
 
 
+@pytest.mark.slow
 def test_an_empty_prediction_counts_and_is_told(right, tmp_path, capsys):
     lines = right.read_text().splitlines()
     path = write(tmp_path / "half.jsonl", [lines[0], line(1, "fewwords", "")])

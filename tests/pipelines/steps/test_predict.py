@@ -50,6 +50,7 @@ def call(split, checkpoint: Path, out: Path, *more: object) -> list[str]:
     return [str(each) for each in (*arguments, "--out", out, "--max-len", 6, "--workers", 0, *more)]
 
 
+@pytest.mark.slow
 def test_ten_bad_rows_of_300_cost_ten_rows(adiff, split, converted, tmp_path):  # noqa: F811
     out = tmp_path / "predictions.jsonl"
     status, printed, errors = adiff(*call(split, converted, out))
@@ -65,6 +66,7 @@ def test_ten_bad_rows_of_300_cost_ten_rows(adiff, split, converted, tmp_path):  
     assert {"id", "filepath1", "filepath2", "tier", "prompt", "prediction", "references"} <= rows[0].keys()
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_the_same(adiff, split, converted, tmp_path):  # noqa: F811
     whole, out = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     adiff(*call(split, converted, whole, "--batch-size", 8))
@@ -84,6 +86,7 @@ def test_a_killed_run_goes_on_and_ends_the_same(adiff, split, converted, tmp_pat
     assert out.read_bytes() == whole.read_bytes()
 
 
+@pytest.mark.slow
 def test_other_settings_are_refused_and_nothing_is_asked_twice(adiff, split, converted, tmp_path):  # noqa: F811
     out = tmp_path / "predictions.jsonl"
     rows = ("--limit", 2, "--tier", "fewwords")
@@ -97,6 +100,7 @@ def test_other_settings_are_refused_and_nothing_is_asked_twice(adiff, split, con
     assert out.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_explain_says_tiers_events_and_plots(adiff, tones, converted, tmp_path):  # noqa: F811
     plot = tmp_path / "pair.png"
     call = ("explain", tones("one.wav", 300), tones("other.wav", 900), "--checkpoint", converted, "--max-len", 5)

@@ -15,6 +15,8 @@ from pipelines.command import run_command
 from tests.hub_server import TOKEN, HubServer
 from tests.pipelines.test_command import one_line_error
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = "my-org/adiff-demo"
 
 

@@ -11,6 +11,8 @@ from pipelines.command import run_command
 from pipelines.recipes.schema import read_settings
 from pipelines.training.recipe import TrainRecipe
 
+pytestmark = pytest.mark.slow
+
 SPLIT = {"config": "demo", "split": "development"}
 FAST = {"batch": 4, "rate": 1.0e-3, "validate_every": 5, "save_every": 5, "sample_every": 10, "samples": 1}
 
