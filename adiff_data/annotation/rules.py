@@ -1,319 +1,210 @@
 """The `rules` annotator: three tiers from two captions, without a model.
 
-It says nothing that the captions and the facts do not say: what is heard stands there in the captions' own words, and around it
-what these words tell of sources, order, repetition and distance, where they tell it; and where facts are given, the
-differences that they show. Openings and wordings are drawn by the pair's id,
-so the same pair always gives the same answer.
+It says nothing that the captions and the facts do not say: what is heard stands there in the captions' own words, and
+around it what these words tell of sources, order, repetition and distance, where they tell it; and where facts are
+given, the differences that they show. Names and wordings (`rule_wordings`) are drawn by the pair's id, so the same pair
+always gives the same answer; which of them may be drawn depends on what kind of phrase each caption is.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
+from adiff_data.annotation import rule_wordings as wordings
+from adiff_data.annotation.caption_phrases import Kind
+from adiff_data.annotation.rule_halves import joined, with_colons
+from adiff_data.annotation.rule_sides import MOST_KINDS, Side, Sides, capital, events_alone, fitted, sides_of_pair
 from adiff_data.differences import Difference, PairFacts
 from adiff_data.records import Pair
 from adiff_data.seeded import Seeded
-from adiff_data.sound_families import Reading, read_caption
 from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, Tier
 
-Heard = tuple[Difference, ...]
-VERSION = "3"  # of what the rules write: raised whenever an answer changes
+VERSION = "4"  # of what the rules write: raised whenever an answer changes
 
-_FEWEST_AROUND = 4  # words of the shortest few-words template around two captions
-_MOST_AROUND = 45  # words of a sentence around two captions that tell of several sources each
-_WHERE_AND_HOW_LONG = re.compile(
-    r",? and nothing else is heard|,? (?:all )?at the same time|\b(?:far away|from afar|close by|nearby|right in front|"
-    r"right beside the listener|in the (?:far )?distance|in the (?:back|fore)ground|without a pause|throughout|"
-    r"all along,?|the whole time|all the while)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"(?=,? (?:and|while|as|then|followed by|after|before|with|in)\b)|(?<=[;,])(?= )")
-_FEW_WORDS = (
-    "Audio 1: {one}. Audio 2: {two}.",
-    "The first audio has {kind1} ({one}), the second {kind2} ({two}).",
-    "Heard in audio 1: {one}; heard in audio 2: {two}.",
-    "{Kind1} against {kind2}: audio 1 has {one}, audio 2 has {two}.",
-    "First audio – {one}. Second audio – {two}.",
-    "While audio 1 has {kind1} – {one} –, audio 2 has {kind2} – {two}.",
-    "On one side, audio 1: {one}; on the other, audio 2: {two}.",
-    "Audio 2 brings {kind2} ({two}) where audio 1 has {kind1} ({one}).",
-)
-_SENTENCES = (
-    "The first audio is {shape1}, {one}, and suggests {place1}, whereas the second audio is {shape2}, {two}, and suggests {place2}.",
-    "While audio 1 lets one hear {shape1} – {one} –, as in {place1}, audio 2 lets one hear {shape2} – {two} –, as in {place2}.",
-    "What sets the two apart is what they hold: audio 1 is {shape1}, {one}, but audio 2 is {shape2}, {two}{contrast}.",
-    "In contrast to audio 2, {shape2} that points to {place2} – {two} –, audio 1 is {shape1} that points to {place1} – {one}.",
-    "In audio 1 one listens to {shape1} – {one} –, in audio 2 to {shape2} – {two}{contrast}.",
-    "Between the two audios the scene changes: the first brings {place1} to mind, as {shape1}, {one}; the second brings {place2} to mind, as {shape2}, {two}.",
-    "Audio 1, {shape1}, goes like this: {one}; audio 2, {shape2}, goes another way: {two}{contrast}.",
-    "Two scenes stand against each other: {one}, which makes audio 1 {shape1}, and {two}, which makes audio 2 {shape2}{contrast}.",
-)
-_OPENINGS = (
-    "The two audios lead to different places.",
-    "Audio 1 and audio 2 tell two different stories.",
-    "Listening to one audio after the other, the change is plain.",
-    "These two audios do not show the same thing.",
-    "Each of the two audios has a scene of its own.",
-    "The difference between the audios begins with what is heard.",
-    "Going from audio 1 to audio 2, other things take place.",
-    "Side by side, the two audios set different things before the ear.",
-)
-_FIRST = (
-    "In audio 1, this is heard: {one}.",
-    "Audio 1 goes like this: {one}.",
-    "The first audio holds the following: {one}.",
-)
-_SECOND = (
-    "Audio 2 is another matter: {two}.",
-    "The second audio, by contrast, holds this: {two}.",
-    "In audio 2, something else is heard: {two}.",
-)
-_SOURCES = (
-    "Its sources are {kinds}, and one thinks of {places}.",
-    "It is a matter of {kinds}, which puts one in mind of {places}.",
-    "What sounds in it is {kinds}, so that {places} comes to mind.",
-)
-_ORDER = {
-    "sequence": (
-        "Its sounds come one after another, so that it unfolds in steps.",
-        "There is an order in it, one thing giving way to the next.",
-        "It moves from one sound to the next as time goes on.",
-    ),
-    "together": (
-        "Its sounds stand together rather than in a row.",
-        "Several things share the same moment in it.",
-        "Its parts are heard side by side, as layers of one scene.",
-    ),
-    "open": (),
-}
-_REPEATED = (
-    "Something in it goes on or comes again, which makes it persistent.",
-    "A sound in it keeps going or returns.",
-)
-_FAR = ("Part of it is at a distance, which gives the scene depth.", "Some of it comes from further away.")
-_NEAR = ("Part of it is close to the listener.", "Some of it is right beside the one who listens.")
-_TIME = {"sequence": "a succession of events", "together": "several sounds at once"}
-_CONTRAST_OF_ORDER = (
-    "The course of time differs too: {time1} in the first audio, {time2} in the second.",
-    "They also treat time differently, with {time1} in audio 1 and {time2} in audio 2.",
-)
-_CLOSINGS = (
-    "To a listener, the first audio {feel1}, while the second {feel2}.",
-    "As an experience, audio 1 {feel1}; audio 2 {feel2}.",
-    "Heard with attention, the first {feel1} and the second {feel2}.",
-)
-_PLAIN_FEEL = ("is taken in as a scene of its own", "leaves the impression of a separate moment")
+_DRAFTS = 40  # of which one of a good length is taken
+_NEAREST = 10  # as many of them are nearest in length to the tier's mean, and one of these is taken
+_AROUND_FEW_WORDS, _AROUND_SENTENCE, _AROUND_DETAIL = 6, 12, 90  # words of the frame around two captions
+_LEAST_DETAIL, _MOST_DETAIL = 145, 175  # words between which the wanted length of a detail answer is drawn
+_SHORT_OF_DETAIL = 12  # words by which it may be shorter
+_WITH_AMOUNT = ("louder", "longer")  # the qualities whose amount is said in words that people use
+
+Measured = tuple[Difference, ...]
 
 
 def answer(pair: Pair, tier: str, facts: PairFacts | None = None) -> str:
     """The explanation of a pair in a tier: `fewwords`, `sentence` or `detail`."""
-    return _TIERS[tier](pair, Seeded(pair.id, tier), facts.differences if facts else ())
+    stream = Seeded(pair.id, tier)
+    sides = sides_of_pair(pair, *stream.choice(wordings.NAMES))
+    return _TIERS[tier](sides, stream, facts.differences if facts else ())
 
 
-def _few_words(pair: Pair, stream: Seeded, heard: Heard) -> str:
-    first, second = read_caption(pair.caption1), read_caption(pair.caption2)
-    one, two = _inline(pair.caption1), _inline(pair.caption2)
-    most = FEWWORDS.most - _FEWEST_AROUND
-    if _count(one) + _count(two) > most:
-        one, two = _events_alone(one), _events_alone(two)
-    one = _cut(one, max(most - _count(two), most // 2))
-    two = _cut(two, most - _count(one))
-    text = _of_fitting_length(
-        _FEW_WORDS,
-        FEWWORDS,
-        stream,
-        one=one,
-        two=two,
-        kind1=_kinds(first),
-        kind2=_kinds(second),
-        Kind1=_capital(_kinds(first)),
-    )
-    longer = f"{text} {_capital(_heard(heard[:1]))}."
-    return longer if heard and _count(longer) <= FEWWORDS.most else text
+def _few_words(sides: Sides, stream: Seeded, measured: Measured) -> str:
+    sides = fitted(events_alone(sides, FEWWORDS.words - _AROUND_FEW_WORDS), FEWWORDS.most - _AROUND_FEW_WORDS)
+    text = _of_good_length(FEWWORDS, _few_words_drafts(sides, stream), stream)
+    facts = _comparison(sides, measured[:1], than=False)
+    longer = text + stream.choice(wordings.FACTS_IN_FEW_WORDS).format(facts=facts, Facts=capital(facts))
+    return longer if measured and _count(longer) <= FEWWORDS.most else text
 
 
-def _sentence(pair: Pair, stream: Seeded, heard: Heard) -> str:
-    first, second = read_caption(pair.caption1), read_caption(pair.caption2)
-    one, two = _inline(pair.caption1), _inline(pair.caption2)
-    if _count(one) + _count(two) > SENTENCE.most - _MOST_AROUND:
-        one, two = _events_alone(one), _events_alone(two)
-    text = _of_fitting_length(
-        _SENTENCES,
-        SENTENCE,
-        stream,
-        one=one,
-        two=two,
-        shape1=_shape(first),
-        shape2=_shape(second),
-        place1=_places(first, 1),
-        place2=_places(second, 1),
-        contrast=_contrast(first, second),
-    )
-    longer = f"{text[:-1]}; to the ear, {_heard(heard[:2])}."
-    return longer if heard and _count(longer) <= SENTENCE.most else text
+def _few_words_drafts(sides: Sides, stream: Seeded) -> Iterator[str]:
+    fields = sides.fields()
+    leads = ("", "", "", *_without_kinds_twice(wordings.FEW_WORDS_LEADS[sides.relation], sides))
+    for number in range(_DRAFTS):
+        if number % 4 == 0:
+            yield f"{capital(with_colons(sides, stream, as_sentences=stream.chance(0.5)))}."
+        else:
+            lead = stream.choice(leads).format(**fields)
+            yield f"{capital(lead + joined(sides, stream, in_order=bool(lead), as_sentences=not lead))}."
+    yield " ".join(f"{capital(side.name)}: {side.phrase.text}." for side in (sides.first, sides.second))
 
 
-def _detail(pair: Pair, stream: Seeded, heard: Heard) -> str:
-    first, second = read_caption(pair.caption1), read_caption(pair.caption2)
-    sources = list(_SOURCES)
-    stream.shuffle(sources)
-    opening = [stream.choice(_OPENINGS), stream.choice(_FIRST).format(one=_inline(pair.caption1))]
-    described1 = _described(first, sources[0], stream)
-    middle = [stream.choice(_SECOND).format(two=_inline(pair.caption2))]
-    described2 = _described(second, sources[1], stream)
-    closing = [
-        _compared_sources(first, second),
-        *_compared_order(first, second, stream),
-        *_measured(heard),
-        _experience(first, second, stream),
-    ]
+def _sentence(sides: Sides, stream: Seeded, measured: Measured) -> str:
+    sides = fitted(sides, SENTENCE.most - _AROUND_SENTENCE)
+    return _of_good_length(SENTENCE, _sentence_drafts(sides, stream, _comparison(sides, measured[:2])), stream)
+
+
+def _sentence_drafts(sides: Sides, stream: Seeded, facts: str) -> Iterator[str]:
+    fields = {**sides.fields(), "facts": facts}
+    leads = _without_kinds_twice((*wordings.LEADS[sides.relation], *wordings.LEADS["unknown"]), sides)
+    tails = wordings.TAILS[_contrast(sides)]
+    order_tail = wordings.ORDER_TAILS.get((sides.first.reading.order, sides.second.reading.order), "")
+    for _ in range(_DRAFTS):
+        lead = (stream.choice(leads) if stream.chance(0.7) else "").format(**fields)
+        if facts:
+            tail = stream.choice(wordings.FACTS_TAILS)
+        else:
+            tail = order_tail if stream.chance(0.4) else ""
+            tail = stream.choice(tails) + tail if stream.chance(0.7) else tail
+        text = capital(lead + joined(sides, stream, in_order=bool(lead), one_pause=bool(tail))) + tail.format(**fields)
+        if _count(text) < SENTENCE.least:
+            text += stream.choice([more for more in wordings.TAILS["alike"] if more != tail])
+        yield f"{text}."
+
+
+def _without_kinds_twice(leads: Sequence[str], sides: Sides) -> list[str]:
+    """Where a caption will stand in brackets behind its kinds of sound, these are not named in front as well."""
+    loose = Kind.LOOSE in (sides.first.phrase.kind, sides.second.phrase.kind)
+    return [lead for lead in leads if not loose or "inds1}" not in lead]
+
+
+def _of_good_length(tier: Tier, drafts: Iterator[str], stream: Seeded) -> str:
+    """One of the drafts whose lengths are nearest to the tier's mean, none beyond its bounds where that can be."""
+    nearest = sorted(dict.fromkeys(drafts), key=lambda text: abs(_count(text) - tier.words))
+    fitting = [text for text in nearest if tier.least <= _count(text) <= tier.most]
+    return stream.choice(fitting[:_NEAREST] or nearest[:1])
+
+
+def _detail(sides: Sides, stream: Seeded, measured: Measured) -> str:
+    sides = fitted(sides, DETAIL.most - _AROUND_DETAIL)
+    fields = sides.fields()
+    opening = stream.choice(wordings.OPENINGS[sides.relation])
+    remarks1 = _remarks(sides.first, stream)
+    remarks2 = _remarks(sides.second, stream, but=remarks1)
+    start = [opening.format(**fields), _heard(sides.first, wordings.FIRST_SENTENCES, stream)]
+    middle = [_heard(sides.second, wordings.SECOND_SENTENCES, stream)]
+    end = [*_compared_sources(sides, stream, "shared}" in opening.lower()), *_compared_order(sides, stream)]
+    if measured:
+        facts = _comparison(sides, measured, amounts=True)
+        end.append(stream.choice(wordings.FACTS_SENTENCES).format(facts=facts))
+    closing = stream.choice(wordings.CLOSINGS[_contrast(sides)]).format(**fields)
+    fillers = _fillers(sides, stream)
+    wanted = stream.between(_LEAST_DETAIL, _MOST_DETAIL)
     while True:
-        text = " ".join([*opening, *described1, *middle, *described2, *closing])
-        if _count(text) <= DETAIL.most or not (described1 or described2):
-            return text if _count(text) >= DETAIL.least else f"{text} {_summary(pair)}"
-        (described1 if len(described1) >= len(described2) else described2).pop()
+        text = " ".join([*start, *remarks1, *middle, *remarks2, *end, capital(closing)])
+        if _count(text) > wanted and len(remarks1) + len(remarks2) > 2:
+            (remarks1 if len(remarks1) >= len(remarks2) else remarks2).pop()
+        elif _count(text) < wanted - _SHORT_OF_DETAIL and fillers:
+            end.append(capital(fillers.pop().format(**fields)))
+        else:
+            return text
 
 
-_TIERS: dict[str, Callable[[Pair, Seeded, Heard], str]] = {
+_TIERS: dict[str, Callable[[Sides, Seeded, Measured], str]] = {
     "fewwords": _few_words,
     "sentence": _sentence,
     "detail": _detail,
 }
 
 
-def _summary(pair: Pair) -> str:
-    return f"In short, audio 1 is about {_inline(pair.caption1)}, and audio 2 is about {_inline(pair.caption2)}."
+def _heard(side: Side, sentences: dict[Kind, tuple[str, ...]], stream: Seeded) -> str:
+    """A sentence that says what is heard in an audio, in its caption's words."""
+    ways = [way for way in sentences[side.phrase.kind] if "a recording of" not in way or "recording" not in side.name]
+    return capital(stream.choice(ways).format(audio=side.name, x=side.phrase.text))
 
 
-def _heard(heard: Heard) -> str:
-    """Differences as a clause: "audio 1 is louder and brighter, while audio 2 is steadier"."""
-    by_audio: dict[int, list[str]] = {}
-    for difference in heard:
-        by_audio.setdefault(difference.audio, []).append(difference.quality)
-    return ", while ".join(f"audio {audio} is {_listed(qualities)}" for audio, qualities in by_audio.items())
+def _remarks(side: Side, stream: Seeded, but: Sequence[str] = ()) -> list[str]:
+    """Sentences on what the words of a caption tell, the first ones last to be left out; none of those in `but`."""
+    reading = side.reading
+    by_family = [wordings.FAMILY_WORDS[family.name].remarks for family in reading.families[:MOST_KINDS]]
+    said = {
+        wordings.ORDER[reading.order]: reading.order != "open",
+        wordings.REPEATED: reading.repeated,
+        wordings.FAR: reading.far,
+        wordings.NEAR: reading.near,
+        wordings.SETTINGS: bool(by_family),
+        wordings.NO_SETTING: not by_family,
+        wordings.COMBINED: len(reading.families) > 1,
+    }
+    others = [ways for ways, is_said in said.items() if is_said]
+    stream.shuffle(others)
+    fields = side.fields()
+    ways_of_all = [*by_family[:1], *others, *by_family[1:]]
+    return [stream.choice([way for way in ways if way not in but]).format(**fields) for ways in ways_of_all]
 
 
-def _measured(heard: Heard) -> list[str]:
-    if not heard:
+def _compared_sources(sides: Sides, stream: Seeded, shared_is_said: bool) -> list[str]:
+    """A sentence on the kinds of sound that both have, and that only one has."""
+    relation = sides.relation
+    if relation == "unknown":
         return []
-    sentences = [f"As signals, {_heard(heard)}."]
-    amounts = [difference.words() for difference in heard if difference.quality == "louder" and difference.amount]
-    return [*sentences, *(f"More exactly, {words}." for words in amounts)]
+    if relation == "shared" and not sides.both_have_more:
+        side = sides.first if sides.first.only else sides.second
+        ways = wordings.COMPARED["rest of one" if shared_is_said else "one"]
+        return [stream.choice(ways).format(**sides.fields(), **side.fields())]
+    if relation == "shared":
+        relation = "rest" if shared_is_said else "both"
+    return [capital(stream.choice(wordings.COMPARED[relation]).format(**sides.fields()))]
 
 
-def _of_fitting_length(templates: tuple[str, ...], tier: Tier, stream: Seeded, **parts: str) -> str:
-    """One of the four filled templates whose lengths are nearest to the tier's mean, none beyond its bounds."""
-    filled = [template.format(**parts) for template in templates]
-    nearest = sorted(filled, key=lambda text: abs(_count(text) - tier.words))
-    fitting = [text for text in nearest if tier.least <= _count(text) <= tier.most]
-    return _capital(stream.choice(fitting[:4] or nearest[:1]))
+def _fillers(sides: Sides, stream: Seeded) -> list[str]:
+    """Sentences for captions that give little to write about, the last to be used first."""
+    if sides.relation == "alike":
+        return stream.sample(wordings.FILLERS_WHERE_ALIKE, len(wordings.FILLERS_WHERE_ALIKE))
+    general = stream.sample(wordings.FILLERS, len(wordings.FILLERS))
+    apart = wordings.FILLERS_WHERE_APART if sides.both_have_more else ()
+    return general + stream.sample(apart, len(apart))
 
 
-def _events_alone(text: str) -> str:
-    """A caption without where and how long: few words are for the events and their sources."""
-    return " ".join(_WHERE_AND_HOW_LONG.sub("", text).split()).replace(" ,", ",")
+def _compared_order(sides: Sides, stream: Seeded) -> list[str]:
+    ways = wordings.COMPARED_ORDER.get((sides.first.reading.order, sides.second.reading.order))
+    return [capital(stream.choice(ways).format(**sides.fields()))] if ways else []
 
 
-def _cut(text: str, most: int) -> str:
-    """As many whole clauses as have `most` words together, and the first one, cut, where even it is longer."""
-    if _count(text) <= most:
-        return text
-    kept = ""
-    for clause in _CLAUSE.split(text):
-        if _count(kept + clause) > most:
-            break
-        kept += clause
-    return (kept or " ".join(text.split()[:most])).rstrip(" ,;")
+def _contrast(sides: Sides) -> str:
+    """How an answer may end: each audio has a kind of sound that the other has not, or all are alike, or neither."""
+    if sides.both_have_more:
+        return "apart"
+    return "alike" if sides.relation == "alike" else "unknown"
+
+
+def _comparison(sides: Sides, measured: Measured, *, than: bool = True, amounts: bool = False) -> str:
+    """Differences as a clause: "audio 1 is louder and brighter in tone, while audio 2 is steadier in level"."""
+    names = {1: sides.first.name, 2: sides.second.name}
+    by_audio: dict[int, list[str]] = {}
+    for difference in measured:
+        by_audio.setdefault(difference.audio, []).append(_quality(difference, with_amount=amounts))
+    halves = [f"{names[audio]} is {_listed(qualities)}" for audio, qualities in by_audio.items()]
+    if than and len(by_audio) == 1:
+        halves[0] += f" than {names[3 - next(iter(by_audio))]}"
+    return ", while ".join(halves)
+
+
+def _quality(difference: Difference, *, with_amount: bool) -> str:
+    amount = f" by {difference.amount}" if difference.quality in _WITH_AMOUNT and difference.amount else ""
+    return wordings.QUALITIES.get(difference.quality, difference.quality) + (amount if with_amount else "")
+
+
+def _listed(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _count(text: str) -> int:
     return len(text.split())
-
-
-def _described(reading: Reading, sources: str, stream: Seeded) -> list[str]:
-    sentences = []
-    if reading.families:
-        sentences.append(sources.format(kinds=_kinds(reading), places=_places(reading, 2)))
-    if _ORDER[reading.order]:
-        sentences.append(stream.choice(_ORDER[reading.order]))
-    if reading.repeated:
-        sentences.append(stream.choice(_REPEATED))
-    if reading.far:
-        sentences.append(stream.choice(_FAR))
-    if reading.near:
-        sentences.append(stream.choice(_NEAR))
-    return sentences
-
-
-def _compared_sources(first: Reading, second: Reading) -> str:
-    own1 = [family.name for family in first.families if family not in second.families]
-    own2 = [family.name for family in second.families if family not in first.families]
-    shared = [family.name for family in first.families if family in second.families]
-    parts = []
-    if shared:
-        parts.append(f"both have to do with {_listed(shared)}")
-    if own1:
-        parts.append(f"only audio 1 with {_listed(own1)}")
-    if own2:
-        parts.append(f"only audio 2 with {_listed(own2)}")
-    if not own1 and not own2:
-        return "The kind of source does not tell them apart, so what counts is what happens, and how."
-    if not shared:
-        parts[0] = parts[0].replace("only audio 1 with", "only audio 1 has to do with")
-        parts[0] = parts[0].replace("only audio 2 with", "only audio 2 has to do with")
-    return f"As to the kinds of sources, {', and '.join(parts)}."
-
-
-def _compared_order(first: Reading, second: Reading, stream: Seeded) -> list[str]:
-    if first.order == second.order or "open" in (first.order, second.order):
-        return []
-    times = {"time1": _TIME[first.order], "time2": _TIME[second.order]}
-    return [stream.choice(_CONTRAST_OF_ORDER).format(**times)]
-
-
-def _experience(first: Reading, second: Reading, stream: Seeded) -> str:
-    feel1, feel2 = _feel(first, second, 0), _feel(second, first, 1)
-    return stream.choice(_CLOSINGS).format(feel1=feel1, feel2=feel2)
-
-
-def _feel(reading: Reading, other: Reading, place: int) -> str:
-    """What the first family that the other audio has not does to a listener."""
-    own = [family for family in reading.families if family not in other.families]
-    return own[0].feel if own else _PLAIN_FEEL[place]
-
-
-def _kinds(reading: Reading) -> str:
-    return _listed([family.name for family in reading.families]) if reading.families else "its own sounds"
-
-
-def _places(reading: Reading, most: int) -> str:
-    places = [family.place for family in reading.families[:most]]
-    return _listed(places, "or") if places else "a scene of its own"
-
-
-def _shape(reading: Reading) -> str:
-    several = len(reading.families) > 1
-    noun = {"sequence": "a sequence", "together": "a mixture", "open": "a scene"}[reading.order if several else "open"]
-    return f"{noun} of {_kinds(reading)}" if reading.families else noun
-
-
-def _contrast(first: Reading, second: Reading) -> str:
-    if first.order != second.order and "open" not in (first.order, second.order):
-        return f", {_TIME[first.order]} on one side and {_TIME[second.order]} on the other"
-    if first.families and first.families == second.families:
-        return ", so that the kind of source is the same and the events are not"
-    return ""
-
-
-def _inline(caption: str) -> str:
-    """A caption as part of a sentence: one line, no full stops, a small first letter but for names and initials."""
-    text = " ".join(caption.split()).rstrip(" .;,").replace(". ", "; ")
-    head = text.split(" ", 1)[0]
-    return text if head == "I" or head[1:] != head[1:].lower() else text[:1].lower() + text[1:]
-
-
-def _listed(items: list[str], word: str = "and") -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
