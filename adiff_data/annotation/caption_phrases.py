@@ -106,7 +106,7 @@ def _one_line(caption: str) -> str:
 
 
 def _small_initial(text: str) -> str:
-    head = re.split(r"[\s,;:']", text, maxsplit=1)[0]
+    head = re.split(r"[\s,;:.']", text, maxsplit=1)[0]
     keeps = head == "I" or head in PROPER_NAMES or head[1:] != head[1:].lower()
     return text if keeps else text[:1].lower() + text[1:]
 

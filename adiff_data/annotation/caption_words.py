@@ -84,7 +84,8 @@ PAST_FORMS = words_of("""
 came went began ran sang rang fell blew spoke drove flew stood sat took got made left
 """)
 PROPER_NAMES = words_of("""
-African American Arabic Asian Australian British Celtic Chinese Christian Christmas Doppler Dutch Easter English
+Mr Mrs Dr African American Arabic Asian Australian
+British Celtic Chinese Christian Christmas Doppler Dutch Easter English
 European French Friday Geiger German God Greek Halloween Hindi Indian Irish Islamic Italian Japanese Jewish Korean
 Latin London Mexican Monday Morse Muslim Paris Portuguese Russian Santa Saturday Scottish Spanish Sunday Swedish Swiss
 Thai Thursday Tibetan Tuesday Turkish Velcro Wednesday

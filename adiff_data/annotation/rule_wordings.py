@@ -282,6 +282,10 @@ TAILS = {
         "; a listener would need only a moment to know which is which",
     ),
 }
+MORE_TAILS = (
+    "; no one who heard both would mistake them for the same recording",
+    "; played in a row, they would come across as two separate events",
+)
 ORDER_TAILS = {
     ("sequence", "together"): "; in the first the sounds come one after another, in the second at the same time",
     ("together", "sequence"): "; in the first the sounds are heard at the same time, in the second one after another",

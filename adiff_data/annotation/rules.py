@@ -21,7 +21,7 @@ VERSION = "4"  # of what the rules write: raised whenever an answer changes
 
 _DRAFTS = 40  # of which one of a good length is taken
 _NEAREST = 10  # as many of them are nearest in length to the tier's mean, and one of these is taken
-_AROUND_FEW_WORDS, _AROUND_SENTENCE, _AROUND_DETAIL = 6, 12, 90  # words of the frame around two captions
+_AROUND_FEW_WORDS, _AROUND_SENTENCE, _AROUND_DETAIL = 6, 28, 150  # words of the frame around two captions
 _LEAST_DETAIL, _MOST_DETAIL = 145, 175  # words between which the wanted length of a detail answer is drawn
 _SHORT_OF_DETAIL = 12  # words by which it may be shorter
 _WITH_AMOUNT = ("louder", "longer")  # the qualities whose amount is said in words that people use
@@ -75,14 +75,14 @@ def _sentence_drafts(sides: Sides, stream: Seeded, facts: str) -> Iterator[str]:
             tail = stream.choice(tails) + tail if stream.chance(0.7) else tail
         text = capital(lead + joined(sides, stream, in_order=bool(lead), one_pause=bool(tail))) + tail.format(**fields)
         if _count(text) < SENTENCE.least:
-            text += stream.choice([more for more in wordings.TAILS["alike"] if more != tail])
+            text += stream.choice([more for more in wordings.MORE_TAILS if more != tail])
         yield f"{text}."
 
 
 def _without_kinds_twice(leads: Sequence[str], sides: Sides) -> list[str]:
     """Where a caption will stand in brackets behind its kinds of sound, these are not named in front as well."""
     loose = Kind.LOOSE in (sides.first.phrase.kind, sides.second.phrase.kind)
-    return [lead for lead in leads if not loose or "inds1}" not in lead]
+    return [lead for lead in leads if not loose or "{" not in lead]
 
 
 def _of_good_length(tier: Tier, drafts: Iterator[str], stream: Seeded) -> str:
