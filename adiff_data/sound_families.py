@@ -49,7 +49,7 @@ FAMILIES = (
     ),
     Family(
         "water",
-        r"water|wave|ocean|sea\b|stream\b|river|splash|drip|pour|toilet|faucet|bubbl|gurgl|waterfall|shower|surf\b",
+        r"water|wave|ocean|sea\b|stream\b|river|splash|drip|(?<!rain )(?<!rain is )pour(?!\w* rain)|toilet|faucet|bubbl|gurgl|waterfall|shower|surf\b",
     ),
     Family(
         "weather",

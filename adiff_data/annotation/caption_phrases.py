@@ -140,6 +140,8 @@ def _kind(text: str, words: list[str]) -> Kind:
         return Kind.CLAUSE if len(words) > 1 and words[1] in AUXILIARIES else Kind.LOOSE
     if words[0] in SUBORDINATORS | PREPOSITIONS | AUXILIARIES or words[0].endswith("ly"):
         return Kind.LOOSE
+    if _is_participle(words[0]) and "," in text:  # "tapping on a glass, someone asks for silence"
+        return Kind.LOOSE
     main = _before_subordinate(words)
     if _has_finite_verb(main):
         return Kind.CLAUSE

@@ -4,11 +4,12 @@ import dataclasses
 from dataclasses import dataclass
 
 from adiff_data.annotation.caption_phrases import Phrase, phrase_of, shortened, without_place_and_time
-from adiff_data.annotation.rule_wordings import FAMILY_WORDS
+from adiff_data.annotation.family_wordings import FAMILY_WORDS
 from adiff_data.records import Pair
 from adiff_data.sound_families import Family, Reading, read_caption
 
 MOST_KINDS = 2  # kinds of sound that a sentence names of an audio: more of them read as a list
+_FEW_CAPTION_WORDS = 13  # two captions of WavCaps have 11 words together, two of Clotho 23
 _SOUNDS = " sounds"
 
 Families = tuple[Family, ...]
@@ -67,6 +68,11 @@ class Sides:
         """Whether each audio has a kind of sound that the other has not."""
         return bool(self.first.only and self.second.only)
 
+    @property
+    def are_short(self) -> bool:
+        """Whether the captions have few words."""
+        return self.first.phrase.words + self.second.phrase.words < _FEW_CAPTION_WORDS
+
     def fields(self) -> dict[str, str]:
         """What a wording about both audios may hold: the fields of each with its number, and what they share."""
         fields = {"shared": kinds_in_words(self.shared[:MOST_KINDS])}
@@ -119,7 +125,7 @@ def kinds_in_words(families: Families) -> str:
     if not sounds:
         return _listed(others)
     gathered = f"{_listed(sounds)}{_SOUNDS}"
-    return f"{_listed(others)}{' as well as ' if len(sounds) > 1 else ' and '}{gathered}" if others else gathered
+    return f"{_listed(others)}{' as well as ' if len(heard) > 2 else ' and '}{gathered}" if others else gathered
 
 
 def capital(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from adiff_data.annotation import rule_wordings as wordings
 from adiff_data.annotation.caption_phrases import Kind
+from adiff_data.annotation.family_wordings import FAMILY_WORDS
 from adiff_data.annotation.rule_halves import joined, with_colons
 from adiff_data.annotation.rule_sides import MOST_KINDS, Side, Sides, capital, events_alone, fitted, sides_of_pair
 from adiff_data.differences import Difference, PairFacts
@@ -23,6 +24,7 @@ _DRAFTS = 40  # of which one of a good length is taken
 _NEAREST = 10  # as many of them are nearest in length to the tier's mean, and one of these is taken
 _AROUND_FEW_WORDS, _AROUND_SENTENCE, _AROUND_DETAIL = 6, 28, 150  # words of the frame around two captions
 _LEAST_DETAIL, _MOST_DETAIL = 145, 175  # words between which the wanted length of a detail answer is drawn
+_LESS_WHERE_SHORT = 25  # words less of it where short captions give little to write about
 _SHORT_OF_DETAIL = 12  # words by which it may be shorter
 _WITH_AMOUNT = ("louder", "longer")  # the qualities whose amount is said in words that people use
 
@@ -73,7 +75,9 @@ def _sentence_drafts(sides: Sides, stream: Seeded, facts: str) -> Iterator[str]:
         else:
             tail = order_tail if stream.chance(0.4) else ""
             tail = stream.choice(tails) + tail if stream.chance(0.7) else tail
-        text = capital(lead + joined(sides, stream, in_order=bool(lead), one_pause=bool(tail))) + tail.format(**fields)
+        text = capital(
+            lead + joined(sides, stream, in_order=bool(lead), one_pause=bool(tail) or sides.are_short)
+        ) + tail.format(**fields)
         if _count(text) < SENTENCE.least:
             text += stream.choice([more for more in wordings.MORE_TAILS if more != tail])
         yield f"{text}."
@@ -106,7 +110,7 @@ def _detail(sides: Sides, stream: Seeded, measured: Measured) -> str:
         end.append(stream.choice(wordings.FACTS_SENTENCES).format(facts=facts))
     closing = stream.choice(wordings.CLOSINGS[_contrast(sides)]).format(**fields)
     fillers = _fillers(sides, stream)
-    wanted = stream.between(_LEAST_DETAIL, _MOST_DETAIL)
+    wanted = stream.between(_LEAST_DETAIL, _MOST_DETAIL) - (_LESS_WHERE_SHORT if sides.are_short else 0)
     while True:
         text = " ".join([*start, *remarks1, *middle, *remarks2, *end, capital(closing)])
         if _count(text) > wanted and len(remarks1) + len(remarks2) > 2:
@@ -132,20 +136,19 @@ def _heard(side: Side, sentences: dict[Kind, tuple[str, ...]], stream: Seeded) -
 
 def _remarks(side: Side, stream: Seeded, but: Sequence[str] = ()) -> list[str]:
     """Sentences on what the words of a caption tell, the first ones last to be left out; none of those in `but`."""
-    reading = side.reading
-    by_family = [wordings.FAMILY_WORDS[family.name].remarks for family in reading.families[:MOST_KINDS]]
+    reading, fields = side.reading, side.fields()
+    by_family = [FAMILY_WORDS[family.name].remarks for family in reading.families[:MOST_KINDS]]
     said = {
         wordings.ORDER[reading.order]: reading.order != "open",
         wordings.REPEATED: reading.repeated,
         wordings.FAR: reading.far,
         wordings.NEAR: reading.near,
-        wordings.SETTINGS: bool(by_family),
+        wordings.SETTINGS: bool(by_family) and not any(fields["setting"] in sentence for sentence in but),
         wordings.NO_SETTING: not by_family,
         wordings.COMBINED: len(reading.families) > 1,
     }
     others = [ways for ways, is_said in said.items() if is_said]
     stream.shuffle(others)
-    fields = side.fields()
     ways_of_all = [*by_family[:1], *others, *by_family[1:]]
     return [stream.choice([way for way in ways if way not in but]).format(**fields) for ways in ways_of_all]
 
@@ -165,12 +168,10 @@ def _compared_sources(sides: Sides, stream: Seeded, shared_is_said: bool) -> lis
 
 
 def _fillers(sides: Sides, stream: Seeded) -> list[str]:
-    """Sentences for captions that give little to write about, the last to be used first."""
+    """Sentences about both audios for where too little else is to be said, the last to be used first."""
     if sides.relation == "alike":
         return stream.sample(wordings.FILLERS_WHERE_ALIKE, len(wordings.FILLERS_WHERE_ALIKE))
-    general = stream.sample(wordings.FILLERS, len(wordings.FILLERS))
-    apart = wordings.FILLERS_WHERE_APART if sides.both_have_more else ()
-    return general + stream.sample(apart, len(apart))
+    return stream.sample(wordings.FILLERS, len(wordings.FILLERS))
 
 
 def _compared_order(sides: Sides, stream: Seeded) -> list[str]:
