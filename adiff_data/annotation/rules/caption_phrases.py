@@ -1,0 +1,235 @@
+"""A caption as a part of a sentence: its text without full stops, and what kind of phrase it is.
+
+A template must be grammatical with whatever caption stands in it. So a caption is called a clause or a noun phrase only
+where its words make that plain, and loose where they do not: a loose one stands behind a colon or in brackets, where
+anything may stand.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from adiff_data.annotation.rules.caption_words import (
+    AUXILIARIES,
+    COUNTED_NOUNS,
+    DETERMINERS,
+    MANY,
+    MANY_WITHOUT_S,
+    MASS_NOUNS,
+    NOT_PARTICIPLES,
+    PARTICIPLES,
+    PAST_FORMS,
+    PLAIN_VERBS,
+    PLAIN_VERBS_WITH_S,
+    PREPOSITIONS,
+    PRONOUNS,
+    PROPER_NAMES,
+    SINGULAR_STARTS,
+    SOUND_NOUNS,
+    SUBORDINATORS,
+    VERBS,
+    VERBS_WITH_S,
+    words_of,
+)
+
+_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)[.!?]+\s+")
+_SPACE_BEFORE = re.compile(r"\s+(?=[,;.!?](?:\s|$))")
+_ALL_ALONG_FIRST = re.compile(r"^all along, (.+)$", re.IGNORECASE)
+_PART = re.compile(r"(?=,? (?:and|while|as|then|followed by|after|before|with|in)\b)|(?<=[;,])(?= )")
+_PLACE_AND_TIME = re.compile(
+    r",? and nothing else is heard|,? (?:all )?at the same time|\b(?:far away|from afar|close by|nearby|right in front|"
+    r"right beside the listener|in the (?:far )?distance|in the (?:back|fore)ground|without a pause|throughout|"
+    r"all along,?|the whole time|all the while)\b",
+    re.IGNORECASE,
+)
+_DANGLING = words_of("is are was were be being has have and or but then while as the a an by to from first")
+_SIMPLE_WORDS = 8
+
+
+class Kind(Enum):
+    """What a caption is in grammar."""
+
+    CLAUSE = "clause"  # has a subject and a finite verb: "a fire crackles nearby"
+    NOUN = "noun"  # a noun phrase: "heavy rain falling on a roof"
+    LOOSE = "loose"  # anything else, or not known
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A caption as a part of a sentence.
+
+    Attributes:
+        text: one line without full stops, its first letter small but for names and initials.
+        kind: what it is in grammar.
+        simple: whether it is short and has one part, so that words behind it cannot be misread as a part of it.
+    """
+
+    text: str
+    kind: Kind
+    simple: bool
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+def phrase_of(caption: str) -> Phrase:
+    """The phrase that a caption is."""
+    return _phrase(_one_line(caption))
+
+
+def shortened(phrase: Phrase, most: int) -> Phrase:
+    """A phrase of at most `most` words: without place and time, then without its last parts, then cut."""
+    if phrase.words <= most:
+        return phrase
+    text = _without_place_and_time(phrase.text)
+    return _phrase(_first_parts(text, most))
+
+
+def without_place_and_time(phrase: Phrase) -> Phrase:
+    """The events and their sources alone, as few words ask for."""
+    return _phrase(_without_place_and_time(phrase.text))
+
+
+def _phrase(text: str) -> Phrase:
+    words = [word.strip(".,;:!?\"'()“”") for word in text.lower().split()]
+    simple = len(words) <= _SIMPLE_WORDS and not re.search(r"[,;:()\"“–—]", text)
+    simple = simple and not (SUBORDINATORS | {"and", "or", "then", "before", "after"}).intersection(words)
+    return Phrase(text, _kind(text, words), simple)
+
+
+def _one_line(caption: str) -> str:
+    text = _SPACE_BEFORE.sub("", " ".join(caption.split())).rstrip(" .;,:!?") or caption.strip()
+    text = _ALL_ALONG_FIRST.sub(r"\1 all along", text)
+    return "; ".join(_small_initial(sentence) for sentence in _SENTENCE_END.split(text) if sentence)
+
+
+def _small_initial(text: str) -> str:
+    head = re.split(r"[\s,;:.']", text, maxsplit=1)[0]
+    keeps = head == "I" or head in PROPER_NAMES or head[1:] != head[1:].lower()
+    return text if keeps else text[:1].lower() + text[1:]
+
+
+def _without_place_and_time(text: str) -> str:
+    shorter = " ".join(_PLACE_AND_TIME.sub("", text).split()).replace(" ,", ",").strip(" ,")
+    return shorter or text
+
+
+def _first_parts(text: str, most: int) -> str:
+    """As many whole parts as have `most` words together, or the first one, cut; nothing is left hanging at the end."""
+    if len(text.split()) <= most:
+        return text
+    kept = ""
+    for part in _PART.split(text):
+        if len((kept + part).split()) > most:
+            break
+        kept += part
+    words = (kept or " ".join(text.split()[:most])).rstrip(" ,;").split()
+    while len(words) > 1 and words[-1].lower().strip(",;") in _DANGLING:
+        words.pop()
+    return " ".join(words).rstrip(" ,;")
+
+
+def _kind(text: str, words: list[str]) -> Kind:
+    if words[:1] == ["first"]:  # "first a dog barks"
+        words = words[1:]
+    if not words or re.search(r"[;:()]| [-–—] ", text) or not words[0].isalpha():
+        return Kind.LOOSE
+    if words[0] == "there":
+        return Kind.CLAUSE if len(words) > 1 and words[1] in AUXILIARIES else Kind.LOOSE
+    if words[0] in SUBORDINATORS | PREPOSITIONS | AUXILIARIES or words[0].endswith("ly"):
+        return Kind.LOOSE
+    if _is_participle(words[0]) and "," in text:  # "tapping on a glass, someone asks for silence"
+        return Kind.LOOSE
+    main = _before_subordinate(words)
+    if _has_finite_verb(main):
+        return Kind.CLAUSE
+    return Kind.NOUN if _is_noun_phrase(main) else Kind.LOOSE
+
+
+def _before_subordinate(words: list[str]) -> list[str]:
+    for number, word in enumerate(words):
+        if word in SUBORDINATORS:
+            return words[:number]
+    return words
+
+
+def _has_finite_verb(words: list[str]) -> bool:
+    """Whether a finite verb surely follows a subject at the head of the words."""
+    participle = _is_participle(words[0])
+    for number in range(1, len(words)):
+        word, before = words[number], words[:number]
+        if word in AUXILIARIES:
+            return before[0] not in COUNTED_NOUNS
+        if word in {"then", "but"} or (participle and word in {"and", "or"}):
+            return False
+        participle = participle or (_is_participle(word) and before[-1] not in DETERMINERS)
+        if not participle and _is_verb_of_subject(word, before, words[number + 1 :]):
+            return True
+    return False
+
+
+def _is_verb_of_subject(word: str, before: list[str], after: list[str]) -> bool:
+    if word in VERBS_WITH_S and _ends_a_singular_subject(word, before, after):
+        return True
+    return word in VERBS and _ends_a_plural_subject(before)
+
+
+def _ends_a_singular_subject(verb: str, before: list[str], after: list[str]) -> bool:
+    noun = _last_but_adverbs(before)
+    if noun in PREPOSITIONS | DETERMINERS | MANY | {"and", "or"} or (after and after[0] in {"of"}):
+        return False
+    if MANY.intersection(before) or "of" in before:
+        return verb in PLAIN_VERBS_WITH_S
+    if before[0] in SINGULAR_STARTS:
+        return True
+    if noun in MASS_NOUNS:
+        return not PREPOSITIONS.intersection(before) and (verb in PLAIN_VERBS_WITH_S or bool(after))
+    return before[0] == "the" and (verb in PLAIN_VERBS_WITH_S or (bool(after) and after[0] in PREPOSITIONS))
+
+
+def _ends_a_plural_subject(before: list[str]) -> bool:
+    noun = _last_but_adverbs(before)
+    return noun in MANY_WITHOUT_S or (
+        len(noun) > 3
+        and noun.endswith("s")
+        and not noun.endswith(("ss", "us", "'s", "is"))
+        and noun not in PREPOSITIONS
+    )
+
+
+def _last_but_adverbs(words: list[str]) -> str:
+    last = [word for word in words if not (word.endswith("ly") and word not in {"fly", "family"})]
+    return last[-1] if last else ""
+
+
+def _is_participle(word: str) -> bool:
+    return word.endswith("ing") and len(word) > 4 and word not in NOT_PARTICIPLES
+
+
+def _is_noun_phrase(words: list[str]) -> bool:
+    """Whether the words are surely a noun phrase: something shows it, and nothing in them may be a finite verb."""
+    if not words or words[0] in COUNTED_NOUNS or _is_participle(words[0]):
+        return False
+    if words[0] in PRONOUNS - {"someone", "somebody", "something"}:
+        return False
+    shown = any(_is_participle(word) for word in words[1:]) or "of" in words[1:6] or words[-1] in SOUND_NOUNS
+    return shown and not any(_may_be_finite(words, number) for number in range(1, len(words)))
+
+
+def _may_be_finite(words: list[str], number: int) -> bool:
+    word, before = words[number], words[number - 1]
+    after = words[number + 1] if number + 1 < len(words) else ""
+    if word in AUXILIARIES | PAST_FORMS:
+        return True
+    if before in PREPOSITIONS | DETERMINERS | MANY or after == "of" or _is_participle(after) or "-" in word:
+        return False
+    if word.endswith("ed") and len(word) > 3:
+        return word not in PARTICIPLES
+    if word in VERBS_WITH_S:
+        return True
+    singular = words[0] in SINGULAR_STARTS and not MANY.intersection(words[:number]) and "of" not in words[:number]
+    if singular and word.endswith("s") and not word.endswith(("ss", "us")):
+        return not any(_is_participle(earlier) for earlier in words[:number])
+    return word in PLAIN_VERBS and not _is_participle(before) and before not in {"to", "and"}
