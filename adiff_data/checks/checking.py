@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from adiff_data.annotation.questions import FactsOf, no_facts
-from adiff_data.audio.differences import PairFacts
+from adiff_data.audio.differences import PairFacts, PairFactsSource
 from adiff_data.checks.attribution import Embed, attribution, load_maps, word_attribution
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.form import form
@@ -57,14 +56,14 @@ class Report:
 def check_all(
     annotations: Sequence[Annotation],
     *,
-    facts_of: FactsOf = no_facts,
+    facts: PairFactsSource | None = None,
     embed: Embed | None = None,
     advance: Callable[[int], None] = lambda count: None,
 ) -> Report:
     """Checks rows one by one, then the dataset that they are.
 
     Args:
-        facts_of: what was measured on a pair; where it knows nothing, the facts in the row's provenance are used.
+        facts: what was measured on the pairs; where it knows nothing, the facts in the row's provenance are used.
         embed: sentence embeddings for the check of attribution; without them it runs on words alone.
         advance: told how many more rows were checked.
     """
@@ -72,8 +71,8 @@ def check_all(
     attributed = iter(_attributions(answered, embed))
     overall = over_dataset(annotations)
     report = Report(notes=overall.notes)
-    facts = [_facts_of(row, facts_of) for row in annotations]
-    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts), strict=True)):
+    facts_by_row = [_facts_of(row, facts) for row in annotations]
+    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts_by_row), strict=True)):
         findings = [*own, *overall.rows[place]]
         if row.answer.strip():
             findings.append(next(attributed))
@@ -116,8 +115,9 @@ def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> lis
     return attribution(annotations, embed, load_maps()) if embed else word_attribution(annotations)
 
 
-def _facts_of(row: Annotation, facts_of: FactsOf) -> PairFacts | None:
-    return facts_of(row) or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
+def _facts_of(row: Annotation, facts: PairFactsSource | None) -> PairFacts | None:
+    measured = facts.of(row) if facts else None
+    return measured or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
 
 
 def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts | None]) -> Iterator[list[Finding]]:
