@@ -3,7 +3,7 @@
     python benchmarks/annotate.py [--rows 2000] [--runs 5] [--big 150000]
 
 Each run measures, one after the other and against the same server process, a bare loop over the `openai` SDK with
-the same concurrency, and `adiff annotate`'s engine; the median of the runs' ratios is printed. Then the peak memory
+the same concurrency, and what `adiff annotate` runs; the median of the runs' ratios is printed. Then the peak memory
 of a process that annotates `--big` rows.
 """
 
@@ -20,11 +20,11 @@ from pathlib import Path
 from aiohttp import web
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
-from adiff_data import prompts
-from adiff_data.annotation.annotators import annotate_by_model
-from adiff_data.annotation.options import ModelOptions, RunOptions, request_body
+from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
 from adiff_data.annotation.run import Job
+from adiff_data.annotation.tasks import Task
 from adiff_data.core.json_lines import read_records, write_records
+from adiff_data.llm import ModelOptions, RunOptions
 from adiff_data.records import Clip, Pair, make_pair
 
 LATENCY = 0.05
@@ -90,8 +90,8 @@ def bare_loop(pairs: list[Pair], url: str, concurrency: int) -> float:
 
         async def work() -> None:
             for pair in waiting:
-                messages = prompts.messages(pair.caption1, pair.caption2, ("sentence",))
-                reply = await client.chat.completions.create(**request_body(options, messages, ("sentence",), 0))
+                request = Task(pair, 0, ("sentence",)).request(("sentence",))
+                reply = await client.chat.completions.create(**request.body(options))
                 assert reply.choices[0].message.content
 
         began = time.perf_counter()
@@ -105,13 +105,13 @@ def bare_loop(pairs: list[Pair], url: str, concurrency: int) -> float:
     return asyncio.run(run())
 
 
-def engine(pairs: Path, count: int, url: str, concurrency: int) -> float:
-    """Rows a second of the engine, its journal and its run file included."""
+def annotate(pairs: Path, count: int, url: str, concurrency: int) -> float:
+    """Rows a second of `adiff annotate`, its journal and its run file included."""
     with tempfile.TemporaryDirectory() as folder:
         job = Job(pairs, Path(folder) / "annotations.jsonl", ("sentence",))
         model, options = ModelOptions(model="m", base_url=url), RunOptions(concurrency=concurrency)
         began = time.perf_counter()
-        tally = annotate_by_model(job, model, options, key="k", price=None)
+        tally = annotate_job(job, ModelAnnotator(model, options, key="k", price=None))
         seconds = time.perf_counter() - began
     assert tally.rows == count
     assert not tally.failed
@@ -120,7 +120,7 @@ def engine(pairs: Path, count: int, url: str, concurrency: int) -> float:
 
 def measure_memory(result: multiprocessing.Queue, pairs: Path, count: int, url: str, concurrency: int) -> None:
     """Puts rows a second and the peak memory in MB of this process."""
-    rate = engine(pairs, count, url, concurrency)
+    rate = annotate(pairs, count, url, concurrency)
     result.put((rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
@@ -145,7 +145,7 @@ def main() -> None:
         ratios = []
         for number in range(arguments.runs):
             bare = bare_loop(pairs, urls[0], arguments.concurrency)
-            ours = engine(path, arguments.rows, urls[0], arguments.concurrency)
+            ours = annotate(path, arguments.rows, urls[0], arguments.concurrency)
             ratios.append(ours / bare)
             print(f"run {number + 1}: bare loop {bare:.0f} rows/s, adiff {ours:.0f} rows/s, ratio {ours / bare:.2f}")
         print(f"median ratio of {arguments.runs} runs: {statistics.median(ratios):.2f}")

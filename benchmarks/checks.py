@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.questions import make_annotation
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.differences import QUALITIES
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.measuring import FactsBook

@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from adiff_data.annotation.questions import make_annotation
 from adiff_data.annotation.rules import answer
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.checks.verdicts import Verdict

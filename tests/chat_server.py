@@ -36,8 +36,11 @@ Script = Callable[[Asked], object]
 
 @dataclass
 class ChatServer(ThreadedServer):
-    """Runs in a thread of its own; `script` returns a text, a dict with `text`/`finish_reason`, or a `web.Response`;
-    or the words `drop`, `hang`, `half`."""
+    """Runs in a thread of its own.
+
+    `script` returns a text, a dict with `text`, `finish_reason` or `usage`, a `web.Response`, or one of the words
+    `drop`, `hang`, `half`.
+    """
 
     script: Script = lambda asked: GOOD
     latency: float = 0.0
@@ -95,7 +98,7 @@ def completion(scripted: object) -> dict:
     fields = scripted if isinstance(scripted, dict) else {"text": scripted}
     message = {"role": "assistant", "content": fields.get("text"), "refusal": fields.get("refusal")}
     choice = {"index": 0, "finish_reason": fields.get("finish_reason", "stop"), "message": message}
-    usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+    usage = fields.get("usage", {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120})
     return {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
 
 

@@ -1,167 +1,201 @@
-"""Annotating what is missing: by rules, by a model request by request, or by the Batch API."""
+"""Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-import asyncio
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.batch import BatchRun, state_path
-from adiff_data.annotation.engine import Engine
-from adiff_data.annotation.options import ModelOptions, RunOptions, most_tokens_in, settings_of, token_limit
-from adiff_data.annotation.prices import Price, half
-from adiff_data.annotation.run import Job, Run, Watcher
-from adiff_data.annotation.server import Server
-from adiff_data.annotation.tally import Tally
+from adiff_data.annotation.asking import PairDialogue, batch_questions, settings_of
+from adiff_data.annotation.run import Job, Run
+from adiff_data.annotation.run_file import Tally
 from adiff_data.core.errors import InputError, WorkError
-from adiff_data.records import Annotation, Provenance
+from adiff_data.core.progress import ProgressCallback
+from adiff_data.llm import (
+    BatchRun,
+    BudgetExhausted,
+    Client,
+    Dispatcher,
+    ModelOptions,
+    Price,
+    RunOptions,
+    half,
+    run_to_end,
+    stop_on_signals,
+)
+from adiff_data.records import Provenance
+
+_GO_ON = "the same command goes on"
 
 
-def annotate_by_rules(job: Job, watcher: Watcher | None = None) -> Tally:
-    """Writes every missing row by the rules; returns the counts of the whole file."""
-    provenance = Provenance(annotator="rules", attempts=1)
-    with Run(job, {"annotator": "rules", "version": rules.VERSION}, watcher) as run:
-        for question in run.questions():
-            for tier in question.tiers:
-                answer = rules.answer(question.pair, tier, question.facts)
-                run.write(question.annotation(tier, answer, provenance))
-        return run.tally
+class Annotator(Protocol):
+    """Makes the rows that a run lacks."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What every row is made with: rows of other settings are never mixed with them."""
+
+    @property
+    def budget(self) -> float | None:
+        """US dollars that are never exceeded; None is no limit."""
+
+    def fill(self, run: Run) -> None:
+        """Writes every missing row.
+
+        Raises:
+            WorkError: the run ended before all rows were there; the same call goes on.
+        """
 
 
-def annotate_by_model(
-    job: Job,
-    model: ModelOptions,
-    options: RunOptions,
-    *,
-    key: str,
-    price: Price | None,
-    watcher: Watcher | None = None,
-) -> Tally:
-    """Asks a language model for every missing row; returns the counts of the whole file.
-
-    Ctrl-C (or SIGTERM) sends no further request and waits for those in flight.
+def annotate_job(job: Job, annotator: Annotator, *, progress: ProgressCallback | None = None) -> Tally:
+    """Makes every missing row of a job; returns the counts of the whole file.
 
     Raises:
-        InputError: the call was wrong.
-        WorkError: the run ended before all rows were there; the same call goes on.
+        InputError: the job does not fit what is in its file.
+        WorkError: as `Annotator.fill`.
     """
-    _require_price(options, price, model)
-    with Run(job, settings_of(model), watcher) as run:
-        if run.agenda.missing:
-            asyncio.run(_ask_all(run, model, options, key, price))
+    with Run(job, annotator.settings, budget=annotator.budget, progress=progress) as run:
+        annotator.fill(run)
         return run.tally
 
 
-def annotate_by_batch(
-    job: Job,
-    model: ModelOptions,
-    options: RunOptions,
-    *,
-    key: str,
-    price: Price | None,
-    watcher: Watcher | None = None,
-    say: Callable[[str], None] = lambda line: None,
-    poll: float = 30.0,
-) -> Tally:
-    """Makes every missing row through the Batch API, at half the price; returns the counts of the whole file.
+class RulesAnnotator:
+    """Answers by rules, from the captions and the facts: at once, and for nothing."""
 
-    Args:
+    budget = None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The version of the rules."""
+        return {"annotator": "rules", "version": rules.VERSION}
+
+    def fill(self, run: Run) -> None:
+        """Writes every missing row."""
+        provenance = Provenance(annotator="rules", attempts=1)
+        for task in run.tasks():
+            for tier in task.tiers:
+                run.write(task.annotation(tier, rules.answer(task.pair, tier, task.facts), provenance))
+
+
+@dataclass(frozen=True)
+class ModelAnnotator:
+    """Asks a language model, many pairs at once.
+
+    The first Ctrl-C or SIGTERM sends no further request and waits for those in flight.
+
+    Attributes:
+        model, options: how it is asked.
+        key: the API key.
+        price: what its tokens cost, where that is known.
+
+    Raises:
+        InputError: there is a budget but no price.
+    """
+
+    model: ModelOptions
+    options: RunOptions
+    key: str
+    price: Price | None
+
+    def __post_init__(self) -> None:
+        if self.options.budget is not None and self.price is None:
+            raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The model, its parameters, and the prompts."""
+        return settings_of(self.model)
+
+    @property
+    def budget(self) -> float | None:
+        """Of the options."""
+        return self.options.budget
+
+    def fill(self, run: Run) -> None:
+        """Asks for every missing row.
+
+        Raises:
+            WorkError: the run ended before all rows were there; the same call goes on.
+        """
+        if not run.left:
+            return
+        try:
+            run_to_end(self._ask(run))
+        except BudgetExhausted as error:
+            raise WorkError(f"{error.message}; {run.left:,} rows are left") from None
+        except KeyboardInterrupt:
+            pass  # where signals are not handled, or at the second one
+        if run.left:
+            raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
+
+    async def _ask(self, run: Run) -> None:
+        async with Client(self.model.base_url, self.key, timeout=self.options.timeout) as client:
+            dispatcher = Dispatcher(client, self.model, self.options, price=self.price, ledger=run.ledger)
+            run.ledger.at_risk = self.options.concurrency * self._most_cost(run)
+            run.save()
+            dialogues = (
+                PairDialogue(
+                    task,
+                    self.model,
+                    tiers_per_call=run.job.tiers_per_call,
+                    max_attempts=self.options.max_attempts,
+                    price=self.price,
+                    write=run.write,
+                )
+                for task in run.tasks()
+            )
+            with stop_on_signals(dispatcher.stop):
+                await dispatcher.run(dialogues)
+
+    def _most_cost(self, run: Run) -> float:
+        """The most that one request of the run may cost: that of the longest captions."""
+        if self.price is None:
+            return 0.0
+        longest = max(run.tasks(), key=lambda task: len(task.pair.caption1 + task.pair.caption2))
+        request = longest.request(run.job.tiers)
+        return self.price.of(request.most_tokens_in, request.most_tokens_out(self.model))
+
+
+@dataclass(frozen=True)
+class BatchAnnotator(ModelAnnotator):
+    """Asks a language model through the Batch API, at half the price.
+
+    Attributes:
         price: the list price.
         say: takes a line on what is under way.
         poll: seconds between two looks at the batches.
-
-    Raises:
-        InputError, WorkError: as `annotate_by_model`.
     """
-    _require_price(options, price, model)
-    with Run(job, settings_of(model), watcher) as run:
 
-        def spend(cost: float) -> float | None:
-            """Counts what an answer cost; returns what the budget still holds."""
-            run.file.spent += cost
-            return None if options.budget is None else options.budget - run.file.spent
+    say: Callable[[str], None] = lambda line: None
+    poll: float = 30.0
 
-        async def ask() -> None:
-            async with Server(model.base_url, key, timeout=options.timeout) as server:
-                batches = BatchRun(
-                    server,
-                    model,
-                    max_attempts=options.max_attempts,
-                    price=half(price),
-                    state_file=state_path(job.out),
-                    write=run.write,
-                    spend=spend,
-                    say=say,
-                    poll=poll,
-                )
-                await batches.annotate(run.questions)
+    def fill(self, run: Run) -> None:
+        """Makes every missing row.
 
-        if run.agenda.missing:
-            try:
-                asyncio.run(ask())
-            except KeyboardInterrupt:
-                mend = "the same command collects them"
-                raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
-        return run.tally
+        Raises:
+            InputError: the run has no file, and so no place to keep what is paid for.
+            WorkError: as `ModelAnnotator.fill`.
+        """
+        if run.job.out is None:
+            raise InputError("batches need an output file: they go on when this process ends", mend="give `out`")
+        if not run.left:
+            return
+        try:
+            run_to_end(self._ask_by_batch(run, run.job.out))
+        except KeyboardInterrupt:
+            mend = "the same command collects them"
+            raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
 
-
-def _require_price(options: RunOptions, price: Price | None, model: ModelOptions) -> None:
-    if options.budget is not None and price is None:
-        raise InputError(f"--budget needs the price of '{model.model}'", mend="give it with --prices")
-
-
-async def _ask_all(run: Run, model: ModelOptions, options: RunOptions, key: str, price: Price | None) -> None:
-    spent, maybe_spent = run.file.spent, run.file.maybe_spent
-    requests = run.file.requests
-
-    def write(annotation: Annotation) -> None:
-        keep_accounts()
-        run.write(annotation)
-
-    def keep_accounts() -> None:
-        run.file.requests = requests + engine.requests
-        run.file.spent = spent + engine.spent
-        run.file.maybe_spent = maybe_spent + engine.maybe_spent
-
-    async with Server(model.base_url, key, timeout=options.timeout) as server:
-        engine = Engine(server, model, options, price, write, spent=spent + maybe_spent)
-        run.file.at_risk = options.concurrency * _most_cost(run, price)
-        run.save()
-        with _stopping_on_signals(engine.stop):
-            try:
-                await engine.annotate(run.questions())
-            finally:
-                keep_accounts()
-    left = run.agenda.wanted - run.tally.rows
-    if engine.gate.over_budget:
-        raise WorkError(f"the budget of {options.budget:g} USD holds no further request; {left:,} rows are left")
-    if left:
-        raise WorkError(f"stopped with {left:,} rows left", mend="the same command goes on")
-
-
-def _most_cost(run: Run, price: Price | None) -> float:
-    """The most that one request of this run may cost: that of the longest captions."""
-    if price is None:
-        return 0.0
-    longest = max(run.questions(), key=lambda question: len(question.pair.caption1 + question.pair.caption2))
-    return price.of(most_tokens_in(longest.messages(run.job.tiers)), token_limit(run.job.tiers))
-
-
-@contextmanager
-def _stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM stops the run in good order; a second one ends it at once."""
-    loop = asyncio.get_running_loop()
-    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
-
-    def once() -> None:
-        for each in signals:
-            loop.remove_signal_handler(each)
-        stop()
-
-    for each in signals:
-        loop.add_signal_handler(each, once)
-    try:
-        yield
-    finally:
-        for each in signals:
-            loop.remove_signal_handler(each)
+    async def _ask_by_batch(self, run: Run, out: Path) -> None:
+        async with Client(self.model.base_url, self.key, timeout=self.options.timeout) as client:
+            batches = BatchRun(
+                client,
+                self.model,
+                max_attempts=self.options.max_attempts,
+                price=half(self.price),
+                ledger=run.ledger,
+                state_file=out.with_name(f"{out.stem}.batch.json"),
+                say=self.say,
+                poll=self.poll,
+            )
+            await batches.run(lambda: batch_questions(run.tasks(), self.model, run.write))

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from adiff_data.annotation.options import ModelOptions, expected_tokens_in, expected_tokens_out
-from adiff_data.annotation.prices import Price
-from adiff_data.annotation.questions import make_agenda, read_questions
 from adiff_data.annotation.run import Job
+from adiff_data.annotation.tasks import make_agenda, read_tasks
 from adiff_data.core.json_lines import read_records
+from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 
 
@@ -30,18 +29,18 @@ class Estimate:
         )
 
 
-def estimate(job: Job, model: ModelOptions, price: Price | None) -> Estimate:
-    """Counts what is missing, and estimates its tokens from the prompts' length and the published answers'."""
+def estimate(job: Job, price: Price | None) -> Estimate:
+    """Counts what is missing, and estimates its tokens from the length of the prompts and of the published answers."""
     requests = tokens_in = tokens_out = 0
-    rows = read_records(job.out, Annotation) if job.out.exists() else ()
+    rows = read_records(job.out, Annotation) if job.out is not None and job.out.exists() else ()
     done = {annotation.id for annotation in rows}
     agenda = make_agenda(job.pairs, job.tiers, done, job.out)
-    for question in read_questions(job.pairs, job.tiers, done, job.facts_of):
-        together = model.tiers_per_call == "all" and len(question.tiers) > 1
-        for tiers in [question.tiers] if together else [(tier,) for tier in question.tiers]:
-            messages = question.messages(tiers)
+    for task in read_tasks(job.pairs, job.tiers, done, job.facts):
+        together = job.tiers_per_call == "all" and len(task.tiers) > 1
+        for tiers in [task.tiers] if together else [(tier,) for tier in task.tiers]:
+            request = task.request(tiers)
             requests += 1
-            tokens_in += expected_tokens_in(messages)
-            tokens_out += expected_tokens_out(tiers)
+            tokens_in += request.expected_tokens_in
+            tokens_out += request.expected_tokens
     cost = price.of(tokens_in, tokens_out) if price else None
     return Estimate(agenda.wanted, agenda.missing, requests, tokens_in, tokens_out, cost)

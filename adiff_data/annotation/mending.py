@@ -1,26 +1,19 @@
-"""Asking turned-down answers again, with the settings that their file was made with."""
+"""Asking answers that were turned down again, with the settings that their file was made with."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from adiff_data.annotation.annotators import annotate_by_model
-from adiff_data.annotation.options import (
-    ModelOptions,
-    RunOptions,
-    checked,
-    read_key,
-    settings_of,
-    without_credentials,
-)
-from adiff_data.annotation.prices import read_price
-from adiff_data.annotation.questions import FactsOf, no_facts
-from adiff_data.annotation.run import Job, Watcher
-from adiff_data.annotation.run_file import RunFile, read_run, require_same_settings
-from adiff_data.annotation.tally import Tally
-from adiff_data.annotation.turned_down import turn_down
-from adiff_data.audio import facts
+from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
+from adiff_data.annotation.asking import settings_of
+from adiff_data.annotation.journal import turn_down
+from adiff_data.annotation.run import Job
+from adiff_data.annotation.run_file import RunFile, Tally, read_run, require_same_settings
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.core.progress import ProgressCallback
+from adiff_data.llm import ModelOptions, RunOptions, checked, read_key, read_price
+from adiff_data.llm.options import without_credentials
 from adiff_data.records import Annotation
 
 
@@ -30,15 +23,16 @@ def mend(
     faults: Mapping[str, str],
     options: RunOptions,
     *,
-    facts_of: FactsOf,
+    facts: PairFactsSource | None,
     base_url: str | None = None,
     api_key_file: Path | None = None,
-    watcher: Watcher | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Tally:
     """Turns down the answers named in `faults` (reasons by id) and asks them again; returns the counts of the file.
 
     Args:
-        base_url: the server's address, where it needs credentials that no file keeps.
+        facts: what was measured on the pairs, where the rows were written from it.
+        base_url: the server's address, where it needs credentials, which no file keeps.
 
     Raises:
         InputError: the rows are not of a language model's run, or their pairs are missing. Nothing was turned down.
@@ -46,18 +40,18 @@ def mend(
     """
     run = _run_of(annotations)
     model = _model_of(run, base_url)
-    measured = facts.VERSION if facts_of is not no_facts else None
-    if run.settings.get("facts") != measured:
-        reason = "these rows were " + ("written without facts" if measured else "written from facts")
-        raise InputError(reason, file=annotations, mend=f"give {'no' if measured else 'the same'} --audio-root")
-    require_same_settings(annotations, run.settings, {**settings_of(model), "facts": measured})
+    tiers = tuple(dict.fromkeys(row.tier for row in read_records(annotations, Annotation)))
+    job = Job(pairs, annotations, tiers, retry_failed=True, facts=facts)
+    if run.settings.get("facts") != job.facts_version:
+        reason = "these rows were " + ("written without facts" if facts else "written from facts")
+        raise InputError(reason, file=annotations, mend=f"give {'no' if facts else 'the same'} --audio-root")
+    require_same_settings(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
     key, price = read_key(api_key_file, model.base_url), read_price(model.model)
-    tiers = tuple(dict.fromkeys(row.tier for row in read_records(annotations, Annotation)))
-    job = Job(pairs, annotations, tiers, retry_failed=True, facts_of=facts_of)
+    annotator = ModelAnnotator(model, options, key, price)
     turn_down(annotations, faults)
-    return annotate_by_model(job, model, options, key=key, price=price, watcher=watcher)
+    return annotate_job(job, annotator, progress=progress)
 
 
 def _run_of(annotations: Path) -> RunFile:

@@ -1,80 +1,113 @@
-"""A whole annotation run on one output file: what is missing is made, what is there stays."""
+"""An open annotation run: what is missing is made, what is there stays."""
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Literal, Self
 
-from adiff_data.annotation.journal import Journal
-from adiff_data.annotation.questions import (
-    Agenda,
-    FactsOf,
-    OtherPairsError,
-    Question,
-    make_agenda,
-    no_facts,
-    read_questions,
-)
+from adiff_data.annotation.journal import drop_failed, fault_of, open_journal
 from adiff_data.annotation.run_file import (
     BEGIN_ANEW,
     OtherSettingsError,
     RunFile,
+    Tally,
     new_run,
     read_run,
     require_same_settings,
     write_run,
 )
-from adiff_data.annotation.tally import Tally
-from adiff_data.annotation.turned_down import fault_told
-from adiff_data.audio import facts
+from adiff_data.annotation.tasks import (
+    Agenda,
+    OtherPairsError,
+    Pairs,
+    Task,
+    make_agenda,
+    read_tasks,
+    require_tiers,
+)
+from adiff_data.audio import facts as measured_facts
+from adiff_data.audio.differences import PairFactsSource
+from adiff_data.core.errors import InputError
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.records import Annotation
+from adiff_data.tiers import TIERS
 
+TiersPerCall = Literal["one", "all"]
 _RUN_FILE_SECONDS = 5.0
-
-
-class Watcher(Protocol):
-    """Who looks at a run: the progress bar."""
-
-    def begin(self, agenda: Agenda, tally: Tally) -> None:
-        """The run begins with `agenda` to do and `tally` done."""
-
-    def advance(self, tally: Tally) -> None:
-        """One more row stands in the file."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One annotation job.
+    """What is to be annotated, and where the rows go.
 
     Attributes:
-        pairs, out: the files.
+        pairs: a pairs file, or pairs in memory.
+        out: the annotations file; None keeps the rows in memory alone.
         tiers: which tiers are wanted.
+        tiers_per_call: `one` tier a request, or `all` of a pair's tiers in one structured answer.
         force: begin anew where `out` was made with other settings; the old file is kept as `.bak`.
         retry_failed: ask the failed rows again.
-        facts_of: what was measured on a pair, where it was.
+        facts: what was measured on the pairs' recordings, where anything was.
+
+    Raises:
+        InputError: a tier does not exist, or `tiers_per_call` is something else.
     """
 
-    pairs: Path
-    out: Path
-    tiers: tuple[str, ...]
+    pairs: Pairs
+    out: Path | None
+    tiers: tuple[str, ...] = tuple(TIERS)
+    tiers_per_call: TiersPerCall = "one"
     force: bool = False
     retry_failed: bool = False
-    facts_of: FactsOf = no_facts
+    facts: PairFactsSource | None = None
+
+    def __post_init__(self) -> None:
+        require_tiers(self.tiers)
+        if self.tiers_per_call not in ("one", "all"):
+            raise InputError(f"tiers_per_call: 'one' or 'all', not '{self.tiers_per_call}'")
+
+    @property
+    def facts_version(self) -> str | int | None:
+        """The version of the facts that rows are made with; None for rows without."""
+        return None if self.facts is None else measured_facts.VERSION
 
 
 class Run:
-    """An open run: journal, run file and counts; a context manager that closes all of them."""
+    """An open run: its journal, run file, counts and money; a context manager that closes all of them.
 
-    def __init__(self, job: Job, settings: dict[str, Any], watcher: Watcher | None = None) -> None:
+    Args:
+        job: what is to be done.
+        settings: what every row is made with; rows of other settings are refused.
+        budget: US dollars that are never exceeded, over all runs on the same file.
+        progress: called at the start and after every row.
+
+    Attributes:
+        agenda, tally: what there is to do, and what is there.
+        ledger: the money.
+
+    Raises:
+        InputError: the job does not fit what is in `out`, or another process is writing it.
+        WorkError: `out` cannot be written.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        settings: dict[str, Any],
+        *,
+        budget: float | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> None:
         self.job, self.tally = job, Tally()
-        measured = facts.VERSION if job.facts_of is not no_facts else None
-        self._settings, self._watcher = {**settings, "facts": measured}, watcher
-        self._journal = Journal(job.out)
+        self._settings = {**settings, "facts": job.facts_version}
+        self._budget, self._progress = budget, progress
+        self._journal = open_journal(job.out)
         self._saved_at = 0.0
         self._done: set[str] = set()
 
-    def __enter__(self) -> "Run":
+    def __enter__(self) -> Self:
         self._journal.__enter__()
         try:
             self._open()
@@ -83,40 +116,52 @@ class Run:
             raise
         return self
 
-    def __exit__(self, *fault: Any) -> None:
-        done = fault[0] is None and self.tally.rows >= self.agenda.wanted
-        self.file.state = "finished" if done else "stopped"
-        self.file.at_risk = 0.0
-        self.file.seconds = round(self._seconds_before + self.tally.seconds, 3)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        finished = error is None and self.left <= 0
+        self._file.state = "finished" if finished else "stopped"
+        self._file.seconds = round(self._seconds_before + self.tally.seconds, 3)
+        self.ledger.at_risk = 0.0
         try:
             self.save()
         finally:
             self._journal.__exit__(None, None, None)
 
-    def questions(self) -> Iterator[Question]:
+    @property
+    def left(self) -> int:
+        """Rows that are still missing."""
+        return self.agenda.missing - self.tally.added
+
+    def tasks(self) -> Iterator[Task]:
         """What is missing now, in the pairs' order."""
-        return read_questions(self.job.pairs, self.job.tiers, self._done, self.job.facts_of, self.file.faults)
+        return read_tasks(self.job.pairs, self.job.tiers, self._done, self.job.facts, self._file.faults)
+
+    def rows(self) -> Iterator[Annotation]:
+        """The rows that are there, in the order they came."""
+        return self._journal.records()
 
     def write(self, annotation: Annotation) -> None:
-        """Puts one finished row into the file and the counts."""
+        """Puts one finished row into the journal and the counts."""
         self._journal.append(annotation)
         self.tally.add(annotation)
         self.tally.added += 1
         self._done.add(annotation.id)
-        self.file.faults.pop(annotation.id, None)
-        if self._watcher:
-            self._watcher.advance(self.tally)
+        self._file.faults.pop(annotation.id, None)
+        if self._progress:
+            self._counter.advance(note=self.tally.note())
         if time.monotonic() - self._saved_at > _RUN_FILE_SECONDS:
             self.save()
 
     def save(self) -> None:
-        """Writes the run file."""
+        """Writes the run file, where there is one."""
         self._saved_at = time.monotonic()
-        self.file.take(self.tally)
-        write_run(self.job.out, self.file)
+        self._file.update(self.tally, self.ledger)
+        if self.job.out is not None:
+            write_run(self.job.out, self._file)
 
     def _open(self) -> None:
-        previous = read_run(self.job.out)
+        previous = read_run(self.job.out) if self.job.out is not None else None
         try:
             self._require_own_settings(previous)
             if self.job.retry_failed:
@@ -128,18 +173,17 @@ class Run:
             self._journal.set_aside()
             previous = None
             self.agenda = self._make_agenda()
-        self.file = previous or new_run(self._settings)
-        if self.file.state == "running":  # the last run was killed: what was in flight may have been billed
-            self.file.maybe_spent += self.file.at_risk
-        self.file.state, self.file.wanted = "running", self.agenda.wanted
-        self.file.spent = max(self.file.spent, self.tally.cost)  # a kill may have come before the last save
-        self._seconds_before = self.file.seconds
+        self._file = previous or new_run(self._settings)
+        self.ledger = self._file.open_ledger(self._budget, self.tally)
+        self._file.state, self._file.wanted = "running", self.agenda.wanted
+        self._seconds_before = self._file.seconds
         self.save()
-        if self._watcher:
-            self._watcher.begin(self.agenda, self.tally)
+        self._counter = ProgressCounter(
+            self._progress, "annotate", self.agenda.wanted, done=self.agenda.wanted - self.agenda.missing
+        )
 
     def _require_own_settings(self, previous: RunFile | None) -> None:
-        if not self._journal.rows_exist():
+        if self.job.out is None or self._journal.is_empty():
             return
         if previous is None:
             reason = "exists, and no run file tells how it was made"
@@ -147,16 +191,16 @@ class Run:
         require_same_settings(self.job.out, previous.settings, self._settings)
 
     def _drop_failed(self, previous: RunFile | None) -> None:
-        """Makes the failed rows missing. Why they were turned down is kept first, so that a kill cannot lose it."""
-        if previous is not None:
-            previous.faults |= {row.id: fault for row in self._journal.rows() if (fault := fault_told(row))}
+        """Makes the failed rows missing. Why they were turned down is saved first, so that a kill cannot lose it."""
+        if previous is not None and self.job.out is not None:
+            previous.faults |= {row.id: fault for row in self._journal.records() if (fault := fault_of(row))}
             write_run(self.job.out, previous)
-        self._journal.drop_failed()
+        drop_failed(self._journal)
 
     def _make_agenda(self) -> Agenda:
         """Counts the rows that are there, and what is missing beside them."""
         self.tally, self._done = Tally(), set()
-        for annotation in self._journal.rows():
+        for annotation in self._journal.records():
             self.tally.add(annotation)
             self._done.add(annotation.id)
         return make_agenda(self.job.pairs, self.job.tiers, self._done, self.job.out)

@@ -1,16 +1,20 @@
-"""`run.json` beside the annotations: with which settings they were made, and what they took."""
+"""`run.json` beside the annotations: the settings they were made with, what is there, and what it took."""
 
 import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from adiff_data.annotation.tally import Tally
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.tables import read_text
+from adiff_data.llm.ledger import Ledger
+from adiff_data.records import Annotation
 
 BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
 
@@ -19,20 +23,76 @@ class OtherSettingsError(InputError):
     """The rows that are there were made with other settings."""
 
 
+@dataclass
+class Tally:
+    """Counts over the rows of a file.
+
+    Attributes:
+        rows: all of them, failed ones included.
+        failed: failed rows by reason.
+        tokens_in, tokens_out, cost: over all rows; `cost` in US dollars.
+        unpriced: rows whose cost is not known.
+        added: rows written by this run.
+        tiers: rows by tier.
+        started: when this run began, on the monotonic clock.
+    """
+
+    rows: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    unpriced: int = 0
+    added: int = 0
+    tiers: Counter[str] = field(default_factory=Counter)
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, annotation: Annotation) -> None:
+        """Counts one row."""
+        provenance = annotation.provenance
+        self.rows += 1
+        self.tiers[annotation.tier] += 1
+        self.tokens_in += provenance.tokens_in or 0
+        self.tokens_out += provenance.tokens_out or 0
+        self.cost += provenance.cost or 0.0
+        self.unpriced += provenance.cost is None and provenance.annotator == "llm"
+        if provenance.failure is not None:
+            self.failed[provenance.failure] += 1
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self.started
+
+    def figures(self) -> str:
+        """Rows, tokens, cost and failures in one line, as a summary has them."""
+        cost = f"{self.cost:.4f} USD" if not self.unpriced else "cost unknown (no price for the model)"
+        failed = self.failed.total()
+        return f"{self.rows:,} rows, {self.tokens_in:,} tokens in, {self.tokens_out:,} out, {cost}, {failed:,} failed"
+
+    def note(self) -> str:
+        """Tokens, cost and failures where there are any, as a progress bar has them."""
+        parts = [f"{self.tokens_in + self.tokens_out:,} tokens"] if self.tokens_in else []
+        if self.cost:
+            parts.append(f"{self.cost:.4f} USD")
+        if self.failed:
+            parts.append(f"{self.failed.total():,} failed")
+        return ", ".join(parts)
+
+
 class RunFile(BaseModel):
-    """What stands in `run.json`.
+    """The content of `run.json`.
 
     Attributes:
         settings: what every row was made with; a run with other settings is refused.
         state: `running`, `stopped` or `finished`.
         started, updated: UTC, ISO 8601.
         wanted, rows, failed: rows asked for, rows in the file, and the failed ones among them by reason.
-        tokens_in, tokens_out, cost: over the rows in the file; cost in US dollars.
-        spent: US dollars over all runs, with what was spent on rows that are asked again.
-        maybe_spent: the most that requests may have cost whose answers never came.
-        at_risk: the most that the requests in flight may cost, were the run killed now.
-        requests, seconds: over all runs.
-        faults: by id, what was wrong with answers that were turned down and are asked again.
+        tokens_in, tokens_out, cost: over the rows in the file; `cost` in US dollars, None where it is not known.
+        spent, maybe_spent, at_risk, requests: as in the `Ledger` (`maybe_spent` is its `possibly_billed`), over all
+            runs, with what was spent on rows that were asked again.
+        seconds: over all runs.
+        faults: by id, why answers were turned down that are being asked again.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -54,11 +114,26 @@ class RunFile(BaseModel):
     seconds: float = 0.0
     faults: dict[str, str] = {}
 
-    def take(self, tally: Tally) -> None:
-        """Takes over the counts of the rows in the file."""
+    def open_ledger(self, budget: float | None, tally: Tally) -> Ledger:
+        """The ledger of the next run.
+
+        After a kill, what was in flight may have been billed, and rows may have come since the last save.
+        """
+        unseen = self.at_risk if self.state == "running" else 0.0
+        return Ledger(
+            budget,
+            spent=max(self.spent, tally.cost),
+            possibly_billed=self.maybe_spent + unseen,
+            requests=self.requests,
+        )
+
+    def update(self, tally: Tally, ledger: Ledger) -> None:
+        """Takes over the counts of the rows and the state of the money."""
         self.rows, self.failed = tally.rows, dict(sorted(tally.failed.items()))
         self.tokens_in, self.tokens_out = tally.tokens_in, tally.tokens_out
         self.cost = None if tally.unpriced else round(tally.cost, 8)
+        self.spent, self.maybe_spent, self.at_risk = ledger.spent, ledger.possibly_billed, ledger.at_risk
+        self.requests = ledger.requests
         self.updated = now()
 
 

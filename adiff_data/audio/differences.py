@@ -17,9 +17,10 @@ claimed is plain to hear in recordings that have nothing else in common:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from adiff_data.audio.facts import FACT_NAMES, Facts
+from adiff_data.records import Annotation, Pair
 
 LOUDER_LU = 3.0
 BRIGHTER_FACTOR = 1.5
@@ -185,6 +186,13 @@ class PairFacts:
             f"audio 1: {_described(self.first)}. audio 2: {_described(self.second)}. "
             f"differences that can be heard: {', '.join(found) or 'none of these'}."
         )
+
+
+class PairFactsSource(Protocol):
+    """Whoever knows what was measured on the recordings of pairs, as `FactsBook` does."""
+
+    def of(self, pair: Pair | Annotation) -> PairFacts | None:
+        """The facts of both clips, or None where one has none."""
 
 
 def _described(facts: Facts) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from adiff_data.annotation.questions import FactsOf, no_facts
-from adiff_data.audio.differences import PairFacts
+from adiff_data.audio.differences import PairFacts, PairFactsSource
 from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding, load_maps, word_attribution
 from adiff_data.checks.attribution import attribution as attribution_by_embeddings
 from adiff_data.checks.contradiction import contradiction
@@ -69,14 +68,14 @@ class Report:
 def check_all(
     annotations: Sequence[Annotation],
     *,
-    facts_of: FactsOf = no_facts,
+    facts: PairFactsSource | None = None,
     embed: Embed | None = None,
     advance: Callable[[int], None] = lambda count: None,
 ) -> Report:
     """Checks rows one by one, then the dataset that they are.
 
     Args:
-        facts_of: what was measured on a pair; where it knows nothing, the facts in the row's provenance are used.
+        facts: what was measured on the pairs; where it knows nothing, the facts in the row's provenance are used.
         embed: sentence embeddings for the check of attribution; without them it runs on words alone.
         advance: told how many more rows were checked.
     """
@@ -84,8 +83,8 @@ def check_all(
     attributed = iter(_attributions(answered, embed))
     overall = over_dataset(annotations)
     report = Report(notes=overall.notes)
-    facts = [_facts_of(row, facts_of) for row in annotations]
-    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts), strict=True)):
+    facts_by_row = [_facts_of(row, facts) for row in annotations]
+    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts_by_row), strict=True)):
         findings = [*own, *overall.rows[place]]
         if row.answer.strip():
             findings.append(next(attributed))
@@ -102,7 +101,7 @@ def check_all(
 def check(
     rows: Iterable[Annotation] | str | Path,
     *,
-    facts_of: FactsOf = no_facts,
+    facts: PairFactsSource | None = None,
     attribution: Attribution = "auto",
     progress: ProgressCallback | None = None,
 ) -> Report:
@@ -110,7 +109,7 @@ def check(
 
     Args:
         rows: annotations, or an `annotations.jsonl` or a published CSV.
-        facts_of: what was measured on a pair; without it, the facts in the rows' provenance are used.
+        facts: as `measure` gives them; without them, the facts in the rows' provenance are used.
         attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`: by what is
             installed.
         progress: told how many rows are checked.
@@ -120,7 +119,7 @@ def check(
     """
     annotations = list(read_annotations(Path(rows)) if isinstance(rows, str | Path) else rows)
     counter = ProgressCounter(progress, "check", len(annotations))
-    return check_all(annotations, facts_of=facts_of, embed=find_embedding(attribution), advance=counter.advance)
+    return check_all(annotations, facts=facts, embed=find_embedding(attribution), advance=counter.advance)
 
 
 def find_embedding(attribution: Attribution) -> Embed | None:
@@ -168,8 +167,9 @@ def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> lis
     return attribution_by_embeddings(annotations, embed, load_maps()) if embed else word_attribution(annotations)
 
 
-def _facts_of(row: Annotation, facts_of: FactsOf) -> PairFacts | None:
-    return facts_of(row) or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
+def _facts_of(row: Annotation, facts: PairFactsSource | None) -> PairFacts | None:
+    measured = facts.of(row) if facts else None
+    return measured or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
 
 
 def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts | None]) -> Iterator[list[Finding]]:

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from adiff_data.annotation.answers import REFUSAL
 from adiff_data.checks.verdicts import Finding, failed, passed
+from adiff_data.llm.reply import REFUSAL
 from adiff_data.records import Annotation
 
 NAME = "talk"

@@ -14,8 +14,7 @@ from importlib.resources import files
 from string import Template
 
 from adiff_model.evaluation.browser import Browser
-from adiff_model.evaluation.judge import QUESTIONS
-from adiff_model.evaluation.judge_scores import Judgements
+from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import HEADINGS
 from adiff_model.evaluation.plots import Plot
 from adiff_model.evaluation.scoring import MEASURES, Scores

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Findings, RowFindings, Truth, find
@@ -62,13 +62,13 @@ class Scoring:
     Attributes:
         spice_rows: SPICE is scored on so many rows of each tier, the same for all systems; None for all.
         spice: whether it is scored at all.
-        facts_of: what was measured on a pair.
+        facts: what was measured on the pairs' recordings, where anything was.
         truth: the events of clips, where they are known.
     """
 
     spice_rows: int | None = None
     spice: bool = True
-    facts_of: FactsOf = no_facts
+    facts: PairFactsSource | None = None
     truth: Truth | None = None
 
     def score(self, systems: Sequence[System]) -> Scores:
@@ -96,7 +96,7 @@ class Scoring:
                 fense=fense,
                 sample=sample,
             )
-        findings = find(rows, truth=self.truth or {}, facts_of=self.facts_of)
+        findings = find(rows, truth=self.truth or {}, facts=self.facts)
         measures = {name: _share(name, [outcome(row) for row in findings.rows]) for name, outcome in _OUTCOME.items()}
         return Scored({**scores, **measures}, rows, findings)
 

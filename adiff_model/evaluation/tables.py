@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adiff_data.publishing.markdown import as_text
-from adiff_model.evaluation.judge import QUESTIONS
-from adiff_model.evaluation.judge_scores import Judgements
+from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.scoring import MEASURES, Scores
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.confidence import difference_p

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.audio.files import AudioFolder
 from adiff_data.checks.checking import check_all
 from adiff_data.checks.contradiction import NAME as CONTRADICTION
@@ -58,15 +58,15 @@ def find_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> Truth:
     return {path: known[str(found)] for path in paths if (found := folder.find(path)) and str(found) in known}
 
 
-def find(rows: Sequence[Prediction], *, truth: Truth, facts_of: FactsOf = no_facts) -> Findings:
+def find(rows: Sequence[Prediction], *, truth: Truth, facts: PairFactsSource | None = None) -> Findings:
     """Judges predictions as `adiff check` judges data.
 
     Args:
         truth: the events of clips, where they are known; where they are not, captions tell them by AudioSet's names.
-        facts_of: what was measured on a pair.
+        facts: what was measured on the pairs' recordings, where anything was.
     """
     annotations = [as_annotation(row) for row in rows]
-    report = check_all(annotations, facts_of=facts_of)
+    report = check_all(annotations, facts=facts)
     against = {place for place, _ in report.failures[CONTRADICTION]}
     undecided = {place for place, _ in report.undecided[CONTRADICTION]}
     found = []

@@ -8,10 +8,11 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from adiff_data.annotation.options import ModelOptions, RunOptions
+from adiff_data.annotation.run import TiersPerCall
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
 from adiff_data.demo import DemoSettings
+from adiff_data.llm import ModelOptions, RunOptions
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.published_csv import file_name
 from adiff_data.sources import CORPORA
@@ -41,6 +42,7 @@ class AnnotateSettings(ModelOptions, RunOptions):
 
     annotator: Literal["llm", "rules"] = "llm"
     tiers: tuple[str, ...] = tuple(TIERS)
+    tiers_per_call: TiersPerCall = "one"
 
 
 class CheckSettings(Settings):

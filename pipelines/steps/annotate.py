@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from adiff_data.annotation.annotators import annotate_by_batch, annotate_by_model, annotate_by_rules
+from adiff_data.annotation.annotators import BatchAnnotator, ModelAnnotator, RulesAnnotator, annotate_job
 from adiff_data.annotation.estimate import estimate
-from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
-from adiff_data.annotation.prices import half, read_price
-from adiff_data.annotation.questions import FactsOf, no_facts
-from adiff_data.annotation.run import Job
-from adiff_data.annotation.tally import Tally
+from adiff_data.annotation.run import Job, TiersPerCall
+from adiff_data.annotation.run_file import Tally
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.llm import ModelOptions, RunOptions, checked, half, read_extra_body, read_key, read_price
 from adiff_data.records import Annotation, Pair
 from adiff_data.tiers import TIERS
-from pipelines.annotation_bar import annotation_bar
 from pipelines.console import progress_bars, say
 
 ANNOTATORS = ("llm", "rules")
@@ -28,48 +26,48 @@ _MODEL, _RUN = ModelOptions(), RunOptions()
 def annotate(
     pairs: Annotated[Path, typer.Argument(help="The pairs, as adiff pair writes them.")],
     out: Annotated[Path, typer.Option(help="Grows as answers come; a second run goes on.")] = Path("annotations.jsonl"),
-    tiers: Annotated[str, typer.Option(help="Which tiers, with commas between.")] = ",".join(TIERS),
-    annotator: Annotated[str, typer.Option(help="llm, or rules: without a model.")] = "llm",
-    model: Annotated[str, typer.Option(help="As the server knows it.")] = _MODEL.model,
+    tiers: Annotated[str, typer.Option(help="Which tiers, separated by commas.")] = ",".join(TIERS),
+    annotator: Annotated[str, typer.Option(help="llm, or rules, which need no model.")] = "llm",
+    model: Annotated[str, typer.Option(help="The model's name on the server.")] = _MODEL.model,
     base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible server; default OpenAI's own.")] = None,
     api_key_file: Annotated[Path | None, typer.Option(help="Default: the variable OPENAI_API_KEY.")] = None,
     temperature: Annotated[float, typer.Option(min=0)] = _MODEL.temperature,
     seed: Annotated[int | None, typer.Option(help="Sent with each request.")] = _MODEL.seed,
     extra_body: Annotated[str, typer.Option(help="Further request fields, as a JSON object.")] = "{}",
     tiers_per_call: Annotated[
-        str, typer.Option(help="one; or all: the three tiers in one structured answer.")
-    ] = _MODEL.tiers_per_call,
-    concurrency: Annotated[int, typer.Option(min=1, help="Requests in flight at most.")] = _RUN.concurrency,
-    rpm: Annotated[float | None, typer.Option(help="Requests a minute at most.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Tokens a minute at most.")] = None,
+        TiersPerCall, typer.Option(help="one, or all three tiers in one structured answer.")
+    ] = "one",
+    concurrency: Annotated[int, typer.Option(min=1, help="Most requests in flight.")] = _RUN.concurrency,
+    rpm: Annotated[float | None, typer.Option(help="Most requests a minute.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Most tokens a minute.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds a request may take.")] = _RUN.timeout,
-    max_attempts: Annotated[int, typer.Option(min=1, help="Requests for one answer.")] = _RUN.max_attempts,
+    max_attempts: Annotated[int, typer.Option(min=1, help="Most requests for one answer.")] = _RUN.max_attempts,
     patience: Annotated[float, typer.Option(help="Seconds without any answer before giving up.")] = _RUN.patience,
-    budget: Annotated[float | None, typer.Option(help="US dollars that are never passed.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Spending limit in US dollars.")] = None,
     prices: Annotated[Path | None, typer.Option(help="A table of prices, as JSON.")] = None,
     audio_root: Annotated[
         Path | None, typer.Option(help="The recordings: what is measured on them goes into the answers.")
     ] = None,
     facts_cache: Annotated[Path | None, typer.Option(help="Default: facts.jsonl beside the output.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say rows, tokens and cost; ask nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show rows, tokens and cost; send no request.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help="Use the Batch API: half the price, within a day.")] = False,
-    poll: Annotated[float, typer.Option(min=0.01, help="With --batch: seconds between two looks.")] = 30.0,
+    poll: Annotated[float, typer.Option(min=0.01, help="With --batch: seconds between two checks.")] = 30.0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask the failed rows again.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Begin anew where other settings were used; keeps a .bak.")
+        bool, typer.Option("--force", help="Start over if the settings differ; the old file is kept as .bak.")
     ] = False,
 ) -> None:
     """Write an explanation for every pair and tier that lacks one.
 
     Example: adiff annotate pairs.jsonl --model my-model --base-url http://localhost:8000/v1
     """
-    facts_of = no_facts
+    facts = None
     if audio_root:
-        facts_of = measured(read_records(pairs, Pair), audio_root, facts_cache or out.with_name(FACTS_FILE))
-    job = Job(pairs, out, tuple(tiers.split(",")), force=force, retry_failed=retry_failed, facts_of=facts_of)
+        facts = measured(read_records(pairs, Pair), audio_root, facts_cache or out.with_name(FACTS_FILE))
+    job = Job(pairs, out, tuple(tiers.split(",")), tiers_per_call, force, retry_failed, facts)
     if annotator == "rules":
-        with annotation_bar() as bar:
-            tally = annotate_by_rules(job, bar)
+        with progress_bars() as progress:
+            tally = annotate_job(job, RulesAnnotator(), progress=progress)
         return report(out, tally)
     if annotator != "llm":
         raise InputError(f"no annotator '{annotator}'", mend=f"annotators: {', '.join(ANNOTATORS)}")
@@ -80,11 +78,10 @@ def annotate(
         temperature=temperature,
         seed=seed,
         extra_body=read_extra_body(extra_body),
-        tiers_per_call=tiers_per_call,
     )
     price = read_price(model, prices)
     if dry_run:
-        return say(estimate(job, asked, half(price) if batch else price).line())
+        return say(estimate(job, half(price) if batch else price).line())
     options = checked(
         RunOptions,
         concurrency=concurrency,
@@ -95,21 +92,21 @@ def annotate(
         patience=patience,
         budget=budget,
     )
-    with annotation_bar() as bar:
-        key = read_key(api_key_file, base_url)
-        if batch:
-            tally = annotate_by_batch(job, asked, options, key=key, price=price, watcher=bar, say=say, poll=poll)
-        else:
-            tally = annotate_by_model(job, asked, options, key=key, price=price, watcher=bar)
+    key = read_key(api_key_file, base_url)
+    asking = ModelAnnotator(asked, options, key, price)
+    if batch:
+        asking = BatchAnnotator(asked, options, key, price, say=say, poll=poll)
+    with progress_bars() as progress:
+        tally = annotate_job(job, asking, progress=progress)
     return report(out, tally)
 
 
-def measured(pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path) -> FactsOf:
-    """Measures the recordings of all pairs; returns what tells a pair's facts."""
+def measured(pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path) -> PairFactsSource:
+    """Measures the recordings of all pairs; returns what knows their facts."""
     from adiff_data.audio.measuring import measure  # noqa: PLC0415 - librosa takes seconds, and few runs need it
 
     with progress_bars() as progress:
-        return measure(pairs, audio_root, cache=cache, progress=progress).of
+        return measure(pairs, audio_root, cache=cache, progress=progress)
 
 
 def report(out: Path, tally: Tally) -> None:

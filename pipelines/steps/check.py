@@ -6,15 +6,14 @@ from typing import Annotated
 import typer
 
 from adiff_data.annotation.mending import mend
-from adiff_data.annotation.options import RunOptions, checked
-from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.checks.checking import CHECKS, Attribution, Report, faults_of
 from adiff_data.checks.checking import check as check_rows
 from adiff_data.core.errors import one_line
 from adiff_data.core.json_lines import write_records
+from adiff_data.llm import RunOptions, checked
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
-from pipelines.annotation_bar import annotation_bar
 from pipelines.console import progress_bars, say
 from pipelines.steps.annotate import FACTS_FILE, measured, report
 
@@ -40,7 +39,7 @@ def check(
     api_key_file: Annotated[Path | None, typer.Option(help="Default: the variable OPENAI_API_KEY.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="With --fix: requests in flight.")] = _RUN.concurrency,
     max_attempts: Annotated[int, typer.Option(min=1, help="With --fix: requests for an answer.")] = _RUN.max_attempts,
-    budget: Annotated[float | None, typer.Option(help="With --fix: US dollars that are never passed.")] = None,
+    budget: Annotated[float | None, typer.Option(help="With --fix: spending limit in US dollars.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite verdicts of other content.")] = False,
 ) -> None:
     """Check every answer: its form, its claims, and whether it gives each sound to its own audio.
@@ -48,35 +47,35 @@ def check(
     Example: adiff check annotations.jsonl --out verdicts.jsonl
     """
     rows = list(read_annotations(annotations))
-    facts_of = measured(rows, audio_root, facts_cache or out.with_name(FACTS_FILE)) if audio_root else no_facts
-    found = _checked(rows, facts_of, attribution)
+    facts = measured(rows, audio_root, facts_cache or out.with_name(FACTS_FILE)) if audio_root else None
+    found = _checked(rows, facts, attribution)
     if fix and (faults := faults_of(rows, found)):
         show(annotations, rows, found, examples=0)
         options = checked(RunOptions, concurrency=concurrency, max_attempts=max_attempts, budget=budget)
-        with annotation_bar() as bar:
+        with progress_bars() as progress:
             tally = mend(
                 annotations,
                 pairs or annotations.with_name("pairs.jsonl"),
                 faults,
                 options,
-                facts_of=facts_of,
+                facts=facts,
                 base_url=base_url,
                 api_key_file=api_key_file,
-                watcher=bar,
+                progress=progress,
             )
         report(annotations, tally)
         before = found.passed
         rows = list(read_annotations(annotations))
-        found = _checked(rows, facts_of, attribution)
+        found = _checked(rows, facts, attribution)
         say(f"{before:,} rows passed before, {found.passed:,} after {len(faults):,} were asked again")
     outcome = write_records(out, found.verdicts, force=force or fix)
     show(annotations, rows, found, examples)
     say(f"{out}: {len(found.verdicts):,} verdicts, {outcome}")
 
 
-def _checked(rows: list[Annotation], facts_of: FactsOf, attribution: Attribution) -> Report:
+def _checked(rows: list[Annotation], facts: PairFactsSource | None, attribution: Attribution) -> Report:
     with progress_bars() as progress:
-        return check_rows(rows, facts_of=facts_of, attribution=attribution, progress=progress)
+        return check_rows(rows, facts=facts, attribution=attribution, progress=progress)
 
 
 def show(file: Path, rows: list[Annotation], found: Report, examples: int) -> None:

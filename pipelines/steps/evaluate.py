@@ -1,26 +1,28 @@
 """`adiff evaluate`: predictions against their references and recordings, in tables and in a report to look at."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adiff_data.annotation.options import ModelOptions, RunOptions, checked, read_key
-from adiff_data.annotation.questions import FactsOf, no_facts
+from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
+from adiff_data.llm import ModelOptions, RunOptions, checked, read_key
 from adiff_model.evaluation.baselines import baseline_systems, read_training
 from adiff_model.evaluation.browser import make_browser
-from adiff_model.evaluation.judge_scores import Judge, Judgements
+from adiff_model.evaluation.judge import Judge, Judgements
 from adiff_model.evaluation.leaderboard import as_csv, rows_of
 from adiff_model.evaluation.leaderboard import as_markdown as leaderboard_as_markdown
 from adiff_model.evaluation.plots import draw_plots
 from adiff_model.evaluation.report import make_report
 from adiff_model.evaluation.scoring import Scores, Scoring
-from adiff_model.evaluation.systems import System, read_systems
+from adiff_model.evaluation.systems import Group, System, read_systems
 from adiff_model.evaluation.tables import as_json, as_markdown, as_summary
 from adiff_model.evaluation.truthfulness import as_annotation, find_truth
-from pipelines.console import say, warn
+from adiff_model.metrics.text_scores import Found
+from pipelines.console import progress_bars, say, warn
 from pipelines.steps.annotate import FACTS_FILE, measured
 
 REPORT, SCORES = "report.html", "scores.md"
@@ -86,7 +88,7 @@ def evaluate_files(
     first = [row for own in systems[0].groups.values() for row in own]
     scoring = Scoring(rows, spice, _facts(systems[0], audio_root, out), find_truth(audio_root, first))
     scores = scoring.score(systems)
-    judged = Judgements(judge.model.model, {own.name: judge.judge(own) for own in systems}) if judge else None
+    judged = Judgements(judge.model.model, {own.name: _judge(judge, own) for own in systems}) if judge else None
     leaderboard = rows_of(scores)
     files = {
         "summary.md": as_summary(scores),
@@ -102,10 +104,16 @@ def evaluate_files(
     return scores
 
 
-def _facts(system: System, audio_root: Path | None, out: Path) -> FactsOf:
+def _judge(judge: Judge, system: System) -> Mapping[Group, Found]:
+    """What the judge says of one system, under progress bars of its own."""
+    with progress_bars() as progress:
+        return judge.judge(system, progress)
+
+
+def _facts(system: System, audio_root: Path | None, out: Path) -> PairFactsSource | None:
     """What is measured on the recordings, where they are here; kept beside the report."""
     if audio_root is None:
-        return no_facts
+        return None
     if not audio_root.is_dir():
         raise InputError("no such folder of recordings", file=audio_root)
     pairs = [as_annotation(row) for rows in system.groups.values() for row in rows]

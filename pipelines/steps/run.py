@@ -5,10 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adiff_data.annotation.annotators import annotate_by_model, annotate_by_rules
-from adiff_data.annotation.options import ModelOptions, RunOptions, read_key
-from adiff_data.annotation.prices import read_price
-from adiff_data.annotation.questions import no_facts
+from adiff_data.annotation.annotators import ModelAnnotator, RulesAnnotator, annotate_job
 from adiff_data.annotation.run import Job
 from adiff_data.audio.files import with_recordings
 from adiff_data.checks.checking import VERSION, check
@@ -17,12 +14,12 @@ from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.dataset.building import build as build_tables
 from adiff_data.dataset.layout import CARD, CROISSANT
 from adiff_data.demo import write_corpus
+from adiff_data.llm import ModelOptions, RunOptions, read_key, read_price
 from adiff_data.pairing import make_pairs
 from adiff_data.published_csv import read_annotations
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files, read_clips
-from pipelines.annotation_bar import annotation_bar
 from pipelines.console import counting, progress_bars, say
 from pipelines.recipes.schema import (
     AnnotateSettings,
@@ -125,18 +122,18 @@ def _pair(recipe: Recipe, split: str, stamps: Stamps, force: bool) -> None:
 
 def _annotate(recipe: Recipe, settings: AnnotateSettings, split: str, api_key_file: Path | None, force: bool) -> None:
     pairs, out = pairs_path(recipe, split), annotations_path(recipe, split)
-    facts_of = no_facts
+    facts = None
     if recipe.audio_root:
-        facts_of = measured(read_records(pairs, Pair), recipe.audio_root, recipe.out / "work" / FACTS_FILE)
-    job = Job(pairs, out, settings.tiers, force=force, facts_of=facts_of)
-    with annotation_bar() as bar:
+        facts = measured(read_records(pairs, Pair), recipe.audio_root, recipe.out / "work" / FACTS_FILE)
+    job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force=force, facts=facts)
+    with progress_bars() as progress:
         if settings.annotator == "rules":
-            tally = annotate_by_rules(job, bar)
+            tally = annotate_job(job, RulesAnnotator(), progress=progress)
         else:
             model = ModelOptions(**settings.model_dump(include=set(ModelOptions.model_fields)))
             options = RunOptions(**settings.model_dump(include=set(RunOptions.model_fields)))
             key, price = read_key(api_key_file, model.base_url), read_price(model.model)
-            tally = annotate_by_model(job, model, options, key=key, price=price, watcher=bar)
+            tally = annotate_job(job, ModelAnnotator(model, options, key, price), progress=progress)
     if tally.added:
         report(job.out, tally)
     else:

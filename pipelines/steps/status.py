@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from adiff_data.annotation.run_file import read_run
-from adiff_data.annotation.tally import Tally
+from adiff_data.annotation.run_file import Tally, read_run
 from adiff_data.core.json_lines import read_records
 from adiff_data.records import Annotation
 from pipelines.console import say

@@ -5,22 +5,21 @@ import json
 import pytest
 
 from adiff_data.annotation.estimate import estimate
-from adiff_data.annotation.options import ModelOptions, without_credentials
-from adiff_data.annotation.prices import Price, read_price
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import read_run
 from adiff_data.core.errors import InputError
-from adiff_data.tiers import TIERS
+from adiff_data.llm import Price
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import ChatServer
 
 
-def job(tmp_path, count=10):
-    return Job(write_pairs(tmp_path / "pairs.jsonl", count), tmp_path / "annotations.jsonl", tuple(TIERS))
+def job(tmp_path, count=10, tiers_per_call="one"):
+    pairs = write_pairs(tmp_path / "pairs.jsonl", count)
+    return Job(pairs, tmp_path / "annotations.jsonl", tiers_per_call=tiers_per_call)
 
 
 def test_an_estimate_leaves_no_file_behind(tmp_path):
-    guess = estimate(job(tmp_path), ModelOptions(), Price(input=1, output=1))
+    guess = estimate(job(tmp_path), Price(input=1, output=1))
     assert (guess.wanted, guess.missing, guess.requests) == (30, 30, 30)
     assert guess.tokens_out == pytest.approx(10 * 1.35 * (28 + 52 + 155), rel=0.01)
     assert guess.cost == pytest.approx((guess.tokens_in + guess.tokens_out) / 1e6)
@@ -28,8 +27,8 @@ def test_an_estimate_leaves_no_file_behind(tmp_path):
 
 
 def test_three_tiers_in_a_call_are_a_third_of_the_requests_and_cheaper(tmp_path):
-    one = estimate(job(tmp_path), ModelOptions(), None)
-    together = estimate(job(tmp_path), ModelOptions(tiers_per_call="all"), None)
+    one = estimate(job(tmp_path), None)
+    together = estimate(job(tmp_path, tiers_per_call="all"), None)
     assert together.requests == 10
     assert together.tokens_in < 0.6 * one.tokens_in
     assert "cost unknown" in together.line()
@@ -38,7 +37,7 @@ def test_three_tiers_in_a_call_are_a_third_of_the_requests_and_cheaper(tmp_path)
 def test_an_estimate_counts_only_what_is_missing(tmp_path, annotate):
     with ChatServer() as server:
         annotate(server, 10, ("fewwords", "sentence"))
-    assert estimate(job(tmp_path), ModelOptions(), None).missing == 10
+    assert estimate(job(tmp_path), None).missing == 10
 
 
 def test_a_dry_run_asks_nothing(adiff, tmp_path):
@@ -50,22 +49,6 @@ def test_a_dry_run_asks_nothing(adiff, tmp_path):
     assert status == 0
     assert "30 of 30 rows to make in 30 requests" in out
     assert "USD" in out
-
-
-def test_prices_come_from_the_table_or_the_users_own(tmp_path):
-    assert read_price("gpt-4o-mini").of(1_000_000, 1_000_000) == pytest.approx(0.75)
-    assert read_price("nobody") is None
-    own = tmp_path / "prices.json"
-    own.write_text('{"mine": {"input": 1, "output": 2}}')
-    assert read_price("mine", own) == Price(input=1, output=2)
-
-
-@pytest.mark.parametrize("text", ["no", '{"m": 3}', '{"m": {"input": -1, "output": 2}}', "[]"])
-def test_a_wrong_table_of_prices_is_an_error(tmp_path, text):
-    own = tmp_path / "prices.json"
-    own.write_text(text)
-    with pytest.raises(InputError, match="not a table of prices"):
-        read_price("mine", own)
 
 
 def test_the_run_file_holds_settings_and_totals(tmp_path, annotate):
@@ -96,7 +79,3 @@ def test_another_model_is_refused_and_force_keeps_the_old_rows(tmp_path, annotat
         annotate(server, 2, temperature=0.1, force=True)
     assert {row.provenance.request["temperature"] for row in rows()} == {0.1}
     assert len((tmp_path / "annotations.jsonl.bak").read_text().splitlines()) == 6
-
-
-def test_no_run_file_holds_a_password():
-    assert without_credentials("http://me:secret@host:8000/v1") == "http://host:8000/v1"

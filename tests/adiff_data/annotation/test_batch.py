@@ -9,12 +9,11 @@ from collections import Counter
 import pytest
 from aiohttp import web
 
-from adiff_data.annotation import batch as batch_module
-from adiff_data.annotation.annotators import annotate_by_batch
-from adiff_data.annotation.options import ModelOptions, RunOptions
-from adiff_data.annotation.prices import Price
+from adiff_data.annotation.annotators import BatchAnnotator, annotate_job
 from adiff_data.annotation.run import Job
 from adiff_data.core.errors import WorkError
+from adiff_data.llm import ModelOptions, Price, RunOptions
+from adiff_data.llm import batch as batch_module
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import GOOD, Asked, ChatServer, completion
 
@@ -109,7 +108,7 @@ def annotate(tmp_path):
         options = RunOptions(max_attempts=max_attempts, budget=budget)
         price = Price(input=1.0, output=10.0)
         model = ModelOptions(model="m", base_url=server.url)
-        return annotate_by_batch(job, model, options, key="k" * 9, price=price, poll=0.01)
+        return annotate_job(job, BatchAnnotator(model, options, "k" * 9, price, poll=0.01))
 
     return call
 

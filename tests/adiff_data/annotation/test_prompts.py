@@ -2,7 +2,7 @@
 
 import pytest
 
-from adiff_data import prompts
+from adiff_data.annotation import prompts
 from adiff_data.tiers import TIERS
 
 

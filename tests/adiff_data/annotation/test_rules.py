@@ -7,12 +7,11 @@ import statistics
 from collections import Counter
 
 import pytest
+from adiff_data.annotation.questions import make_annotation
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.adiff_data.audio.test_differences import PLAIN
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.questions import make_annotation
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, shortened
 from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
 from adiff_data.annotation.rules.sound_families import FAMILIES, read_caption
@@ -25,6 +24,7 @@ from adiff_data.pairing import make_pairs
 from adiff_data.records import Clip, Provenance, make_pair
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
+from tests.adiff_data.audio.test_differences import PLAIN
 
 BY_RULES = Provenance(annotator="rules")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adiff_data.annotation.questions import make_annotation
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.records import Annotation, Clip, Provenance, make_pair
 

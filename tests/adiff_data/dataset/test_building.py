@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adiff_data.annotation.questions import make_annotation
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import write_records
 from adiff_data.dataset.building import build

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from adiff_data import load_split
-from adiff_data.annotation.annotators import annotate_by_rules
+from adiff_data.annotation.annotators import RulesAnnotator, annotate_job
 from adiff_data.annotation.run import Job
 from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.errors import InputError, WorkError
@@ -22,7 +22,7 @@ def demo(demo_corpus, tmp_path_factory):
     work = folder / "work" / "evaluation"
     pairs = make_pairs(list(read_clips("demo", demo_corpus, "evaluation")), strategy="random", seed=0)
     write_records(work / "pairs.jsonl", pairs)
-    annotate_by_rules(Job(work / "pairs.jsonl", work / "annotations.jsonl", ("fewwords", "sentence", "detail")))
+    annotate_job(Job(work / "pairs.jsonl", work / "annotations.jsonl"), RulesAnnotator())
     build([work / "annotations.jsonl"], folder)
     return folder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data.annotation.questions import make_annotation
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.json_lines import write_records
 from adiff_data.dataset.building import build

@@ -1,5 +1,7 @@
 """What n-grams do not see: sides, contradictions, checks."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from adiff_data.audio.differences import PairFacts
@@ -68,7 +70,8 @@ def test_a_comparison_is_held_against_what_was_measured():
         "Audio 1 has a dog, audio 2 a bell.",
     )
     rows = [clotho(answer, id=f"{number}-fewwords") for number, answer in enumerate(answers)]
-    found = find(rows, truth={}, facts_of=lambda _: PairFacts(quiet, loud)).rows
+    measured = SimpleNamespace(of=lambda _: PairFacts(quiet, loud))
+    found = find(rows, truth={}, facts=measured).rows
     assert [row.contradicted for row in found] == [False, True, None]
     assert [row.contradicted for row in find(rows, truth={}).rows] == [None, None, None]
 

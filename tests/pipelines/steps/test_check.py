@@ -132,7 +132,7 @@ def test_fix_asks_failed_rows_again_and_tells_why(adiff, asked_of_a_model, tmp_p
 
 def test_a_fix_that_was_cut_off_goes_on_with_the_reason(adiff, asked_of_a_model, tmp_path):
     server, out = asked_of_a_model
-    from adiff_data.annotation.turned_down import turn_down
+    from adiff_data.annotation.journal import turn_down
 
     bad = next(row["id"] for row in lines(out) if "captions" in row["answer"])
     turn_down(out, {bad: "it speaks of captions"})

@@ -1,4 +1,4 @@
-"""What tokens cost: a small table of list prices, or the user's own."""
+"""What tokens cost: a small table of list prices, or a user's own."""
 
 import json
 from importlib.resources import files
@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, Valid
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
 
-BATCH_SHARE = 0.5  # the Batch API's part of the list price
+BATCH_SHARE = 0.5  # of the list price, under the Batch API
 
 
 class Price(BaseModel):
-    """US dollars a million tokens."""
+    """US dollars a million tokens, of the prompt (`input`) and of the answer (`output`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,7 +21,7 @@ class Price(BaseModel):
     output: NonNegativeFloat
 
     def of(self, tokens_in: int, tokens_out: int) -> float:
-        """The price of one exchange in US dollars."""
+        """The price of one request and its reply, in US dollars."""
         return (tokens_in * self.input + tokens_out * self.output) / 1e6
 
 
@@ -35,7 +35,7 @@ def read_price(model: str, table: Path | None = None) -> Price | None:
         table: a JSON file like the built-in one: {"gpt-4o-mini": {"input": 0.15, "output": 0.6}}.
 
     Raises:
-        InputError: the file is no such table.
+        InputError: the file is not such a table.
     """
     text = read_text(table) if table else (files(__package__) / "prices.json").read_text(encoding="utf-8")
     try:

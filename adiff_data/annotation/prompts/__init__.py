@@ -1,22 +1,20 @@
 """What a language model is asked for each tier, and how users word their requests.
 
-The templates are Markdown files in a folder a version; `$name` is filled in. Captions go in as data: a template is
-filled once, so a `$` in a caption stays what it is.
+The templates are Markdown files, in one folder for each version; `$name` is filled in. Captions go in as data: a
+template is filled once, so a `$` in a caption stays what it is.
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
 
+from adiff_data.llm.request import Messages, as_data
 from adiff_data.tiers import TIERS
 
 VERSION = "v1"
 REQUESTS = ("fewwords", "sentence", "detail", "caption_first", "caption_second", "caption_both")
-
-Messages = list[dict[str, str]]
 
 
 def messages(caption1: str, caption2: str, tiers: Sequence[str], *, facts: str = "", fault: str = "") -> Messages:
@@ -57,11 +55,6 @@ def _task(tiers: Sequence[str]) -> str:
     if len(tiers) == 1:
         return _filled(tiers[0], words=TIERS[tiers[0]].words)
     return _filled("together", **{name: _filled(name, words=tier.words) for name, tier in TIERS.items()})
-
-
-def as_data(caption: str) -> str:
-    """The caption on one line and without tags, so that it cannot close the one it stands in."""
-    return re.sub(r"\s+", " ", caption.replace("<", "‹").replace(">", "›")).strip()
 
 
 def _filled(name: str, **values: object) -> str:

@@ -1,8 +1,8 @@
-"""A server's reply, and whether it is an answer at all."""
+"""A server's reply to one request, and whether it is an answer at all."""
 
-import json
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 _THINKING = re.compile(r"<think>.*?(</think>|$)", re.DOTALL)
 REFUSAL = re.compile(
@@ -16,41 +16,47 @@ REFUSAL = re.compile(
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server sent back for one request: the text, why it ended, and the tokens it counted."""
+    """What a server sent back for one request.
+
+    Attributes:
+        text: the message as it came.
+        finish_reason: why it ended, in the API's words: `stop`, `length`, `content_filter` …
+        tokens_in, tokens_out: as the server counted them; 0 where it did not.
+        counted: whether it counted them.
+        refusal: the API's own field for a refusal.
+    """
 
     text: str
     finish_reason: str | None
     tokens_in: int
     tokens_out: int
+    counted: bool = True
     refusal: str | None = None
+
+
+class NoAnswer(StrEnum):
+    """Why a reply is not an answer; the value is what is written down."""
+
+    REFUSED = "refused by the model"
+    CUT = "cut by the token limit"
+    EMPTY = "empty answer"
 
 
 def clean(text: str) -> str:
     """The answer without what models put around it: thinking aloud, white space, quotation marks."""
-    unicode = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
+    unicode = text.encode("utf-8", "replace").decode()  # half a surrogate pair is not text
     bare = _THINKING.sub("", unicode).strip()
     if len(bare) > 1 and (bare[0], bare[-1]) in {('"', '"'), ("“", "”"), ("'", "'")} and bare[0] not in bare[1:-1]:
         bare = bare[1:-1].strip()
     return bare
 
 
-def fault_of(reply: Reply, text: str) -> str | None:
-    """Why `text`, the cleaned answer of a reply, is none: empty, refused or cut; None where it is one."""
+def why_no_answer(reply: Reply, text: str) -> NoAnswer | None:
+    """Why `text`, the cleaned text of a reply or a part of it, is not an answer; None where it is one."""
     if reply.refusal or reply.finish_reason == "content_filter" or REFUSAL.match(text):
-        return "refused by the model"
+        return NoAnswer.REFUSED
     if reply.finish_reason == "length":
-        return "cut by the token limit"
+        return NoAnswer.CUT
     if not text:
-        return "empty answer"
+        return NoAnswer.EMPTY
     return None
-
-
-def split_tiers(text: str, tiers: tuple[str, ...]) -> dict[str, str]:
-    """The answers of a reply in JSON, by tier; a tier that is missing or no text is left out."""
-    try:
-        answers = json.loads(text)
-    except json.JSONDecodeError:
-        return {}
-    if not isinstance(answers, dict):
-        return {}
-    return {tier: clean(answers[tier]) for tier in tiers if isinstance(answers.get(tier), str)}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adiff_data.annotation.journal import Journal
-from adiff_data.annotation.questions import make_annotation
+from adiff_data.annotation.tasks import make_annotation
 from adiff_data.core.errors import InputError
+from adiff_data.core.journal import FileJournal, MemoryJournal
 from adiff_data.records import Annotation, Clip, Provenance, make_pair
 
 
@@ -28,8 +28,8 @@ WHOLE = b"".join((annotation(number).model_dump_json() + "\n").encode() for numb
 def test_a_file_cut_anywhere_goes_on_without_loss(tmp_path_factory, cut):
     path = tmp_path_factory.mktemp("journal") / "annotations.jsonl"
     path.write_bytes(WHOLE[:cut])
-    with Journal(path) as journal:
-        there = {row.id for row in journal.rows()}
+    with FileJournal(path, Annotation) as journal:
+        there = {row.id for row in journal.records()}
         for number in range(6):
             if annotation(number).id not in there:
                 journal.append(annotation(number))
@@ -42,8 +42,8 @@ def test_a_line_broken_in_the_middle_is_named_and_nothing_is_thrown_away(tmp_pat
     path = tmp_path / "annotations.jsonl"
     content = WHOLE.replace(b'"tier":"detail"', b'"tier":detail', 1)
     path.write_bytes(content)
-    with Journal(path) as journal, pytest.raises(InputError, match="row 1"):
-        list(journal.rows())
+    with FileJournal(path, Annotation) as journal, pytest.raises(InputError, match="row 1"):
+        list(journal.records())
     assert path.read_bytes() == content
 
 
@@ -51,10 +51,11 @@ def test_a_second_process_is_refused(tmp_path):
     path = tmp_path / "annotations.jsonl"
     other = f"""
 from pathlib import Path
-from adiff_data.annotation.journal import Journal
-with Journal(Path({str(path)!r})): pass
+from adiff_data.core.journal import FileJournal
+from adiff_data.records import Annotation
+with FileJournal(Path({str(path)!r}), Annotation): pass
 """
-    with Journal(path):
+    with FileJournal(path, Annotation):
         second = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=False)
     assert "another process is writing this file" in second.stderr
     assert subprocess.run([sys.executable, "-c", other], check=False).returncode == 0
@@ -63,7 +64,22 @@ with Journal(Path({str(path)!r})): pass
 def test_any_text_is_one_line(tmp_path):
     path = tmp_path / "annotations.jsonl"
     answers = ["line\nbreak", "nul\x00", "\u2028", "\U0001f50a", "=cmd()", "\x1b[31m"]
-    with Journal(path) as journal:
+    with FileJournal(path, Annotation) as journal:
         for number, answer in enumerate(answers):
             journal.append(annotation(number, answer))
     assert [json.loads(line)["answer"] for line in path.read_text("utf-8").split("\n")[:-1]] == answers
+
+
+def test_the_memory_and_a_file_are_journals_alike(tmp_path):
+    for journal in (MemoryJournal(), FileJournal(tmp_path / "annotations.jsonl", Annotation)):
+        with journal:
+            assert journal.is_empty()
+            for number in range(3):
+                journal.append(annotation(number))
+            assert [row.provenance.row for row in journal.records()] == [0, 1, 2]
+            journal.rewrite([annotation(1)])
+            journal.append(annotation(2))
+            assert [row.provenance.row for row in journal.records()] == [1, 2]
+            journal.set_aside()
+            assert journal.is_empty()
+            assert list(journal.records()) == []

@@ -1,0 +1,155 @@
+"""`annotate`: the explanations of pairs as a call, in memory or in a file that goes on where it was cut off."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from adiff_data.annotation.annotators import Annotator, BatchAnnotator, ModelAnnotator, RulesAnnotator
+from adiff_data.annotation.run import Job, Run, TiersPerCall
+from adiff_data.annotation.tasks import read_pairs
+from adiff_data.audio.differences import PairFactsSource
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.progress import ProgressCallback
+from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_key, read_price
+from adiff_data.records import Annotation, Pair, annotation_id
+from adiff_data.tiers import TIERS
+
+_log = logging.getLogger(__name__)
+_MODEL, _RUN = ModelOptions(), RunOptions()
+
+
+class IncompleteError(WorkError):
+    """The run ended before all rows were there, and no file keeps those that are.
+
+    Attributes:
+        rows: those that are there, in the order of a whole result.
+    """
+
+    def __init__(self, message: str, rows: list[Annotation]) -> None:
+        super().__init__(message, mend=f"the error's `rows` has the {len(rows):,} that are done; `out` would keep them")
+        self.rows = rows
+
+
+def annotate(  # noqa: PLR0913 - each is an option of the one call
+    pairs: Iterable[Pair] | str | Path,
+    *,
+    out: str | Path | None = None,
+    annotator: Literal["llm", "rules"] = "llm",
+    tiers: Sequence[str] = tuple(TIERS),
+    model: str = _MODEL.model,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    temperature: float = _MODEL.temperature,
+    seed: int | None = _MODEL.seed,
+    extra_body: Mapping[str, Any] | None = None,
+    tiers_per_call: TiersPerCall = "one",
+    concurrency: int = _RUN.concurrency,
+    rpm: float | None = None,
+    tpm: float | None = None,
+    timeout: float = _RUN.timeout,
+    max_attempts: int = _RUN.max_attempts,
+    patience: float = _RUN.patience,
+    budget: float | None = None,
+    price: Price | None = None,
+    batch: bool = False,
+    facts: PairFactsSource | None = None,
+    retry_failed: bool = False,
+    force: bool = False,
+    progress: ProgressCallback | None = None,
+) -> list[Annotation]:
+    """Explains how the recordings of each pair differ.
+
+        rows = annotate(pairs, model="my-model", base_url="http://localhost:8000/v1", out="annotations.jsonl")
+
+    It may be called where an event loop is running, in a notebook for example. Ctrl-C waits for the requests in
+    flight.
+
+    Args:
+        pairs: pairs, or the path of a file of them.
+        out: an annotations file. Rows that are in it are not made again, and `run.json` beside it keeps the settings
+            and the money. Without one, nothing is written to disk.
+        annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
+        tiers: which tiers, of `fewwords`, `sentence` and `detail`.
+        model: the name that the server knows it by.
+        base_url: an OpenAI-compatible server; OpenAI's own by default.
+        api_key: by default, the environment variable OPENAI_API_KEY.
+        temperature, seed: as in the request; a seed of None is not sent.
+        extra_body: further fields of each request.
+        tiers_per_call: `one` tier a request, or `all` of a pair's tiers in one structured answer.
+        concurrency: requests in flight at most.
+        rpm, tpm: requests and tokens a minute at most.
+        timeout: seconds after which a request is given up and sent again.
+        max_attempts: requests for one answer before its row is kept as failed.
+        patience: seconds without a single answer before the run is given up.
+        budget: US dollars that are never exceeded, over all runs on the same `out`.
+        price: what the model's tokens cost; by default as in the built-in table of list prices, where it is there.
+        batch: use OpenAI's Batch API: half the price, and answers within a day. Needs `out`.
+        facts: what was measured on the recordings; it is told to the annotator and kept with each row.
+        retry_failed: ask the failed rows in `out` again.
+        force: begin anew where `out` was made with other settings or from other pairs; it is kept as `.bak`.
+        progress: called with each `Progress`; without it nothing is shown.
+
+    Returns:
+        the rows in the order of the pairs, and of the tiers within a pair. Rows that failed are among them: their
+        answer is empty, and `provenance.failure` says why.
+
+    Raises:
+        InputError: an option or the input is wrong. Nothing was done.
+        IncompleteError: the run ended before all rows were there, without `out`; its `rows` has those that are.
+        WorkError: it did, with `out`; the same call goes on.
+    """
+    job = Job(
+        Path(pairs) if isinstance(pairs, str | Path) else tuple(pairs),
+        None if out is None else Path(out),
+        (tiers,) if isinstance(tiers, str) else tuple(tiers),
+        tiers_per_call=tiers_per_call,
+        force=force,
+        retry_failed=retry_failed,
+        facts=facts,
+    )
+    if annotator == "rules":
+        return _rows_of(job, RulesAnnotator(), progress)
+    if annotator != "llm":
+        raise InputError(f"no annotator '{annotator}'", mend="annotators: llm, rules")
+    asked = checked(
+        ModelOptions,
+        model=model,
+        base_url=base_url,
+        temperature=temperature,
+        seed=seed,
+        extra_body=dict(extra_body or {}),
+    )
+    options = checked(
+        RunOptions,
+        concurrency=concurrency,
+        rpm=rpm,
+        tpm=tpm,
+        timeout=timeout,
+        max_attempts=max_attempts,
+        patience=patience,
+        budget=budget,
+    )
+    key = api_key or read_key(None, base_url)
+    price = price or read_price(asked.model)
+    if batch:
+        return _rows_of(job, BatchAnnotator(asked, options, key, price, say=_log.info), progress)
+    return _rows_of(job, ModelAnnotator(asked, options, key, price), progress)
+
+
+def _rows_of(job: Job, annotator: Annotator, progress: ProgressCallback | None) -> list[Annotation]:
+    with Run(job, annotator.settings, budget=annotator.budget, progress=progress) as run:
+        try:
+            annotator.fill(run)
+        except WorkError as error:
+            if job.out is not None:
+                raise
+            raise IncompleteError(error.message, _in_order(run)) from error
+        return _in_order(run)
+
+
+def _in_order(run: Run) -> list[Annotation]:
+    """The rows of the job in the order of its pairs and tiers."""
+    rows = {row.id: row for row in run.rows()}
+    ids = (annotation_id(pair.id, tier) for pair in read_pairs(run.job.pairs) for tier in run.job.tiers)
+    return [rows[name] for name in ids if name in rows]

@@ -1,0 +1,159 @@
+"""Asking a model for the tiers of a pair: one after the other, or all together first."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from adiff_data.annotation import prompts
+from adiff_data.annotation.tasks import Task
+from adiff_data.llm.batch import BatchQuestion
+from adiff_data.llm.dialogue import Outcome, Question, Usage
+from adiff_data.llm.options import ModelOptions, without_credentials
+from adiff_data.llm.prices import Price
+from adiff_data.llm.reply import Reply, clean, why_no_answer
+from adiff_data.llm.request import Request
+from adiff_data.records import Annotation, Provenance, annotation_id
+
+Write = Callable[[Annotation], None]
+
+
+class PairDialogue:
+    """The dialogue about one pair (a `Dialogue` of `adiff_data.llm`).
+
+    Each row is written as soon as it is there, so that nothing that was paid for waits for another request.
+
+    Args:
+        task: the pair, and the tiers wanted of it.
+        model: how it is asked.
+        tiers_per_call: `all` asks for all tiers in one structured answer first; what is missing in it, or where the
+            server takes no schema, is asked for tier by tier.
+        max_attempts: requests for one tier at most.
+        price: what tokens cost, where that is known.
+        write: takes each finished row.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        model: ModelOptions,
+        *,
+        tiers_per_call: str,
+        max_attempts: int,
+        price: Price | None,
+        write: Write,
+    ) -> None:
+        self._task, self._max_attempts, self._price = task, max_attempts, price
+        self._write = partial(_write_row, write, task, model, {"tiers_per_call": tiers_per_call})
+        self._missing = list(task.tiers)
+        self._asks_together = len(task.tiers) > 1 and tiers_per_call == "all"
+        self._began: float | None = None
+        self._used_together: dict[str, Usage] = {}
+        self._question: Question | None = None
+
+    def next_request(self) -> Request | None:
+        """For all tiers, or for the first that is missing."""
+        if self._asks_together:
+            self._began = self._began or time.monotonic()
+            return self._task.request(self._task.tiers)
+        if self._question is None or self._question.finished:
+            self._question = self._next_question()
+        return self._question.next_request() if self._question else None
+
+    def take_reply(self, reply: Reply) -> None:
+        """Writes the rows that it answers, or that it was the last attempt for."""
+        if self._asks_together:
+            self._take_together(reply)
+        elif self._question:
+            self._question.take_reply(reply)
+
+    def take_rejection(self, reason: str) -> None:
+        """Writes a failed row; a rejected request for all tiers is followed by one for each."""
+        if self._asks_together:
+            self._asks_together, self._began = False, None
+        elif self._question:
+            self._question.take_rejection(reason)
+
+    def _take_together(self, reply: Reply) -> None:
+        self._asks_together = False
+        usage = Usage(cost=None if self._price is None else 0.0)
+        usage.add(reply, self._price)
+        self._used_together = dict(zip(self._task.tiers, usage.shares(len(self._task.tiers)), strict=True))
+        seconds = round(time.monotonic() - (self._began or 0.0), 3)
+        for tier, text in _answers_in(clean(reply.text), self._task.tiers).items():
+            if why_no_answer(reply, text) is None:
+                self._finish(tier, Outcome(text, None, reply.finish_reason, self._used_together[tier], seconds))
+
+    def _next_question(self) -> Question | None:
+        if not self._missing:
+            return None
+        tier = self._missing[0]
+        return Question(
+            self._task.request((tier,)),
+            max_attempts=self._max_attempts,
+            price=self._price,
+            finish=partial(self._finish, tier),
+            usage=self._used_together.get(tier),
+            began=self._began,
+        )
+
+    def _finish(self, tier: str, outcome: Outcome) -> None:
+        self._missing.remove(tier)
+        self._write(tier, outcome)
+
+
+def batch_questions(tasks: Iterator[Task], model: ModelOptions, write: Write) -> Iterator[BatchQuestion]:
+    """The questions that a batch asks: one a row."""
+    for task in tasks:
+        for tier in task.tiers:
+            yield BatchQuestion(
+                id=annotation_id(task.pair.id, tier),
+                make_request=partial(task.request, (tier,)),
+                finish=partial(_write_row, write, task, model, {"batch": True}, tier),
+            )
+
+
+def settings_of(model: ModelOptions) -> dict[str, Any]:
+    """What makes one run's answers comparable with another's; never a secret."""
+    return {
+        "annotator": "llm",
+        **model.model_dump(exclude={"base_url"}),
+        "base_url": without_credentials(model.base_url) if model.base_url else None,
+        "prompt_version": prompts.VERSION,
+        "prompt_hash": prompts.prompt_hash(),
+    }
+
+
+def _write_row(write: Write, task: Task, model: ModelOptions, way: dict[str, Any], tier: str, outcome: Outcome) -> None:
+    """Writes a tier's row.
+
+    Args:
+        way: how it was asked for, beside the model's parameters.
+    """
+    provenance = Provenance(
+        annotator="llm",
+        model=model.model,
+        prompt_version=prompts.VERSION,
+        prompt_hash=prompts.prompt_hash(),
+        request=model.model_dump(include={"temperature", "seed", "extra_body"}) | way,
+        attempts=outcome.usage.attempts,
+        finish_reason=outcome.finish_reason,
+        tokens_in=outcome.usage.tokens_in,
+        tokens_out=outcome.usage.tokens_out,
+        cost=outcome.usage.cost,
+        seconds=outcome.seconds,
+        failure=outcome.failure,
+    )
+    write(task.annotation(tier, outcome.text, provenance))
+
+
+def _answers_in(text: str, tiers: Sequence[str]) -> dict[str, str]:
+    """The answers of a reply in JSON, by tier; a tier that is missing, or is not text, is left out."""
+    try:
+        answers = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(answers, dict):
+        return {}
+    return {tier: clean(answers[tier]) for tier in tiers if isinstance(answers.get(tier), str)}

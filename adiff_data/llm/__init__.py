@@ -1,0 +1,72 @@
+"""Asking a language model: a request in, a reply out, with its limits, retries and money seen to.
+
+This room knows nothing of pairs and tiers; `annotation` and the judge of `adiff_model` ask through it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from adiff_data.llm.dialogue import Dialogue, Outcome, Question, Usage
+from adiff_data.llm.event_loop import run_to_end, stop_on_signals
+from adiff_data.llm.ledger import BudgetExhausted, Ledger
+from adiff_data.llm.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
+from adiff_data.llm.prices import Price, half, read_price
+from adiff_data.llm.rate_limiter import RateLimiter, TokenBucket
+from adiff_data.llm.reply import NoAnswer, Reply
+from adiff_data.llm.request import Messages, Request
+
+if TYPE_CHECKING:
+    from adiff_data.llm.batch import BatchQuestion, BatchRun
+    from adiff_data.llm.client import Client, FatalServerError, RejectedRequest, ServerError, TransientError
+    from adiff_data.llm.dispatcher import Dispatcher
+
+_NEED_OPENAI = {
+    "BatchQuestion": "batch",
+    "BatchRun": "batch",
+    "Client": "client",
+    "Dispatcher": "dispatcher",
+    "FatalServerError": "client",
+    "RejectedRequest": "client",
+    "ServerError": "client",
+    "TransientError": "client",
+}
+
+__all__ = [
+    "BatchQuestion",
+    "BatchRun",
+    "BudgetExhausted",
+    "Client",
+    "Dialogue",
+    "Dispatcher",
+    "FatalServerError",
+    "Ledger",
+    "Messages",
+    "ModelOptions",
+    "NoAnswer",
+    "Outcome",
+    "Price",
+    "Question",
+    "RateLimiter",
+    "RejectedRequest",
+    "Reply",
+    "Request",
+    "RunOptions",
+    "ServerError",
+    "TokenBucket",
+    "TransientError",
+    "Usage",
+    "checked",
+    "half",
+    "read_extra_body",
+    "read_key",
+    "read_price",
+    "run_to_end",
+    "stop_on_signals",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """`openai` takes a second to import: only those who send a request wait for it."""
+    if name in _NEED_OPENAI:
+        return getattr(import_module(f"{__name__}.{_NEED_OPENAI[name]}"), name)
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -1,0 +1,135 @@
+"""The one holder of a run's money: what is spent, what may have been billed, and what is reserved.
+
+Amounts are kept in whole picodollars (1e-12 US dollars). Prices with up to six decimals a million tokens are exact in
+them, so that sums never drift, whatever their order. Everything that goes in and out is in US dollars.
+"""
+
+import asyncio
+from types import TracebackType
+
+from adiff_data.core.errors import WorkError
+
+_PICODOLLARS = 10**12
+
+
+class BudgetExhausted(WorkError):
+    """The budget does not allow the next request, and no request in flight can give anything back."""
+
+
+class Reservation:
+    """Money set aside for one request in flight; a context manager around the request.
+
+    A request counts as billed in full (`Ledger.possibly_billed`) unless the block says what became of it: a kill, a
+    dropped connection or a timeout may come after the server has done the work.
+    """
+
+    def __init__(self, ledger: "Ledger", most: int) -> None:
+        self._ledger, self._most = ledger, most
+        self._cost: int | None = None
+
+    def __enter__(self) -> "Reservation":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ledger._settle(self._most, self._cost)
+
+    def answered(self, cost: float) -> None:
+        """The request cost so many US dollars."""
+        self._cost = _picodollars(cost)
+
+    def not_billed(self) -> None:
+        """The server refused the request: it certainly cost nothing."""
+        self._cost = 0
+
+
+class Ledger:
+    """What a run has spent and may still spend.
+
+    Args:
+        budget: US dollars that are never exceeded; None is no limit.
+        spent, possibly_billed, requests: of earlier runs on the same output; they count against the budget.
+
+    Attributes:
+        requests: how many requests money was reserved for.
+        in_flight: how many of them are not settled yet.
+        at_risk: the most that would be billed unseen if the process were killed now.
+    """
+
+    def __init__(
+        self, budget: float | None = None, *, spent: float = 0.0, possibly_billed: float = 0.0, requests: int = 0
+    ) -> None:
+        self.budget = budget
+        self.requests = requests
+        self.in_flight = 0
+        self.at_risk = 0.0
+        self._budget = None if budget is None else _picodollars(budget)
+        self._spent, self._possibly_billed = _picodollars(spent), _picodollars(possibly_billed)
+        self._reserved = 0
+        self._waiting: list[asyncio.Future[None]] = []
+
+    @property
+    def spent(self) -> float:
+        """What answers cost."""
+        return self._spent / _PICODOLLARS
+
+    @property
+    def possibly_billed(self) -> float:
+        """The most that requests may have cost whose answers never came."""
+        return self._possibly_billed / _PICODOLLARS
+
+    @property
+    def left(self) -> float | None:
+        """What the budget still holds; None without a budget."""
+        return None if self._budget is None else (self._budget - self._committed) / _PICODOLLARS
+
+    def record(self, cost: float) -> None:
+        """Counts as spent what no money was reserved for."""
+        self._spent += _picodollars(cost)
+
+    def reserve(self, most: float) -> Reservation | None:
+        """Sets aside the most that a request may cost.
+
+        Returns:
+            None where the budget does not hold it now, but may once a request in flight is settled.
+
+        Raises:
+            BudgetExhausted: no request is in flight, so that it never will.
+        """
+        amount = _picodollars(most)
+        if self._budget is not None and self._committed + amount > self._budget:
+            if self.in_flight:
+                return None
+            raise BudgetExhausted(f"the budget of {self.budget:g} USD holds no further request")
+        self._reserved += amount
+        self.in_flight += 1
+        self.requests += 1
+        return Reservation(self, amount)
+
+    async def wait_for_settlement(self) -> None:
+        """Waits until a request in flight is settled."""
+        settled = asyncio.get_running_loop().create_future()
+        self._waiting.append(settled)
+        await settled
+
+    @property
+    def _committed(self) -> int:
+        return self._spent + self._possibly_billed + self._reserved
+
+    def _settle(self, most: int, cost: int | None) -> None:
+        """Ends a reservation of `most`; a `cost` of None may have been billed in full."""
+        self._reserved -= most
+        self.in_flight -= 1
+        if cost is None:
+            self._possibly_billed += most
+        else:
+            self._spent += cost
+        waiting, self._waiting = self._waiting, []
+        for settled in waiting:
+            if not settled.done():
+                settled.set_result(None)
+
+
+def _picodollars(dollars: float) -> int:
+    return round(dollars * _PICODOLLARS)

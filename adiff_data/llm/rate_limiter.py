@@ -1,0 +1,187 @@
+"""Who may send a request now: a concurrency that adapts to the server, and requests and tokens a minute."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+_DECREASE, _LEAST = 0.7, 1.0  # the limit is multiplied by the first, and never falls below the second
+_LONGEST_PAUSE = 0.25  # seconds until a waiting request looks again: tokens may have been given back
+_BURST = 1.0  # seconds in which several failures count as one
+
+
+class Stopped(Exception):
+    """The run is ending: no further request may be sent."""
+
+
+@dataclass
+class Slot:
+    """The right to have one request in flight.
+
+    Attributes:
+        expected_tokens: what the request will probably use; it is taken from the token bucket beforehand.
+        used_tokens: what it did use, set by the holder once it is known; the difference is settled at the end.
+    """
+
+    expected_tokens: int
+    used_tokens: int | None = None
+
+
+class TokenBucket:
+    """A token bucket that may go into debt: whoever comes next waits until the debt is paid off.
+
+    Args:
+        per_minute: how much of a debt is paid off in a minute. Nothing is saved up while nobody takes anything.
+    """
+
+    def __init__(self, per_minute: float) -> None:
+        self._rate = per_minute / 60
+        self._level, self._updated = 0.0, time.monotonic()
+
+    def wait(self) -> float:
+        """Seconds until something may be taken; 0 if that is now."""
+        self._refill()
+        return max(0.0, -self._level / self._rate)
+
+    def take(self, amount: float) -> None:
+        """Takes `amount`, going into debt if need be; a negative amount is given back."""
+        self._refill()
+        self._level -= amount
+
+    def _refill(self) -> None:
+        now = time.monotonic()
+        if self._level < 0:
+            self._level = min(0.0, self._level + (now - self._updated) * self._rate)
+        self._updated = now
+
+
+class RateLimiter:
+    """Hands out slots for requests, first come, first served.
+
+    The concurrency adapts as in TCP: a failure multiplies the limit by 0.7, and a whole round of answers adds one.
+
+    Args:
+        concurrency: requests in flight at most.
+        rpm, tpm: requests and tokens a minute at most; None is no limit.
+
+    Attributes:
+        limit: requests that may be in flight at the moment, from 1 to `concurrency`.
+        in_flight: slots that are held.
+    """
+
+    def __init__(self, concurrency: int, *, rpm: float | None = None, tpm: float | None = None) -> None:
+        self.limit = float(concurrency)
+        self.in_flight = 0
+        self._most = float(concurrency)
+        self._requests = TokenBucket(rpm) if rpm else None
+        self._tokens = TokenBucket(tpm) if tpm else None
+        self._closed_until = 0.0
+        self._decreased_at = 0.0
+        self._stopped = asyncio.Event()
+        self._queue: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run is ending."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Hands out no more slots; requests in flight end as they do."""
+        self._stopped.set()
+        while self._queue:
+            self._wake_next()
+
+    @asynccontextmanager
+    async def slot(self, expected_tokens: int) -> AsyncIterator[Slot]:
+        """Waits for a slot and holds it for one request.
+
+        Raises:
+            Stopped: the run is ending.
+        """
+        await self._enter()
+        slot = Slot(expected_tokens)
+        if self._requests:
+            self._requests.take(1)
+        if self._tokens:
+            self._tokens.take(expected_tokens)
+        try:
+            yield slot
+        finally:
+            if self._tokens and slot.used_tokens is not None:
+                self._tokens.take(slot.used_tokens - slot.expected_tokens)
+            self._leave()
+
+    def succeeded(self) -> None:
+        """Tells that a request was answered: the limit grows a little."""
+        if self.limit < self._most:
+            self.limit = min(self._most, self.limit + 1 / self.limit)
+            self._wake_next()
+
+    def failed(self, retry_after: float | None) -> None:
+        """Tells that the server could not take a request: the limit falls.
+
+        Args:
+            retry_after: seconds for which the server asks to be left alone; this holds for all requests.
+        """
+        now = time.monotonic()
+        if retry_after:
+            self._closed_until = max(self._closed_until, now + retry_after)
+        if now - self._decreased_at >= _BURST:
+            self.limit, self._decreased_at = max(_LEAST, self.limit * _DECREASE), now
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run.
+
+        Raises:
+            Stopped: the run is ending.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
+        except TimeoutError:
+            return
+        raise Stopped
+
+    async def _enter(self) -> None:
+        if self.in_flight + 1 > self.limit or self._queue or self.stopped:
+            await self._wait_in_queue()
+        else:
+            self.in_flight += 1
+        try:
+            while (pause := self._pause()) > 0:
+                await self.sleep(min(pause, _LONGEST_PAUSE))
+            if self.stopped:
+                raise Stopped
+        except BaseException:
+            self._leave()
+            raise
+
+    async def _wait_in_queue(self) -> None:
+        while True:
+            if self.stopped:
+                raise Stopped
+            turn = asyncio.get_running_loop().create_future()
+            self._queue.append(turn)
+            await turn
+            if not self.stopped and self.in_flight < self.limit:
+                self.in_flight += 1
+                return
+
+    def _pause(self) -> float:
+        waits = [self._closed_until - time.monotonic()]
+        waits += [bucket.wait() for bucket in (self._requests, self._tokens) if bucket]
+        return max(waits)
+
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        if self.in_flight < self.limit:
+            self._wake_next()
+
+    def _wake_next(self) -> None:
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
