@@ -26,6 +26,7 @@ def mend(
     facts: PairFactsSource | None,
     base_url: str | None = None,
     api_key_file: Path | None = None,
+    prices: Path | None = None,
     progress: ProgressCallback | None = None,
 ) -> Tally:
     """Turns down the answers named in `faults` (reasons by id) and asks them again; returns the counts of the file.
@@ -33,6 +34,7 @@ def mend(
     Args:
         facts: what was measured on the pairs, where the rows were written from it.
         base_url: the server's address, where it needs credentials, which no file keeps.
+        prices: a table of prices; None is the built-in one.
 
     Raises:
         InputError: the rows are not of a language model's run, or their pairs are missing. Nothing was turned down.
@@ -48,7 +50,7 @@ def mend(
     require_same_settings(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
-    key, price = read_key(api_key_file, model.base_url), read_price(model.model)
+    key, price = read_key(api_key_file, model.base_url), read_price(model.model, prices)
     annotator = ModelAnnotator(model, options, key, price)
     turn_down(annotations, faults)
     return annotate_job(job, annotator, progress=progress)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adiff_data.llm.dialogue import Dialogue, Outcome, Question, Usage
 from adiff_data.llm.event_loop import run_to_end, stop_on_signals
 from adiff_data.llm.ledger import BudgetExhausted, Ledger
-from adiff_data.llm.options import ModelOptions, RunOptions, checked, read_extra_body, read_key
+from adiff_data.llm.options import ModelOptions, RunOptions, checked, read_key
 from adiff_data.llm.prices import Price, half, read_price
 from adiff_data.llm.rate_limiter import RateLimiter, TokenBucket
 from adiff_data.llm.reply import NoAnswer, Reply
@@ -57,7 +57,6 @@ __all__ = [
     "Usage",
     "checked",
     "half",
-    "read_extra_body",
     "read_key",
     "read_price",
     "run_to_end",

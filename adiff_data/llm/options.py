@@ -1,6 +1,5 @@
 """How a language model is asked: everything that a command line or a recipe can set."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,45 +22,33 @@ KEY_VARIABLE = "OPENAI_API_KEY"
 
 
 class ModelOptions(BaseModel):
-    """Which model is asked, and with which parameters.
-
-    Attributes:
-        model: the name that the server knows it by.
-        base_url: the address of an OpenAI-compatible server; None is OpenAI's own.
-        temperature, seed: as in the request. A seed of None is not sent; each further attempt adds one to it.
-        extra_body: further fields of the request, which override the others.
-    """
+    """Which model is asked, and with which parameters. The descriptions are the command's help texts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
-    model: str = "gpt-4o-mini"
-    base_url: str | None = None
-    temperature: NonNegativeFloat = 0.7
-    seed: int | None = 0
-    extra_body: dict[str, Any] = Field(default_factory=dict)
+    model: str = Field(default="gpt-4o-mini", description="The model's name on the server.")
+    base_url: str | None = Field(
+        default=None, description="The address of an OpenAI-compatible server. Default: OpenAI's own."
+    )
+    temperature: NonNegativeFloat = Field(default=0.7, description="As in the request.")
+    seed: int | None = Field(default=0, description="Sent with each request; each further attempt adds one to it.")
+    extra_body: dict[str, Any] = Field(
+        default_factory=dict, description="Further fields of the request, as a JSON object; they override the others."
+    )
 
 
 class RunOptions(BaseModel):
-    """How fast, how patiently and for how much money the model is asked.
-
-    Attributes:
-        concurrency: requests in flight at most.
-        rpm, tpm: requests and tokens a minute at most; None is no limit.
-        timeout: seconds after which a request is given up and sent again.
-        max_attempts: requests for one answer before it is given up.
-        patience: seconds without a single answer before the run is given up.
-        budget: US dollars that are never exceeded; None is no limit.
-    """
+    """How fast, how patiently and for how much money the model is asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    concurrency: PositiveInt = 32
-    rpm: PositiveFloat | None = None
-    tpm: PositiveFloat | None = None
-    timeout: PositiveFloat = 120.0
-    max_attempts: PositiveInt = 4
-    patience: PositiveFloat = 600.0
-    budget: NonNegativeFloat | None = None
+    concurrency: PositiveInt = Field(default=32, description="Most requests in flight.")
+    rpm: PositiveFloat | None = Field(default=None, description="Most requests a minute.")
+    tpm: PositiveFloat | None = Field(default=None, description="Most tokens a minute.")
+    timeout: PositiveFloat = Field(default=120.0, description="Seconds after which a request is sent again.")
+    max_attempts: PositiveInt = Field(default=4, description="Most requests for one answer.")
+    patience: PositiveFloat = Field(default=600.0, description="Seconds without any answer before giving up.")
+    budget: NonNegativeFloat | None = Field(default=None, description="Spending limit in US dollars.")
 
 
 Options = TypeVar("Options", bound=BaseModel)
@@ -102,18 +89,3 @@ def read_key(path: Path | None, base_url: str | None) -> str:
             mend="set it, give --api-key-file, or --base-url of a server that wants none",
         )
     return "none"
-
-
-def read_extra_body(text: str) -> dict[str, Any]:
-    """The value of `--extra-body` as fields.
-
-    Raises:
-        InputError: it is not a JSON object.
-    """
-    try:
-        fields = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"--extra-body is not JSON ({error.msg})") from None
-    if not isinstance(fields, dict):
-        raise InputError("--extra-body is not a JSON object")
-    return fields

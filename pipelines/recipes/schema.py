@@ -1,97 +1,50 @@
-"""A recipe: which corpus, which splits, the steps from captions to a dataset, and where its files stand."""
+"""A recipe: which corpus, which splits, the steps from captions to a dataset, and where its files are."""
 
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from adiff_data.annotation.run import TiersPerCall
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
 from adiff_data.demo import DemoSettings
-from adiff_data.llm import ModelOptions, RunOptions
-from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.published_csv import file_name
-from adiff_data.sources import CORPORA
-from adiff_data.tiers import TIERS
+from adiff_data.sources import corpus_named
+from pipelines.settings import (
+    AnnotateSettings,
+    BuildSettings,
+    CheckSettings,
+    EvaluateSettings,
+    PairSettings,
+    PredictSettings,
+    PublishSettings,
+    Settings,
+)
 
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
-class Settings(BaseModel):
-    """Fields of a recipe: none that is not known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
-
-
-class PairSettings(Settings):
-    """As `adiff pair`'s options."""
-
-    strategy: Literal["random", "similar"] = "random"
-    seed: int = 0
-    limit: int | None = Field(default=None, ge=1)
-    band: tuple[float, float] = DEFAULT_BAND
-    exclude: Literal["test", "all", "none"] = "test"
-
-
-class AnnotateSettings(ModelOptions, RunOptions):
-    """As `adiff annotate`'s options."""
-
-    annotator: Literal["llm", "rules"] = "llm"
-    tiers: tuple[str, ...] = tuple(TIERS)
-    tiers_per_call: TiersPerCall = "one"
-
-
-class CheckSettings(Settings):
-    """As `adiff check`'s options.
+class RecipePredictSettings(PredictSettings):
+    """As `adiff predict`'s options, for one split of the recipe.
 
     Attributes:
-        attribution: `words`, or `sentences` for sentence embeddings.
-    """
-
-    attribution: Literal["words", "sentences"] = "words"
-
-
-class BuildSettings(Settings):
-    """The build has no options; where there is a check, it leaves out what did not pass."""
-
-
-class PublishSettings(Settings):
-    """As `adiff publish --to`; the folder is `out/published`, and there are no options."""
-
-
-class PredictSettings(Settings):
-    """As `adiff predict`'s options.
-
-    Attributes:
-        split: one of the recipe's; the answers stand in `out/predictions/{split}.jsonl`.
-        checkpoint: `tiny`, a published one or a folder.
-        limit: the first so many rows alone.
+        split: the answers are in `out/predictions/{split}.jsonl`.
     """
 
     split: str
-    checkpoint: str = "tiny"
-    tier: str | None = None
-    limit: int | None = Field(default=None, ge=1)
 
 
-class EvaluateSettings(Settings):
-    """As `adiff evaluate`'s options; the report stands in `out/report`.
+class RecipeEvaluateSettings(EvaluateSettings):
+    """As `adiff evaluate`'s options; the report is in `out/report`.
 
     Attributes:
-        baselines: whether the dataset's own training split gives baselines.
-        spice: whether SPICE is scored, where its parts are installed.
-        rows: SPICE on so many rows of each tier.
-        browse: rows of each tier that the report shows one by one.
+        baselines: true takes the dataset's own training split.
     """
 
-    baselines: bool = True
-    spice: bool = True
-    rows: int | None = Field(default=None, ge=1)
-    browse: int = Field(default=100, ge=0)
+    baselines: str | bool | None = True
 
 
 class Steps(Settings):
@@ -103,8 +56,8 @@ class Steps(Settings):
     check: CheckSettings | None = None
     build: BuildSettings | None = None
     publish: PublishSettings | None = None
-    predict: PredictSettings | None = None
-    evaluate: EvaluateSettings | None = None
+    predict: RecipePredictSettings | None = None
+    evaluate: RecipeEvaluateSettings | None = None
 
     @model_validator(mode="after")
     def _is_possible(self) -> "Steps":
@@ -119,19 +72,28 @@ class Recipe(Settings):
     """A whole recipe.
 
     Attributes:
-        corpus: a name of the corpora.
+        corpus: a name of `adiff_data.sources.CORPORA`.
         root: the folder of its caption files; for manifest, the file.
         audio_root: the recordings; only clips that have one are paired, and what is measured on them is used.
         splits: the splits to make, by the corpus' own names.
         out: the dataset's folder; what is made on the way stands in `out/work/{split}`.
     """
 
-    corpus: Literal[tuple(CORPORA)]
+    corpus: str
     root: Path
     audio_root: Path | None = None
     splits: tuple[str, ...] = Field(min_length=1)
     out: Path
     steps: Steps
+
+    @field_validator("corpus")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        """Raises ValueError, which pydantic tells with the field, where there is no such corpus."""
+        try:
+            return corpus_named(name).name
+        except InputError as fault:
+            raise ValueError(str(fault)) from None
 
 
 def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
@@ -164,7 +126,7 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
     if not isinstance(fields, dict):
         raise InputError("not a recipe", file=path)
     try:
-        return kind.model_validate(_merged(fields, changes))
+        return kind.model_validate(merged(fields, changes))
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
@@ -178,12 +140,12 @@ def _names_of(kind: type[BaseModel], folder: Path) -> list[str]:
     return [file.stem for file in files_there if wanted <= yaml.safe_load(file.read_text(encoding="utf-8")).keys()]
 
 
-def _merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(fields)
+def merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The fields with the changes in place of theirs, group by group."""
+    result = dict(fields)
     for name, value in changes.items():
-        inner = merged.get(name)
-        merged[name] = _merged(inner or {}, value) if isinstance(value, dict) else value
-    return merged
+        result[name] = merged(result.get(name) or {}, value) if isinstance(value, dict) else value
+    return result
 
 
 def predictions_path(recipe: Recipe, split: str) -> Path:

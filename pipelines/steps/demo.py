@@ -11,8 +11,8 @@ from adiff_data.published_csv import file_name
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 from adiff_data.tiers import TIERS
 from pipelines.console import say
+from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import predictions_path, read_recipe, report_folder
-from pipelines.steps.run import run_recipe
 
 _FEWEST = len(CAPTION_COLUMNS) + 1  # each caption of a clip is paired with another clip
 

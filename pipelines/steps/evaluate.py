@@ -22,8 +22,8 @@ from adiff_model.evaluation.systems import Group, System, read_systems
 from adiff_model.evaluation.tables import as_json, as_markdown, as_summary
 from adiff_model.evaluation.truthfulness import as_annotation, find_truth
 from adiff_model.metrics.text_scores import Found
+from pipelines.annotation import FACTS_FILE, measured
 from pipelines.console import progress_bars, say, warn
-from pipelines.steps.annotate import FACTS_FILE, measured
 
 REPORT, SCORES = "report.html", "scores.md"
 

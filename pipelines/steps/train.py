@@ -27,8 +27,8 @@ from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import StepSettings
 from adiff_model.training.weights import take_weights
 from pipelines.console import Bar, say
+from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import read_settings
-from pipelines.steps.run import run_recipe
 from pipelines.training.data import SplitData
 from pipelines.training.recipe import ModelSettings, TrainRecipe
 from pipelines.training.tasks import TaskMaker

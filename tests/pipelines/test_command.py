@@ -153,8 +153,8 @@ def test_pairs_cut_in_the_last_line_are_used_up_to_it(adiff, demo_corpus, tmp_pa
     ("arguments", "word"),
     [
         (["--tiers", "fewwords,novel", "--annotator", "rules"], "no tier 'novel'"),
-        (["--annotator", "oracle"], "no annotator 'oracle'"),
-        (["--tiers-per-call", "two"], "tiers_per_call"),
+        (["--annotator", "oracle"], "'oracle' is not one of 'llm', 'rules'"),
+        (["--tiers-per-call", "two"], "'two' is not one of 'one', 'all'"),
         (["--extra-body", "[]", "--base-url", "http://127.0.0.1:9"], "--extra-body is not a JSON object"),
         (["--timeout", "-1"], "timeout"),
         (["--model", "unknown", "--budget", "1", "--base-url", "http://127.0.0.1:9"], "price of 'unknown'"),

@@ -3,7 +3,7 @@
 import pytest
 
 from adiff_data.core.errors import InputError
-from adiff_data.llm import ModelOptions, Request, RunOptions, checked, read_extra_body, read_key
+from adiff_data.llm import ModelOptions, Request, RunOptions, checked, read_key
 from adiff_data.llm.options import without_credentials
 
 
@@ -22,12 +22,6 @@ def test_the_key_is_read_from_a_file_or_the_environment(tmp_path, monkeypatch):
         read_key(None, None)
     with pytest.raises(InputError, match="no such file"):
         read_key(tmp_path / "nowhere", None)
-
-
-@pytest.mark.parametrize(("text", "reason"), [("{", "not JSON"), ("[]", "not a JSON object")])
-def test_extra_fields_that_are_no_object_are_refused(text, reason):
-    with pytest.raises(InputError, match=reason):
-        read_extra_body(text)
 
 
 def test_a_wrong_option_is_named():

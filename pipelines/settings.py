@@ -1,0 +1,160 @@
+"""What can be set of each step: said once, for its command and for recipes.
+
+A field's description is the command's help text; `pipelines.options` makes the options from them. What names files that
+a recipe places by itself (`out`, `root`, `audio_root` …) is no setting.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt
+
+from adiff_data.annotation.run import TiersPerCall
+from adiff_data.checks.checking import Attribution
+from adiff_data.llm import ModelOptions, RunOptions
+from adiff_data.pairing import DEFAULT_BAND
+from adiff_data.tiers import TIERS
+
+Tier = Literal["fewwords", "sentence", "detail"]
+Window = Literal["start", "middle", "loudest", "all"]
+Resampler = Literal["soxr", "torchaudio"]
+
+
+class Settings(BaseModel):
+    """Fields of a recipe: an unknown one is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+def _setting(default: Any, description: str, **bounds: Any) -> Any:
+    return Field(default=default, description=description, **bounds)
+
+
+class PairSettings(Settings):
+    """How clips are paired."""
+
+    strategy: Literal["random", "similar"] = _setting("random", "How audio 2 is chosen: at random, or by its caption.")
+    seed: int = _setting(0, "Another seed gives other pairs.")
+    limit: PositiveInt | None = _setting(None, "Make only N pairs, of clips drawn from the whole split.")
+    band: tuple[float, float] = _setting(DEFAULT_BAND, "With similar: the lowest and highest similarity of captions.")
+    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+
+
+class KeySettings(Settings):
+    """Where the API key is, and what tokens cost."""
+
+    api_key_file: Path | None = _setting(None, "A file with the API key. Default: the variable OPENAI_API_KEY.")
+    prices: Path | None = _setting(None, "A JSON table of prices, for models that the built-in one does not have.")
+
+
+class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
+    """Who writes the explanations, and how a language model is asked for them."""
+
+    annotator: Literal["llm", "rules"] = _setting("llm", "A language model, or rules, which need none.")
+    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write.", min_length=1)
+    tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
+    batch: bool = _setting(False, "Use the Batch API: half the price, answers within a day.")
+    poll: PositiveFloat = _setting(30.0, "With --batch: seconds between two looks at the batches.")
+    retry_failed: bool = _setting(False, "Ask the failed rows again.")
+
+    def model_options(self) -> ModelOptions:
+        """Which model is asked, and with which parameters."""
+        return ModelOptions(**self.model_dump(include=set(ModelOptions.model_fields)))
+
+    def run_options(self) -> RunOptions:
+        """How fast, how patiently and for how much money."""
+        return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
+
+
+class CheckSettings(KeySettings, RunOptions):
+    """How answers are checked, and whether those that fail are asked again."""
+
+    attribution: Attribution = _setting(
+        "auto", "Decide by sentence embeddings, by words alone, or (auto) by what is installed."
+    )
+    fix: bool = _setting(False, "Ask the language model again for answers that failed, and tell it why they did.")
+    base_url: str | None = _setting(None, "With --fix: the server's address with its credentials, which no file keeps.")
+
+    def run_options(self) -> RunOptions:
+        """With `fix`: how fast, how patiently and for how much money."""
+        return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
+
+
+class BuildSettings(Settings):
+    """A build has no settings; where a recipe has a check, it leaves out what did not pass."""
+
+
+class PublishSettings(Settings):
+    """What is published, and where to on the Hub."""
+
+    repo: str | None = _setting(None, "Push to ORG/NAME on the Hub (HF_ENDPOINT names another server).")
+    with_audio: bool = _setting(False, "Embed the clips whose licence is known and allows it.")
+    licences: tuple[Path, ...] = _setting(
+        (), "Files that state the clips' licences: Clotho's metadata CSVs, WavCaps' JSON, or a table of your own."
+    )
+    include_failed: bool = _setting(False, "Publish rows that failed their checks, flagged.")
+    include_duplicates: bool = _setting(False, "Publish pairs that appear twice, flagged.")
+    include_self_pairs: bool = _setting(False, "Publish pairs of a clip with itself, flagged.")
+    licence: str | None = _setting(None, "The dataset's licence, as the Hub names it. Default: the corpora's.")
+    public: bool = _setting(False, "With --repo: readable by everybody.")
+    revision: str = _setting("main", "With --repo: the branch to push to.")
+    tag: str | None = _setting(None, "With --repo: a tag to set on the commit.")
+
+
+class PredictSettings(Settings):
+    """Which checkpoint answers, and how."""
+
+    tier: Tier | None = _setting(None, "Predict only this tier.")
+    checkpoint: str = _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
+    limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
+    batch_size: PositiveInt = _setting(32, "Pairs that are answered together.")
+    workers: NonNegativeInt = _setting(1, "Processes that read recordings.")
+    max_len: PositiveInt = _setting(300, "Most tokens of an answer.")
+    temperature: PositiveFloat = _setting(1.0, "1.0 takes the likeliest token each time; another value samples.")
+    top_p: float | None = _setting(None, "Sample only from the likeliest tokens that have this much probability.")
+    beams: PositiveInt = _setting(1, "More than 1 searches for the likeliest answer.")
+    seed: int = _setting(0, "Seed of the sampling.")
+    window: Window = _setting("start", "Which part of a long recording is used.")
+    resampler: Resampler = _setting("soxr", "torchaudio repeats the published numbers.")
+    cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
+    cuda: bool = _setting(False, "Run on the GPU, in bfloat16 where it has that.")
+    compile: bool = _setting(False, "Use torch.compile, which pays off in long runs.")
+    int8: bool = _setting(False, "Use 8-bit weights on the CPU: faster, with slightly different answers.")
+
+
+class EvaluateSettings(Settings):
+    """How predictions are scored."""
+
+    baselines: str | bool | None = _setting(None, "A dataset whose training split gives baselines without audio.")
+    spice: bool = _setting(True, "Score SPICE, which takes seconds a sentence.")
+    rows: PositiveInt | None = _setting(None, "Score SPICE on only N rows of each tier, the same for all systems.")
+    browse: NonNegativeInt = _setting(100, "Rows of each tier to show one by one in the report.")
+    judge: str | None = _setting(None, "A language model to judge the answers, by its name on the server.")
+    judge_url: str | None = _setting(None, "The judge's OpenAI-compatible server. Default: OpenAI's own.")
+    judge_rows: PositiveInt = _setting(50, "Rows of each tier to judge, each in both orders.")
+    api_key_file: Path | None = _setting(None, "A file with the judge's API key. Default: the variable OPENAI_API_KEY.")
+    concurrency: PositiveInt = _setting(16, "Most requests to the judge in flight.")
+
+
+def _override(model: type[BaseModel], name: str) -> Any:
+    return Field(default=None, description=model.model_fields[name].description)
+
+
+class RecipeOverrides(Settings):
+    """What `adiff run` takes in place of a recipe's own settings; what is None stays as the recipe has it."""
+
+    annotator: Literal["llm", "rules"] | None = _override(AnnotateSettings, "annotator")
+    model: str | None = _override(AnnotateSettings, "model")
+    base_url: str | None = _override(AnnotateSettings, "base_url")
+    api_key_file: Path | None = _override(AnnotateSettings, "api_key_file")
+    prices: Path | None = _override(AnnotateSettings, "prices")
+    concurrency: int | None = _override(AnnotateSettings, "concurrency")
+    budget: float | None = _setting(None, "Spending limit in US dollars, for each split.")
+    limit: int | None = _setting(None, "Make only N pairs of each split.")
+
+    def as_changes(self) -> dict[str, dict[str, Any]]:
+        """By step, the fields that are given."""
+        given = self.model_dump(exclude_none=True)
+        pair = {name: value for name, value in given.items() if name in PairSettings.model_fields}
+        annotate = {name: value for name, value in given.items() if name in AnnotateSettings.model_fields}
+        return {"pair": pair, "annotate": annotate}

@@ -1,0 +1,129 @@
+"""Each option is said once: what a command takes a recipe takes too, under one name and with one help text."""
+
+import importlib
+import inspect
+from collections import defaultdict
+from typing import Any
+
+import pytest
+import typer
+from pydantic import PositiveInt, ValidationError
+
+from adiff_data.core.errors import InputError
+from adiff_model.audio import Resampler, Window
+from pipelines import settings
+from pipelines.command import STEPS
+from pipelines.options import settings_as_options
+from pipelines.recipes.schema import Recipe, Steps
+
+# Why an option of a command is no field of its step in a recipe.
+NOT_IN_RECIPES = {
+    "out": "a recipe's own field: every step's files follow from it",
+    "to": "a recipe publishes to out/published",
+    "root": "a recipe's own field",
+    "audio_root": "a recipe's own field",
+    "corpus": "a recipe's own field",
+    "pairs": "what the recipe's step before made",
+    "annotations": "what the recipe's step before made",
+    "verdicts": "what the recipe's step before made",
+    "datasets": "what the recipe's step before made",
+    "dataset": "what the recipe's step before made",
+    "predictions": "what the recipe's step before made",
+    "config": "the dataset's own",
+    "facts_cache": "a recipe keeps facts in out/work",
+    "examples": "a recipe says one line a step",
+    "dry_run": "a recipe is run, or it is not",
+    "force": "adiff run --force, for all steps alike",
+}
+IN_RECIPES = [name for name in STEPS if name in Steps.model_fields]
+
+
+def options_of(step: str) -> dict[str, Any]:
+    module, function = STEPS[step].split(":")
+    called = getattr(importlib.import_module(module), function)
+    return dict(inspect.signature(called, eval_str=True).parameters)
+
+
+def fields_of(step: str) -> set[str]:
+    hint = Steps.model_fields[step].annotation
+    kind = next(part for part in hint.__args__ if part is not type(None))
+    return set(kind.model_fields)
+
+
+@pytest.mark.parametrize("step", IN_RECIPES)
+def test_every_option_of_a_command_is_a_field_of_recipes_and_the_other_way_round(step):
+    options, fields = set(options_of(step)), fields_of(step)
+    reasons = set(NOT_IN_RECIPES) | ({"split"} if step == "pair" else set())
+    assert options - fields <= reasons, "say it in pipelines/settings.py, or here why a recipe does without"
+    assert fields <= options
+
+
+def test_no_reason_is_left_over():
+    options = {option for step in IN_RECIPES for option in options_of(step)}
+    assert set(NOT_IN_RECIPES) <= options
+
+
+def test_an_option_of_one_name_means_one_thing():
+    """Same name, same type; each help text of an option that a settings model holds is said there alone."""
+    kinds = defaultdict(set)
+    for step in IN_RECIPES:
+        for name, option in options_of(step).items():
+            if name in fields_of(step):
+                kinds[name].add(
+                    str(option.annotation.__origin__).removesuffix(" | None").replace("<class 'int'>", "int")
+                )
+    several = {name: kinds for name, kinds in kinds.items() if len(kinds) > 1}
+    assert several == {}
+
+
+def test_a_recipe_takes_what_the_project_names_after_a_library():
+    """The settings do not import torch; what they repeat of the model's types is held here."""
+    assert settings.Window.__args__ == Window.__args__
+    assert settings.Resampler.__args__ == Resampler.__args__
+
+
+class Toy(settings.Settings):
+    """Settings of every kind that an option can have."""
+
+    words: tuple[str, ...] = settings._setting(("a", "b"), "Words.")
+    count: PositiveInt | None = settings._setting(None, "A count.")
+    fields: dict[str, Any] = settings._setting({}, "Fields.")
+    flag: bool = settings._setting(False, "A flag.")
+
+
+def run_toy(*arguments: str) -> Toy:
+    seen = []
+
+    @settings_as_options
+    def step(given: Toy) -> None:
+        """A step."""
+        seen.append(given)
+
+    app = typer.Typer(add_completion=False)
+    app.command()(step)
+    app(list(arguments), standalone_mode=False)
+    return seen[0]
+
+
+def test_fields_become_options():
+    assert run_toy() == Toy()
+    given = run_toy("--words", "c, d", "--count", "3", "--fields", '{"x": [1]}', "--flag")
+    assert given == Toy(words=("c", "d"), count=3, fields={"x": [1]}, flag=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--count", "0"], "count: Input should be greater than 0"),
+        (["--fields", "[]"], "--fields is not a JSON object"),
+        (["--fields", "{"], "--fields is not JSON"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_with_its_option(arguments, reason):
+    with pytest.raises(InputError, match=reason):
+        run_toy(*arguments)
+
+
+def test_an_unknown_corpus_is_named_with_those_that_there_are():
+    with pytest.raises(ValidationError, match="no corpus 'novel'; corpora: "):
+        Recipe(corpus="novel", root="x", splits=("a",), out="y", steps=Steps())
