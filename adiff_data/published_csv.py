@@ -93,7 +93,10 @@ def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
             strategy="published",
             tier=tier,
             provenance=Provenance(annotator="published", row=number),
-            **{column: fields[column] for column in COLUMNS},
+            taskname=fields["taskname"],
+            input=fields["input"],
+            answer=fields["answer"],
+            **content,
         )
         yield row, annotation
 

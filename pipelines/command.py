@@ -4,8 +4,7 @@ import ast
 import importlib
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -71,7 +70,8 @@ def _named(module: str, function: str) -> Callable[[], None]:
     def step() -> None:
         """Never called."""
 
-    source = Path(find_spec(module).origin).read_text(encoding="utf-8")
+    package, _, name = module.rpartition(".")
+    source = (files(package) / f"{name}.py").read_text(encoding="utf-8")
     functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
     step.__doc__ = next(ast.get_docstring(node) for node in functions if node.name == function)
     return step
@@ -106,11 +106,11 @@ def run_command(arguments: list[str], *, debug: bool = False) -> int:
         console.warn(f"error: {fault.format_message().rstrip('.')}; {_help_of(arguments)} shows the call")
         return 2
     except (AdiffError, ModuleNotFoundError) as raised:
-        fault = _naming_the_extra(raised)
         if debug:
             raise
-        console.warn(f"error: {fault}")
-        return fault.exit_code
+        known = _naming_the_extra(raised)
+        console.warn(f"error: {known}")
+        return known.exit_code
     except Exception as fault:
         if debug:
             raise

@@ -9,6 +9,7 @@ import io
 import math
 import warnings
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -77,17 +78,20 @@ def measure(samples: np.ndarray, rate: int) -> Facts:
     levels = _levels(sound)
     loud = _within_range(levels)
     power = np.abs(librosa.stft(np.pad(sound, (0, max(0, _FRAME - len(sound)))), n_fft=_FRAME, hop_length=_HOP)) ** 2
+    measured: dict[str, Any] = {  # by name: the type of each is in Facts
+        **_loudness(sound),
+        **_peaks(sound),
+        **_spectrum(power, loud),
+        **_pitch(sound, loud),
+        **_onsets(power, len(sound) / RATE),
+    }
     return Facts(
         duration=round(duration, 3),
         active=round(float(loud.mean()) if len(loud) else 0.0, 3),
         longest_silence=round(_longest(levels < _SILENCE_DBFS) * 0.05, 2),
         unsteadiness=_rounded(float(levels[loud].std()) if loud.any() else None, 1),
         snr=_rounded(float(np.percentile(levels, 95) - np.percentile(levels, 5)) if loud.any() else None, 1),
-        **_loudness(sound),
-        **_peaks(sound),
-        **_spectrum(power, loud),
-        **_pitch(sound, loud),
-        **_onsets(power, len(sound) / RATE),
+        **measured,
     )
 
 

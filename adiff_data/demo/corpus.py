@@ -94,7 +94,9 @@ def _write_split(
         recordings = settings.recordings.in_split(split) if settings.recordings else None
         most = settings.most_sounds or scenes.MOST_SOUNDS
         composed = [scenes.compose(stream, recordings, most) for stream in streams]
-        render = partial(scenes.render, recordings=settings.recordings and settings.recordings.folder / "audio")
+        render = partial(
+            scenes.render, recordings=settings.recordings.folder / "audio" if settings.recordings else None
+        )
         for number, samples in enumerate(pool.map(render, composed, chunksize=4)):
             name, scene = f"{split}_{number:04d}.wav", composed[number]
             soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")

@@ -108,7 +108,7 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
     if not path.is_file():
         raise InputError("no such file", file=path, mend=f"a table with the columns {', '.join(COLUMNS)}")
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows: list[Mapping[str, str]] = list(csv.DictReader(file))
     if not rows or not rows[0].keys() >= set(COLUMNS) or not all((row["fold"] or "").isdigit() for row in rows):
         raise InputError(f"not a table with the columns {', '.join(COLUMNS)}", file=path)
     return rows

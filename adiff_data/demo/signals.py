@@ -49,7 +49,8 @@ def sweep(frequency_hz: Signal) -> Signal:
 def harmonics(frequency_hz: Signal, amplitudes: Sequence[float]) -> Signal:
     """A tone of a gliding fundamental and its overtones, with the given amplitudes."""
     phase = 2 * np.pi * np.cumsum(frequency_hz) / SAMPLE_RATE
-    return sum(amplitude * np.sin(number * phase) for number, amplitude in enumerate(amplitudes, start=1))
+    overtones = (amplitude * np.sin(number * phase) for number, amplitude in enumerate(amplitudes, start=1))
+    return sum(overtones, np.zeros_like(phase))
 
 
 def decay(seconds: float, time_constant: float, attack: float = 0.002) -> Signal:

@@ -4,7 +4,7 @@ Words are compared, not meanings: "a man talks" and "a male speaks" are far apar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import snowballstemmer
@@ -35,7 +35,8 @@ def similarities(some: sparse.csr_matrix, every: sparse.csr_matrix) -> Iterator[
             yield start + place, product.indices[span], np.round(product.data[span], 5)
 
 
-def _stems_of():  # noqa: ANN202 - a function for scikit-learn
+def _stems_of() -> Callable[[str], list[str]]:
+    """What turns a caption into its stems, for scikit-learn."""
     stemmer = snowballstemmer.stemmer("english")
     cache: dict[str, str] = {}
 

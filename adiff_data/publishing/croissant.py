@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import mlcroissant as mlc
 from datasets import Audio, ClassLabel, Features, List, Value
@@ -107,7 +108,7 @@ def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.Re
     return mlc.RecordSet(ctx=context, id=config, name=config, fields=fields)
 
 
-def _field(context: mlc.Context, config: str, name: str, feature: object, inside: tuple[str, ...] = ()) -> mlc.Field:
+def _field(context: mlc.Context, config: str, name: str, feature: Any, inside: tuple[str, ...] = ()) -> mlc.Field:
     """A column, or what stands inside one: `inside` names the columns around it."""
     path = (*inside, name)
     repeated, nested = isinstance(feature, List), isinstance(feature, dict)
@@ -122,7 +123,7 @@ def _field(context: mlc.Context, config: str, name: str, feature: object, inside
         is_array=repeated or None,
         array_shape="-1" if repeated else None,
         source=None if nested else source,
-        sub_fields=[_field(context, config, *inner, inside=path) for inner in feature.items()] if nested else [],
+        sub_fields=[_field(context, config, key, inner, path) for key, inner in feature.items()] if nested else [],
     )
 
 

@@ -83,23 +83,29 @@ def push(folder: Path, target: Push, *, message: str) -> Pushed:
 
 
 def _push(api: HfApi, folder: Path, target: Push, message: str) -> Pushed:
-    repository = {"repo_id": target.repository, "repo_type": "dataset"}
-    api.create_repo(**repository, private=not target.public, exist_ok=True)
-    if target.public and api.repo_info(**repository).private:
-        api.update_repo_settings(**repository, private=False)
+    repo = target.repository
+    api.create_repo(repo, repo_type="dataset", private=not target.public, exist_ok=True)
+    if target.public and api.repo_info(repo, repo_type="dataset").private:
+        api.update_repo_settings(repo, repo_type="dataset", private=False)
     if target.revision != "main":
-        api.create_branch(**repository, branch=target.revision, exist_ok=True)
+        api.create_branch(repo, repo_type="dataset", branch=target.revision, exist_ok=True)
     names = [name for name, _ in files_in(folder)]
     additions = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=folder / name) for name in names]
-    api.preupload_lfs_files(**repository, additions=additions, revision=target.revision)
-    old = {name for name in api.list_repo_files(**repository, revision=target.revision) if name.endswith(".parquet")}
-    deletions = [CommitOperationDelete(path_in_repo=name) for name in sorted(old.difference(names))]
+    api.preupload_lfs_files(repo, repo_type="dataset", additions=additions, revision=target.revision)
+    there = api.list_repo_files(repo, repo_type="dataset", revision=target.revision)
+    outdated = {name for name in there if name.endswith(".parquet")}.difference(names)
+    deletions = [CommitOperationDelete(path_in_repo=name) for name in sorted(outdated)]
     commit = api.create_commit(
-        **repository, operations=[*additions, *deletions], commit_message=message, revision=target.revision
+        repo,
+        repo_type="dataset",
+        operations=[*additions, *deletions],
+        commit_message=message,
+        revision=target.revision,
     )
     if target.tag:
-        api.create_tag(**repository, tag=target.tag, revision=commit.oid, exist_ok=True)
-    return Pushed(commit.commit_url, commit.oid, bool(api.repo_info(**repository).private))
+        api.create_tag(repo, repo_type="dataset", tag=target.tag, revision=commit.oid, exist_ok=True)
+    private = bool(api.repo_info(repo, repo_type="dataset").private)
+    return Pushed(commit.commit_url, commit.oid, private)
 
 
 def _interrupted(target: Push, reason: str) -> WorkError:

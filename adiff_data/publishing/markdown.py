@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _MARKUP = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=!]|^\d+(?=[.)](?:\s|$))|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -16,10 +17,10 @@ def as_text(text: str, limit: int = 1200) -> str:
     return _MARKUP.sub(_escape, escaped)
 
 
-def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; numbers to the right. Cells are taken as they are: foreign text goes through `as_text`."""
     numbers = [bool(rows) and all(isinstance(row[place], int | float) for row in rows) for place in range(len(header))]
-    lines = [header, tuple("---:" if number else "---" for number in numbers)]
+    lines = [tuple(header), tuple("---:" if number else "---" for number in numbers)]
     lines += [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

@@ -46,5 +46,5 @@ def _outlines(axes: Axes, values: Mapping[str, Sequence[float] | np.ndarray], bi
     for number, (config, own) in enumerate(values.items()):
         if len(own):
             share, color = np.full(len(own), 100 / len(own)), _COLORS[number % len(_COLORS)]
-            axes.hist(own, bins=bins, weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+            axes.hist(own, bins=bins.tolist(), weights=share, histtype="step", linewidth=1.5, color=color, label=config)
     axes.spines[["top", "right"]].set_visible(False)

@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,7 +28,7 @@ def demo(
 
     Example: adiff demo --out data/DEMO
     """
-    changes = {"out": out, "root": out / "corpus", "audio_root": out / "corpus"}
+    changes: dict[str, Any] = {"out": out, "root": out / "corpus", "audio_root": out / "corpus"}
     if clips is not None:
         changes["steps"] = {"corpus": dict.fromkeys(DemoSettings().clips, clips)}
     recipe = read_recipe("demo", changes)
