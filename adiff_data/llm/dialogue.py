@@ -105,21 +105,24 @@ class Question:
         self._request, self._max_attempts, self._price, self._finish = request, max_attempts, price, finish
         self._usage = usage or Usage(cost=None if price is None else 0.0)
         self._began = began
+        self._attempts = 0
         self.finished = False
 
     def next_request(self) -> Request | None:
         """The request, with the number of its attempt."""
         if self._began is None:
             self._began = time.monotonic()
-        return None if self.finished else self._request
+        if self.finished:
+            return None
+        return replace(self._request, attempt=self._attempts) if self._attempts else self._request
 
     def take_reply(self, reply: Reply) -> None:
         """An answer ends the dialogue, and so does the last attempt."""
         self._usage.add(reply, self._price)
-        self._request = replace(self._request, attempt=self._request.attempt + 1)
+        self._attempts += 1
         text = clean(reply.text)
         failure = why_no_answer(reply, text)
-        if failure is None or self._request.attempt >= self._max_attempts:
+        if failure is None or self._attempts >= self._max_attempts:
             self._end("" if failure else text, failure, reply.finish_reason)
 
     def take_rejection(self, reason: str) -> None:

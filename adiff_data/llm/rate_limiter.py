@@ -3,9 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from typing import Self
 
 _DECREASE, _LEAST = 0.7, 1.0  # the limit is multiplied by the first, and never falls below the second
 _LONGEST_PAUSE = 0.25  # seconds until a waiting request looks again: tokens may have been given back
@@ -16,17 +14,27 @@ class Stopped(Exception):
     """The run is ending: no further request may be sent."""
 
 
-@dataclass
 class Slot:
-    """The right to have one request in flight.
+    """The right to have one request in flight; an async context manager around the request.
 
     Attributes:
-        expected_tokens: what the request will probably use; it is taken from the token bucket beforehand.
-        used_tokens: what it did use, set by the holder once it is known; the difference is settled at the end.
+        used_tokens: what the request used, set by the holder once it is known.
+
+    Raises:
+        Stopped: the run is ending.
     """
 
-    expected_tokens: int
-    used_tokens: int | None = None
+    def __init__(self, limiter: "RateLimiter", expected_tokens: int) -> None:
+        self._limiter, self._expected_tokens = limiter, expected_tokens
+        self.used_tokens: int | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._limiter._enter(self._expected_tokens)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        used = self._expected_tokens if self.used_tokens is None else self.used_tokens
+        self._limiter._leave(used - self._expected_tokens)
 
 
 class TokenBucket:
@@ -93,25 +101,13 @@ class RateLimiter:
         while self._queue:
             self._wake_next()
 
-    @asynccontextmanager
-    async def slot(self, expected_tokens: int) -> AsyncIterator[Slot]:
-        """Waits for a slot and holds it for one request.
+    def slot(self, expected_tokens: int) -> Slot:
+        """A slot for one request, which is waited for where the block begins.
 
-        Raises:
-            Stopped: the run is ending.
+        Args:
+            expected_tokens: what the request will probably use; the difference from what it did is settled at the end.
         """
-        await self._enter()
-        slot = Slot(expected_tokens)
-        if self._requests:
-            self._requests.take(1)
-        if self._tokens:
-            self._tokens.take(expected_tokens)
-        try:
-            yield slot
-        finally:
-            if self._tokens and slot.used_tokens is not None:
-                self._tokens.take(slot.used_tokens - slot.expected_tokens)
-            self._leave()
+        return Slot(self, expected_tokens)
 
     def succeeded(self) -> None:
         """Tells that a request was answered: the limit grows a little."""
@@ -144,7 +140,7 @@ class RateLimiter:
             return
         raise Stopped
 
-    async def _enter(self) -> None:
+    async def _enter(self, expected_tokens: int) -> None:
         if self.in_flight + 1 > self.limit or self._queue or self.stopped:
             await self._wait_in_queue()
         else:
@@ -155,8 +151,12 @@ class RateLimiter:
             if self.stopped:
                 raise Stopped
         except BaseException:
-            self._leave()
+            self._leave(0)
             raise
+        if self._requests:
+            self._requests.take(1)
+        if self._tokens:
+            self._tokens.take(expected_tokens)
 
     async def _wait_in_queue(self) -> None:
         while True:
@@ -174,7 +174,10 @@ class RateLimiter:
         waits += [bucket.wait() for bucket in (self._requests, self._tokens) if bucket]
         return max(waits)
 
-    def _leave(self) -> None:
+    def _leave(self, further_tokens: int) -> None:
+        """Gives a slot back; `further_tokens` were used beyond those expected (negative: fewer)."""
+        if self._tokens and further_tokens:
+            self._tokens.take(further_tokens)
         self.in_flight -= 1
         if self.in_flight < self.limit:
             self._wake_next()
