@@ -9,6 +9,7 @@ import pytest
 
 from adiff_data.llm import ModelOptions, RunOptions
 from adiff_model.evaluation.judge import ORDERS, QUESTIONS, ask, read_points, request_about
+from adiff_model.evaluation.truthfulness import as_annotation
 from tests.chat_server import ChatServer
 from tests.predictions import write_predictions
 
@@ -40,6 +41,20 @@ def test_nothing_is_asked_twice(predictions, tmp_path):
         found = judged(predictions[:3], tmp_path / "judge.jsonl", server.url)
         assert len(server.requests) == 6
     assert len(found) == 3
+
+
+def test_a_journal_of_earlier_versions_is_read_as_it_was_meant(predictions, tmp_path):
+    """Its lines were whole rows of data, whose other fields say nothing about the judge's answer."""
+    row = predictions[0]
+    known = as_annotation(row)
+    with (tmp_path / "judge.jsonl").open("w", encoding="utf-8") as journal:
+        for order, answer in zip(ORDERS, (points(5, 1), points(1, 5)), strict=True):
+            changes = {"id": f"{row.id}-{order}", "input": order, "answer": answer}
+            journal.write(known.model_copy(update=changes).model_dump_json() + "\n")
+    with ChatServer(script=likes_the_first) as server:
+        found = judged([row], tmp_path / "judge.jsonl", server.url)
+        assert server.requests == []
+    assert found == {row.id: (dict.fromkeys(QUESTIONS, 5.0), dict.fromkeys(QUESTIONS, 1.0))}
 
 
 def test_both_answers_and_both_captions_are_shown_as_data(predictions):
