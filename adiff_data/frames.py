@@ -5,7 +5,7 @@ does not have is missing (`pd.NA`) in the frame and None in the record.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, overload
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation, Clip, Pair, Provenance, annotation_id, pair_id
 
 Record = Clip | Pair | Annotation
-RecordType = TypeVar("RecordType", Clip, Pair, Annotation)
 _PREFIX = "provenance."
 _CONTENT = ("corpus", "split", "filepath1", "filepath2", "caption1", "caption2")
 
@@ -36,10 +35,6 @@ def to_frame(records: Iterable[Record]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(column, dtype=columns[name]) for name, column in values.items()})
 
 
-@overload
-def from_frame(frame: pd.DataFrame) -> list[Any]: ...
-@overload
-def from_frame(frame: pd.DataFrame, kind: type[RecordType]) -> list[RecordType]: ...
 def from_frame(frame: pd.DataFrame, kind: type[Record] | None = None) -> list[Any]:
     """The records of a frame, in its order.
 

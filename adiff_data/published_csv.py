@@ -85,18 +85,21 @@ def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
             column = "taskname" if corpus is None else "input"
             raise InputError(f"{column} '{fields[column]}' is none of the published ones", file=path, row=row)
         split = named_split or _split_of(fields["filepath1"])
-        content = {column: fields[column] for column in COLUMNS[1:5]}
+        filepaths, captions = (fields["filepath1"], fields["filepath2"]), (fields["caption1"], fields["caption2"])
         annotation = Annotation(
-            id=annotation_id(pair_id(corpus.name, split, **content), tier),
+            id=annotation_id(pair_id(corpus.name, split, *filepaths, *captions), tier),
             corpus=corpus.name,
             split=split,
+            filepath1=filepaths[0],
+            filepath2=filepaths[1],
+            caption1=captions[0],
+            caption2=captions[1],
             strategy="published",
-            tier=tier,
-            provenance=Provenance(annotator="published", row=number),
             taskname=fields["taskname"],
+            tier=tier,
             input=fields["input"],
             answer=fields["answer"],
-            **content,
+            provenance=Provenance(annotator="published", row=number),
         )
         yield row, annotation
 

@@ -59,7 +59,7 @@ class Recording(Mapping[str, Any]):
 
 
 @dataclass
-class SoundfileAudio(datasets.Audio):
+class SoundfileAudio(datasets.Audio):  # type: ignore[misc] # datasets has no types
     """As `datasets.Audio`, which needs torchcodec and FFmpeg; what is decoded is a `Recording`.
 
     Where `sampling_rate` is None, each clip keeps its own.

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import signals
 from adiff_data.demo.recorded import SPEEDS, play
@@ -131,7 +132,10 @@ def _render_event(event: Event, random: signals.Random, recordings: Path | None)
     if event.recording and recordings:
         sound = play(recordings / event.recording, seconds, event.parameters["speed"], random)
     else:
-        sound = SOURCES[event.source].render(random, seconds, event.parameters)
+        synthesize = SOURCES[event.source].render
+        if synthesize is None:
+            raise InputError(f"'{event.source}' is not synthesized", mend="name the folder of its recordings")
+        sound = synthesize(random, seconds, event.parameters)
     if event.distance == "far":
         sound = signals.far_away(sound, random)
     edge = round(_EDGE_SECONDS * signals.SAMPLE_RATE)

@@ -21,7 +21,7 @@ def caption_vectors(captions: Sequence[str]) -> sparse.csr_matrix:
     try:
         return vectorizer.fit_transform(captions)
     except ValueError:  # no caption has a word
-        return sparse.csr_matrix((len(captions), 1), dtype=np.float32)
+        return sparse.csr_matrix(np.zeros((len(captions), 1), dtype=np.float32))
 
 
 def similarities(some: sparse.csr_matrix, every: sparse.csr_matrix) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:

@@ -1,6 +1,7 @@
 """The dataset card: a README that is written from the data."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from datasets import DatasetInfo, Features, SplitDict, SplitInfo
 from datasets.info import DatasetInfosDict
@@ -51,7 +52,7 @@ def write_card(
 
 def _front_matter(description: Description, contents: Contents, statistics: Mapping[str, Statistics]) -> str:
     total = sum(own.total for own in statistics.values())
-    named = {} if description.licence != "other" else _OTHER_LICENCE
+    named: dict[str, Any] = {} if description.licence != "other" else _OTHER_LICENCE
     data = DatasetCardData(
         pretty_name=description.name,
         language=["en"],
