@@ -2,7 +2,8 @@
 # make test   every test: sets up .venv with the development tools, then pytest
 # make test-fast    the tests that take no longer than seconds: all of them in under a minute
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
-# make lint   ruff: format and rules          make format   mends what ruff can mend
+# make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)
+# make format   mends what ruff can mend
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -27,6 +28,8 @@ wheel-test: $(BIN)/python
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
