@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adiff_data.annotation.options import ModelOptions, RunOptions
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.judge import ORDERS, QUESTIONS, Points, ask, prompt_hash
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.metrics.text_scores import Found, NoScore, score_of_mean
-from pipelines.console import Bar
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Judge:
     folder: Path
     rows: int
 
-    def judge(self, system: System) -> Mapping[Group, Found]:
+    def judge(self, system: System, progress: ProgressCallback | None = None) -> Mapping[Group, Found]:
         """Judges a system."""
         who = f"{self.model.model}\n{prompt_hash()}\n{system.name}"
         journal = self.folder / f"judge-{hashlib.sha256(who.encode()).hexdigest()[:12]}.jsonl"
@@ -49,8 +49,9 @@ class Judge:
         for group, rows in system.groups.items():
             places = sorted(Seeded("judge", *group, len(rows)).sample(list(range(len(rows))), self.rows))
             chosen = [rows[place] for place in places if rows[place].prediction.strip()]
-            with Bar(f"judge {' '.join(group)}", len(ORDERS) * len(chosen), unit="answers") as bar:
-                points = ask(chosen, journal, self.model, self.options, key=self.key, advance=bar.advance)
+            title = f"judge {system.name}, {' '.join(group)}"
+            counter = ProgressCounter(progress, title, len(ORDERS) * len(chosen), unit="answers")
+            points = ask(chosen, journal, self.model, self.options, key=self.key, advance=counter.advance)
             found[group] = _scores([own for own, _ in points.values()], len(chosen))
         return found
 

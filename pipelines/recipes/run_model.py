@@ -5,8 +5,11 @@ from pathlib import Path
 from adiff_data.core.errors import InputError
 from adiff_data.sources import CORPORA
 from adiff_model.checkpoints import weights_file
+from adiff_model.evaluation.evaluate import REPORT, SCORES
+from adiff_model.evaluation.evaluate import evaluate as evaluate_systems
 from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
-from pipelines.console import say
+from adiff_model.prediction import PredictionJob, run_prediction
+from pipelines.console import progress_bars, say
 from pipelines.recipes.schema import (
     EvaluateSettings,
     PredictSettings,
@@ -16,8 +19,6 @@ from pipelines.recipes.schema import (
     report_folder,
 )
 from pipelines.recipes.stamps import Stamps
-from pipelines.steps.evaluate import REPORT, SCORES, evaluate_files
-from pipelines.steps.predict import PredictionJob, predict_split
 
 
 def predict(recipe: Recipe, settings: PredictSettings, stamps: Stamps, force: bool) -> None:
@@ -26,13 +27,26 @@ def predict(recipe: Recipe, settings: PredictSettings, stamps: Stamps, force: bo
         raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
     config, out = CORPORA[recipe.corpus].dataset, predictions_path(recipe, settings.split)
     job = PredictionJob(
-        str(recipe.out), settings.split, recipe.audio_root, out, config, **settings.model_dump(exclude={"split"})
+        dataset=recipe.out,
+        audio_root=recipe.audio_root,
+        out=out,
+        config=config,
+        split=settings.split,
+        checkpoint=settings.checkpoint,
+        tier=settings.tier,
+        limit=settings.limit,
     )
     tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
     inputs = [*tables, weights_file(settings.checkpoint)]
     anew = force or stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
-    described = settings.model_dump()
-    stamps.unless_current("predict", described, inputs, [out], lambda: predict_split(job, force=anew))
+
+    def make() -> None:
+        with progress_bars() as progress:
+            run = run_prediction(job, force=anew, progress=progress)
+        say(f"{out}: {run.summary()}")
+        run.require_all_answers()
+
+    stamps.unless_current("predict", settings.model_dump(), inputs, [out], make)
 
 
 def evaluate(recipe: Recipe, predicted: PredictSettings, settings: EvaluateSettings, stamps: Stamps) -> None:
@@ -41,9 +55,17 @@ def evaluate(recipe: Recipe, predicted: PredictSettings, settings: EvaluateSetti
     name = Path(predicted.checkpoint).name
 
     def make() -> None:
-        own = settings.model_dump(exclude={"baselines"})
-        baselines = str(recipe.out) if settings.baselines else None
-        evaluate_files([f"{name}={predictions}"], out, audio_root=recipe.audio_root, baselines=baselines, **own)
+        with progress_bars() as progress:
+            evaluate_systems(
+                {name: predictions},
+                out=out,
+                audio_root=recipe.audio_root,
+                baselines=recipe.out if settings.baselines else None,
+                rows=settings.rows,
+                spice=settings.spice,
+                browse=settings.browse,
+                progress=progress,
+            )
         say(f"evaluate: {out / REPORT}, written")
 
     inputs = [predictions, *built_tables(recipe, recipe.splits)]
