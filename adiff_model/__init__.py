@@ -1,21 +1,76 @@
-"""ADIFF: a model that listens to two recordings and explains how they differ."""
+"""A model that listens to two recordings and explains how they differ.
 
+    from adiff_model import ADIFF, evaluate, predict
+
+    ADIFF(config="tiny").generate([["rain.wav", "dog.wav", "explain the difference in few words"]])
+    predictions = predict("data/CLD", split="evaluation", audio_root="recordings")
+    scores = evaluate({"tiny": predictions}, out="report", audio_root="recordings")
+
+`docs/model.md` and `docs/evaluation.md` describe them.
+"""
+
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adiff_model.adiff import ADIFF
+    from adiff_model.adiff import ADIFF, Explanation
+    from adiff_model.checkpoints import convert_checkpoint, load_checkpoint
     from adiff_model.config import AdiffConfig
+    from adiff_model.encoding import Reading
+    from adiff_model.evaluation.evaluate import evaluate
+    from adiff_model.evaluation.scoring import Scores
+    from adiff_model.events import Event
+    from adiff_model.generation import Decoding
     from adiff_model.model import AdiffModel
+    from adiff_model.prediction import predict
+    from adiff_model.prediction_file import Prediction
     from adiff_model.processor import AdiffProcessor
 
-__all__ = ["ADIFF", "AdiffConfig", "AdiffModel", "AdiffProcessor"]
-_ROOMS = {"ADIFF": "adiff", "AdiffConfig": "config", "AdiffModel": "model", "AdiffProcessor": "processor"}
+# Where each public name is defined: it is imported when it is first used, since torch and transformers take seconds.
+_DEFINED_IN = {
+    "adiff_model.adiff": ("ADIFF", "Explanation"),
+    "adiff_model.checkpoints": ("convert_checkpoint", "load_checkpoint"),
+    "adiff_model.config": ("AdiffConfig",),
+    "adiff_model.encoding": ("Reading",),
+    "adiff_model.evaluation.evaluate": ("evaluate",),
+    "adiff_model.evaluation.scoring": ("Scores",),
+    "adiff_model.events": ("Event",),
+    "adiff_model.generation": ("Decoding",),
+    "adiff_model.model": ("AdiffModel",),
+    "adiff_model.prediction": ("predict",),
+    "adiff_model.prediction_file": ("Prediction",),
+    "adiff_model.processor": ("AdiffProcessor",),
+}
+_MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names}
+
+__all__ = [
+    "ADIFF",
+    "AdiffConfig",
+    "AdiffModel",
+    "AdiffProcessor",
+    "Decoding",
+    "Event",
+    "Explanation",
+    "Prediction",
+    "Reading",
+    "Scores",
+    "__version__",
+    "convert_checkpoint",
+    "evaluate",
+    "load_checkpoint",
+    "predict",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """torch and transformers take seconds to import: only who uses the model waits for them."""
-    if name in _ROOMS:
-        from importlib import import_module  # noqa: PLC0415
+    if name == "__version__":
+        from adiff_data.core.distribution import version  # noqa: PLC0415 - imported when it is used, as all other names
 
-        return getattr(import_module(f"adiff_model.{_ROOMS[name]}"), name)
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        return version()
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

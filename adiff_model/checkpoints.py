@@ -55,7 +55,7 @@ def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
         raise InputError(f"not a checkpoint of ADIFF ({fault})", file=path) from None
 
 
-def convert(published: Path, folder: Path) -> AdiffModel:
+def convert_checkpoint(published: Path, folder: Path) -> AdiffModel:
     """Writes a published checkpoint as a folder: safetensors, sizes and tokenizer, which need no network.
 
     Raises:

@@ -1,7 +1,7 @@
 """Clips through the encoder: each once, however many pairs it stands in; read by other processes meanwhile."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from adiff_data.core.errors import AdiffError
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_model.audio import Resampler, Window, cut, read_audio
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
@@ -109,14 +110,14 @@ def encode_clips(
     reading: Reading | None = None,
     cache: Path | None = None,
     workers: int = 1,
-    advance: Callable[[], None] = lambda: None,
+    progress: ProgressCallback | None = None,
 ) -> dict[str, EncodedClip | AdiffError]:
     """Encodes each clip once.
 
     Args:
         cache: a folder to keep what was encoded in.
         workers: processes that read and resample while the model runs.
-        advance: called after each clip.
+        progress: told how many clips are encoded.
 
     Returns:
         By path, the encoded clip, or the fault of a file that could not be read.
@@ -129,10 +130,11 @@ def encode_clips(
         clips, batch_size=BATCH, num_workers=workers if len(distinct) > _FEW else 0, collate_fn=lambda batch: batch
     )
     found: dict[str, EncodedClip | AdiffError] = {}
+    counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
     for batch in loader:
         for path, clip in _encode_batch(model, batch, kept):
             found[path] = clip
-            advance()
+            counter.advance()
     return found
 
 

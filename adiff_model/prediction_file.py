@@ -1,7 +1,7 @@
-"""Predictions of a whole split, kept as they come: a run that was cut goes on."""
+"""`predictions.jsonl`: what the model answered to each row of a split, appended as it comes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,10 +16,14 @@ from adiff_model.events import Event
 
 
 class Task(BaseModel):
-    """What is asked of the model: a pair, a tier and its prompt, and the answers that count as right.
+    """What the model is asked: a pair of recordings, a tier and its prompt, and the answers that count as right.
 
     Attributes:
-        caption1, caption2: of the pair, where they are known: what the checks hold an answer against.
+        id: of the row in the dataset.
+        filepath1, filepath2: the recordings' published paths.
+        tier: `fewwords`, `sentence` or `detail`.
+        references: every answer that the dataset has to this pair and tier.
+        caption1, caption2: of the pair, where the dataset has them; evaluation compares answers with them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,12 +39,13 @@ class Task(BaseModel):
 
 
 class Prediction(Task):
-    """A line of `predictions.jsonl`.
+    """A task and the model's answer to it: one line of `predictions.jsonl`.
 
     Attributes:
-        prediction: the answer; empty where `fault` says why.
-        events1, events2: AudioSet classes heard in each clip, and their probabilities.
-        unheard: classes that the text names and that were heard in neither.
+        prediction: the answer; empty where `fault` says why there is none.
+        events1, events2: the likeliest AudioSet classes in each recording, with their probabilities, 0 to 1.
+        unheard: AudioSet classes that the answer names although neither recording was found to contain them.
+        fault: why there is no answer, such as a recording that cannot be read.
     """
 
     prediction: str
@@ -50,25 +55,37 @@ class Prediction(Task):
     fault: str | None = None
 
 
-class PredictionFile:
-    """`predictions.jsonl`, and beside it `predictions.run.json`: with which settings it is made.
+def as_prediction(task: Task, explanation: Explanation) -> Prediction:
+    """A task with the model's explanation."""
+    return Prediction(
+        **task.model_dump(),
+        prediction=explanation.text,
+        events1=_names_and_probabilities(explanation.events1),
+        events2=_names_and_probabilities(explanation.events2),
+        unheard=explanation.unheard,
+        fault=str(explanation.fault) if explanation.fault else None,
+    )
 
-    Predictions are appended when their batch is done; at the end the file is put into the tasks' order. Rows with a
-    fault are asked again by the next run.
+
+class PredictionFile:
+    """`predictions.jsonl`, and beside it `predictions.run.json` with the settings that it is made with.
+
+    Predictions are appended as soon as they are there, so that an interrupted run can be continued; `put_in_order`
+    sorts the file at the end. Rows that had a fault are predicted again by the next run.
 
     Raises:
-        InputError: the file was made with other settings and `force` is not given, or is none.
+        InputError: the file was made with other settings and `force` is not given, or it holds something else.
     """
 
-    def __init__(self, path: Path, settings: dict[str, Any], *, force: bool = False) -> None:
-        self._path, self._settings_path = path, path.with_suffix(".run.json")
-        self._done: dict[str, Prediction] = {}
+    def __init__(self, path: Path, settings: Mapping[str, Any], *, force: bool = False) -> None:
+        self._path, settings_path = path, path.with_suffix(".run.json")
+        self._predictions: dict[str, Prediction] = {}
         if path.exists() and not force:
             mend = "--force begins anew, another --out keeps both"
-            require_same_settings(path, read_settings(self._settings_path) or {}, settings, mend=mend)
-            self._done = {own.id: own for own in read_records(path, Prediction) if own.fault is None}
-        write_records(path, self._done.values(), force=True)
-        with replace_file(self._settings_path, force=True) as output:
+            require_same_settings(path, read_settings(settings_path) or {}, settings, mend=mend)
+            self._predictions = {kept.id: kept for kept in read_records(path, Prediction) if kept.fault is None}
+        write_records(path, self._predictions.values(), force=True)
+        with replace_file(settings_path, force=True) as output:
             output.text.write(json.dumps(settings, indent=2, sort_keys=True) + "\n")
 
     def __enter__(self) -> "PredictionFile":
@@ -78,29 +95,25 @@ class PredictionFile:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
         self._file.close()
 
-    def answers(self, task: Task) -> bool:
-        """Whether the file holds the answer to a task, as it is asked now."""
-        kept = self._done.get(task.id)
+    def has_answer_to(self, task: Task) -> bool:
+        """Whether the file holds an answer to exactly this task: same prompt, same references."""
+        kept = self._predictions.get(task.id)
         return kept is not None and kept.model_dump(include=set(Task.model_fields)) == task.model_dump()
 
-    def add(self, task: Task, explanation: Explanation) -> None:
-        """Keeps a prediction: it is on disk when this returns."""
-        prediction = Prediction(
-            **task.model_dump(),
-            prediction=explanation.text,
-            events1=_pairs(explanation.events1),
-            events2=_pairs(explanation.events2),
-            unheard=explanation.unheard,
-            fault=str(explanation.fault) if explanation.fault else None,
-        )
-        self._done[task.id] = prediction
+    def add(self, prediction: Prediction) -> None:
+        """Appends a prediction; it is on disk when this returns."""
+        self._predictions[prediction.id] = prediction
         self._file.write(prediction.model_dump_json() + "\n")
         self._file.flush()
 
+    def predictions(self, tasks: Iterable[Task]) -> list[Prediction]:
+        """What the file holds of these tasks, in their order."""
+        return [self._predictions[task.id] for task in tasks if task.id in self._predictions]
+
     def put_in_order(self, tasks: Sequence[Task]) -> None:
         """Rewrites the file in the order of the tasks."""
-        write_records(self._path, (self._done[task.id] for task in tasks if task.id in self._done), force=True)
+        write_records(self._path, self.predictions(tasks), force=True)
 
 
-def _pairs(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
+def _names_and_probabilities(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
     return tuple((event.name, event.probability) for event in events)

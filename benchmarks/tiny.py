@@ -39,10 +39,11 @@ from adiff_model.training.card import SCORES_BEGIN, SCORES_END
 from adiff_model.training.explain_task import noise_embeddings
 from adiff_model.training.prompts import canonical
 from adiff_model.training.settings import StepSettings
-from pipelines.console import say
+from pipelines.console import progress_bars, say
 from pipelines.recipes.schema import read_settings
-from pipelines.steps.train import train_recipe
+from pipelines.steps.run import run_recipe
 from pipelines.training.recipe import TrainRecipe
+from pipelines.training.run import train_recipe
 
 WORK = Path("data/TINY/scored")
 BASELINES = Path("data/TINY/baselines")
@@ -260,7 +261,9 @@ def train_baselines(names: Sequence[str]) -> None:
             continue
         model = tiny.model.model_copy(update={"sizes": {**tiny.model.sizes, **own}, "weights": weights})
         say(f"baseline {name}")
-        train_recipe(tiny.model_copy(update={"out": BASELINES / name, "model": model, "steps": tuple(changed)}))
+        recipe = tiny.model_copy(update={"out": BASELINES / name, "model": model, "steps": tuple(changed)})
+        with progress_bars() as progress:
+            train_recipe(recipe, make_dataset=run_recipe, report=say, progress=progress)
 
 
 def without(step: StepSettings, *parts: str) -> StepSettings:

@@ -44,9 +44,10 @@ def log_warnings() -> None:
         def emit(self, record: logging.LogRecord) -> None:
             warn(f"warning: {record.getMessage()}")
 
-    logger = logging.getLogger("adiff_data")
-    logger.handlers = [Lines(logging.WARNING)]
-    logger.propagate = False
+    for package in ("adiff_data", "adiff_model", "pipelines"):
+        logger = logging.getLogger(package)
+        logger.handlers = [Lines(logging.WARNING)]
+        logger.propagate = False
 
 
 class Bar:
@@ -112,26 +113,33 @@ class Bar:
 
 @contextmanager
 def progress_bars() -> Iterator[ProgressCallback]:
-    """Yields a progress callback that shows one bar after the other: each step that reports has its own."""
+    """Yields a progress callback that shows one bar after the other: each step that reports has its own.
+
+    A bar is closed as soon as its step is done, so that lines can be printed below it.
+    """
     bars: dict[str, tuple[Bar, int]] = {}
 
+    def close() -> None:
+        for bar, _ in bars.values():
+            bar.__exit__()
+        bars.clear()
+
     def show(progress: Progress) -> None:
-        if progress.step not in bars:
-            for bar, _ in bars.values():
-                bar.__exit__()
-            bars.clear()
-            bars[progress.step] = Bar(progress.step, progress.total, progress.done, progress.unit), progress.done
-            bars[progress.step][0].__enter__()
-            return
-        bar, done = bars[progress.step]
-        bar.advance(progress.done - done, progress.note)
+        if progress.step in bars:
+            bar, done = bars[progress.step]
+            bar.advance(progress.done - done, progress.note)
+        else:
+            close()
+            bar = Bar(progress.step, progress.total, progress.done, progress.unit)
+            bar.__enter__()
         bars[progress.step] = bar, progress.done
+        if progress.done >= progress.total:
+            close()
 
     try:
         yield show
     finally:
-        for bar, _ in bars.values():
-            bar.__exit__()
+        close()
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """Fixtures that several rooms share."""
 
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ def model_server():
 
 
 @pytest.fixture
-def adiff(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs the command in this process; returns exit status, output and error output."""
+def adiff(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., tuple[int, str, str]]]:
+    """Runs the command in this process; yields what returns exit status, output and error output."""
     from pipelines import console
 
     def call(*arguments: object) -> tuple[int, str, str]:
@@ -66,7 +67,10 @@ def adiff(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, s
         printed = capsys.readouterr()
         return status, printed.out, printed.err
 
-    return call
+    yield call
+    for package in ("adiff_data", "adiff_model", "pipelines"):  # other tests read warnings by caplog
+        logging.getLogger(package).handlers = []
+        logging.getLogger(package).propagate = True
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.clips import ClipView, view_clips
 from adiff_model.evaluation.scoring import Scored, Scores
 from adiff_model.evaluation.systems import Group
 from adiff_model.evaluation.tables import groups_of
 from adiff_model.metrics.text_scores import METRICS, Score
-from pipelines.console import Bar
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,15 @@ class Browser:
         }
 
 
-def make_browser(scores: Scores, audio_root: Path | None, most: int) -> Browser:
+def make_browser(
+    scores: Scores, audio_root: Path | None, most: int, progress: ProgressCallback | None = None
+) -> Browser:
     """Rows of every tier, `most` of each at most, drawn by seed; with their recordings where these are here."""
     first = next(iter(scores.values()))
     chosen = [(group, place) for group in groups_of(scores) for place in _places(group, len(first[group].rows), most)]
     total = sum(len(own.rows) for own in first.values())
     paths = [path for group, place in chosen for path in _paths(first[group], place)]
-    clips, number_of = _find_clips(paths, audio_root)
+    clips, number_of = _find_clips(paths, audio_root, progress)
     kinds = [metric for metric in METRICS if any(isinstance(own.scores[metric], Score) for own in first.values())]
     rows = [_row(scores, group, place, kinds, number_of) for group, place in chosen]
     sound = "" if audio_root else " --audio-root would let them be heard."
@@ -64,13 +66,15 @@ def _paths(scored: Scored, place: int) -> tuple[str, str]:
     return scored.rows[place].filepath1, scored.rows[place].filepath2
 
 
-def _find_clips(paths: Sequence[str], audio_root: Path | None) -> tuple[list[ClipView], dict[str, int]]:
+def _find_clips(
+    paths: Sequence[str], audio_root: Path | None, progress: ProgressCallback | None
+) -> tuple[list[ClipView], dict[str, int]]:
     if audio_root is None:
         return [], {}
     folder = AudioFolder(audio_root)
     places = {path: found for path in dict.fromkeys(paths) if (found := folder.find(path))}
-    with Bar("recordings", len(set(places.values())), unit="clips") as bar:
-        views = view_clips(places.values(), bar.advance)
+    counter = ProgressCounter(progress, "recordings", len(set(places.values())), unit="clips")
+    views = view_clips(places.values(), counter.advance)
     numbers = {path: number for number, path in enumerate(views)}
     return list(views.values()), {path: numbers[found] for path, found in places.items()}
 

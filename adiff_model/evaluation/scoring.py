@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from adiff_data.audio.differences import PairFactsSource
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Findings, RowFindings, Truth, find
@@ -21,7 +22,6 @@ from adiff_model.metrics.spice_parts import metrics_folder
 from adiff_model.metrics.text_scores import METRICS, Found, NoScore, RowMetric, Score, text_scores
 from adiff_model.metrics.tokenization import Tokenizer
 from adiff_model.prediction_file import Prediction
-from pipelines.console import Bar
 
 RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
 MEASURES = (RIGHT_SIDE, CONTRADICTED, PASSED)
@@ -71,31 +71,41 @@ class Scoring:
     facts: PairFactsSource | None = None
     truth: Truth | None = None
 
-    def score(self, systems: Sequence[System]) -> Scores:
+    def score(self, systems: Sequence[System], progress: ProgressCallback | None = None) -> Scores:
         """Scores every system on every tier that it answers."""
         tokenizer = Tokenizer()
         with Meteor() as meteor:
             with suppress(MetricMissing):  # each cell will say so
                 tokenizer([text for system in systems for text in _texts(system)])
-            score = partial(self._score, tokenizer=tokenizer, meteor=meteor, fense=Fense())
+            score = partial(self._score, tokenizer=tokenizer, meteor=meteor, fense=Fense(), progress=progress)
             return {
-                system.name: {group: score(group, rows) for group, rows in system.groups.items()} for system in systems
+                system.name: {group: score(system.name, group, rows) for group, rows in system.groups.items()}
+                for system in systems
             }
 
     def _score(
-        self, group: Group, rows: tuple[Prediction, ...], *, tokenizer: Tokenizer, meteor: Meteor, fense: Fense
+        self,
+        name: str,
+        group: Group,
+        rows: tuple[Prediction, ...],
+        *,
+        tokenizer: Tokenizer,
+        meteor: Meteor,
+        fense: Fense,
+        progress: ProgressCallback | None,
     ) -> Scored:
         sample = self._sample(group, len(rows))
-        with Bar(f"score {' '.join(group)}", len(rows) if sample is None else len(sample), unit="rows") as bar:
-            scores = text_scores(
-                [row.prediction for row in rows],
-                [row.references for row in rows],
-                tokenizer=tokenizer,
-                meteor=meteor,
-                spice=self._spice(bar.advance),
-                fense=fense,
-                sample=sample,
-            )
+        scored = len(rows) if sample is None else len(sample)
+        counter = ProgressCounter(progress, f"score {name}, {' '.join(group)}", scored)
+        scores = text_scores(
+            [row.prediction for row in rows],
+            [row.references for row in rows],
+            tokenizer=tokenizer,
+            meteor=meteor,
+            spice=self._spice(counter.advance),
+            fense=fense,
+            sample=sample,
+        )
         findings = find(rows, truth=self.truth or {}, facts=self.facts)
         measures = {name: _share(name, [outcome(row) for row in findings.rows]) for name, outcome in _OUTCOME.items()}
         return Scored({**scores, **measures}, rows, findings)

@@ -1,6 +1,6 @@
 """Predictions of systems, read to be evaluated: each row's dataset, tier, prediction and references."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from adiff_data.tiers import TIERS
 from adiff_model.prediction_file import Prediction
 
 Group = tuple[str, str]  # dataset and tier
+Source = str | Path | Sequence[Prediction]  # a file, or predictions in memory
+Given = str | Path | Sequence[str | Path] | Mapping[str, Source]
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,17 @@ class System:
         return sum(not row.prediction.strip() for rows in self.groups.values() for row in rows)
 
 
-def read_systems(given: Sequence[str]) -> list[System]:
-    """Systems from `PATH` or `NAME=PATH`.
+def read_systems(predictions: Given) -> list[System]:
+    """Systems from files, or from predictions in memory.
+
+    Args:
+        predictions: a file, several files (`PATH` or `NAME=PATH` each), or files or predictions by their system's name.
 
     Raises:
-        InputError: a file is none, a row of it cannot be evaluated, two systems have one name, or they answer
+        InputError: a file is missing, a row cannot be evaluated, two systems have the same name, or they answer
             different rows.
     """
-    systems = [_read_system(*_name_and_path(text)) for text in given]
+    systems = [_make_system(*named) for named in _by_name(predictions)]
     names = [system.name for system in systems]
     for name in names:
         if names.count(name) > 1:
@@ -48,30 +53,46 @@ def read_systems(given: Sequence[str]) -> list[System]:
     return systems
 
 
-def _name_and_path(text: str) -> tuple[str, Path]:
-    name, equals, path = text.partition("=")
-    if equals and not Path(text).exists():
-        return name, Path(path)
-    return Path(text).stem, Path(text)
+def _by_name(predictions: Given) -> list[tuple[str, Source]]:
+    if isinstance(predictions, Mapping):
+        return list(predictions.items())
+    if isinstance(predictions, str | Path):
+        predictions = [predictions]
+    return [_name_and_path(path) for path in predictions]
 
 
-def _read_system(name: str, path: Path) -> System:
-    found: dict[Group, list[Prediction]] = {}
+def _name_and_path(path: str | Path) -> tuple[str, Path]:
+    name, equals, rest = str(path).partition("=")
+    if equals and not Path(path).exists():
+        return name, Path(rest)
+    return Path(path).stem, Path(path)
+
+
+def _make_system(name: str, source: Source) -> System:
+    if isinstance(source, str | Path):
+        return _group(name, source, read_records(Path(source), Prediction))
+    return _group(name, name, source)
+
+
+def _group(name: str, source: str | Path, predictions: Iterable[Prediction]) -> System:
+    """A system's predictions by dataset and tier; `source` is what errors name."""
+    by_group: dict[Group, list[Prediction]] = {}
     first_row: dict[str, int] = {}
-    for row, line in enumerate(read_records(path, Prediction), start=1):
-        if line.id in first_row:
-            raise InputError(f"the id '{line.id}' stands in row {first_row[line.id]} too", file=path, row=row)
-        first_row[line.id] = row
-        if not any(reference.strip() for reference in line.references):
-            raise InputError("no reference to hold the prediction against", file=path, row=row)
-        if line.tier not in TIERS:
-            raise InputError(f"no tier '{line.tier}'", file=path, row=row, mend=f"one of {', '.join(TIERS)}")
-        found.setdefault((dataset_of(line.filepath1), line.tier), []).append(line)
-    if not found:
-        raise InputError("holds no prediction", file=path)
-    order = list(TIERS)
-    groups = sorted(found, key=lambda group: (group[0], order.index(group[1])))
-    return System(name, {group: tuple(found[group]) for group in groups})
+    for row, prediction in enumerate(predictions, start=1):
+        if prediction.id in first_row:
+            reason = f"the id '{prediction.id}' stands in row {first_row[prediction.id]} too"
+            raise InputError(reason, file=source, row=row)
+        first_row[prediction.id] = row
+        if not any(reference.strip() for reference in prediction.references):
+            raise InputError("no reference to compare the prediction with", file=source, row=row)
+        if prediction.tier not in TIERS:
+            raise InputError(f"no tier '{prediction.tier}'", file=source, row=row, mend=f"one of {', '.join(TIERS)}")
+        by_group.setdefault((dataset_of(prediction.filepath1), prediction.tier), []).append(prediction)
+    if not by_group:
+        raise InputError("holds no prediction", file=source)
+    tiers = list(TIERS)
+    groups = sorted(by_group, key=lambda group: (group[0], tiers.index(group[1])))
+    return System(name, {group: tuple(by_group[group]) for group in groups})
 
 
 def dataset_of(filepath: str) -> str:

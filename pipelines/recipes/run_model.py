@@ -1,14 +1,15 @@
-"""A recipe's steps that need the model: its answers to a split, and what they are worth."""
+"""A recipe's steps that need the model: its answers to a split, and how good they are."""
 
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
-from adiff_data.sources import CORPORA
+from adiff_data.sources import corpus_named
 from adiff_model.checkpoints import weights_file
-from adiff_model.encoding import Reading
-from adiff_model.generation import Decoding
+from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
-from pipelines.console import say
+from adiff_model.prediction import run_prediction
+from pipelines.console import progress_bars, say
+from pipelines.model_jobs import evaluate_by, prediction_job
 from pipelines.recipes.schema import (
     Recipe,
     RecipeEvaluateSettings,
@@ -18,40 +19,32 @@ from pipelines.recipes.schema import (
     report_folder,
 )
 from pipelines.recipes.stamps import Stamps
-from pipelines.steps.evaluate import REPORT, SCORES, evaluate_files
-from pipelines.steps.predict import PredictionJob, predict_split
 
 
 def predict(recipe: Recipe, settings: RecipePredictSettings, stamps: Stamps, force: bool) -> None:
     """Answers the split; a run that was cut goes on."""
     if recipe.audio_root is None:
         raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
-    config, out = CORPORA[recipe.corpus].dataset, predictions_path(recipe, settings.split)
-    job = PredictionJob(
-        dataset=str(recipe.out),
+    out = predictions_path(recipe, settings.split)
+    job = prediction_job(
+        recipe.out,
+        settings,
         split=settings.split,
         audio_root=recipe.audio_root,
         out=out,
-        config=config,
-        tier=settings.tier,
-        checkpoint=settings.checkpoint,
-        limit=settings.limit,
-        batch_size=settings.batch_size,
-        workers=settings.workers,
-        decoding=Decoding(
-            settings.max_len, settings.temperature, top_p=settings.top_p, beams=settings.beams, seed=settings.seed
-        ),
-        reading=Reading(settings.window, settings.resampler),
-        cache=settings.cache,
-        cuda=settings.cuda,
-        compiled=settings.compile,
-        int8=settings.int8,
+        config=corpus_named(recipe.corpus).dataset,
     )
     tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
     inputs = [*tables, weights_file(settings.checkpoint)]
     anew = force or stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
-    described = settings.model_dump(mode="json", exclude_defaults=True)
-    stamps.unless_current("predict", described, inputs, [out], lambda: predict_split(job, force=anew))
+
+    def make() -> None:
+        with progress_bars() as progress:
+            run = run_prediction(job, force=anew, progress=progress)
+        say(f"{out}: {run.summary()}")
+        run.require_all_answers()
+
+    stamps.unless_current("predict", settings.model_dump(mode="json", exclude_defaults=True), inputs, [out], make)
 
 
 def evaluate(
@@ -59,17 +52,18 @@ def evaluate(
 ) -> None:
     """Scores the answers, with a report."""
     predictions, out = predictions_path(recipe, predicted.split), report_folder(recipe)
-    name = Path(predicted.checkpoint).name
 
     def make() -> None:
-        own = settings.model_dump(include={"spice", "rows", "browse"})
-        baselines = str(recipe.out) if settings.baselines is True else settings.baselines or None
-        evaluate_files([f"{name}={predictions}"], out, audio_root=recipe.audio_root, baselines=baselines, **own)
+        own_split = str(recipe.out) if settings.baselines is True else settings.baselines or None
+        evaluate_by(
+            settings.model_copy(update={"baselines": own_split}),
+            {Path(predicted.checkpoint).name: predictions},
+            out=out,
+            audio_root=recipe.audio_root,
+        )
         say(f"evaluate: {out / REPORT}, written")
 
     inputs = [predictions, *built_tables(recipe, recipe.splits)]
-    described = {
-        **settings.model_dump(mode="json", exclude_defaults=True),
-        "missing": [part.name for part in missing_parts(metrics_folder())],
-    }
+    missing = [part.name for part in missing_parts(metrics_folder())]
+    described = {**settings.model_dump(mode="json", exclude_defaults=True), "missing": missing}
     stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from adiff_model.checkpoints import convert as convert_checkpoint
+from adiff_model.checkpoints import convert_checkpoint
 from pipelines.console import say
 
 

@@ -1,6 +1,7 @@
 """What a recipe trains on and validates with: rows whose recordings are here, and clips whose events are known."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from adiff_data.demo.truth import read_truth
 from adiff_data.demo.wording import aspects
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent
-from pipelines.console import warn
 from pipelines.training.recipe import TrainingSplit
+
+_log = logging.getLogger(__name__)
 
 
 class SplitData:
@@ -58,7 +60,8 @@ def _rows(split: TrainingSplit) -> list[TrainingRow]:
         if recordings[one] and recordings[other]
     ]
     if len(rows) < len(found):
-        warn(f"{split.source}, {split.split}: {len(found) - len(rows):,} of {len(found):,} rows have no recording")
+        missing = len(found) - len(rows)
+        _log.warning("%s, %s: %d of %d rows have no recording", split.source, split.split, missing, len(found))
     return rows
 
 

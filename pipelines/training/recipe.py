@@ -7,7 +7,8 @@ from pydantic import Field
 
 from adiff_model.training.card import About
 from adiff_model.training.settings import Part, Precision, StepSettings
-from pipelines.recipes.schema import Recipe, Settings
+from pipelines.recipes.schema import Recipe
+from pipelines.settings import Settings
 
 
 class TrainingSplit(Settings):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from adiff_data.core.errors import AdiffError, InputError
+from adiff_data.core.progress import ProgressCallback
 from adiff_model.encoding import EncodedClip, encode_clips
 from adiff_model.event_embedding import SURE_FROM
 from adiff_model.model import AdiffModel
@@ -17,7 +18,6 @@ from adiff_model.training.prefix_task import PrefixTask
 from adiff_model.training.settings import StepSettings
 from adiff_model.training.spectrograms import Spectrograms
 from adiff_model.training.task import TrainingTask
-from pipelines.console import counting
 from pipelines.training.data import SplitData
 from pipelines.training.recipe import TrainRecipe
 
@@ -32,9 +32,11 @@ class TaskMaker:
         processor: AdiffProcessor,
         training: SplitData,
         validation: SplitData,
+        *,
+        progress: ProgressCallback | None = None,
     ) -> None:
         self._recipe, self._model, self._processor = recipe, model, processor
-        self._training, self._validation = training, validation
+        self._training, self._validation, self._progress = training, validation, progress
         self._labelled = [*training.labelled, *validation.labelled]
         self._spectrograms = Spectrograms(model.config)
 
@@ -107,10 +109,9 @@ class TaskMaker:
         return {path: clip.embedding for path, clip in encoded.items()}
 
     def _encoded(self) -> dict[str, EncodedClip]:
-        paths = self._paths()
         self._model.eval()
-        with counting("clips heard", len(set(paths)), "clips") as advance:
-            encoded = encode_clips(self._model, paths, cache=self._recipe.out / "embeddings", advance=advance)
+        cache = self._recipe.out / "embeddings"
+        encoded = encode_clips(self._model, self._paths(), cache=cache, progress=self._progress)
         for clip in encoded.values():
             if isinstance(clip, AdiffError):
                 raise clip

@@ -9,7 +9,7 @@ import soundfile
 import torch
 from transformers import ClapAudioConfig, GPT2Config
 
-from adiff_model.checkpoints import convert
+from adiff_model.checkpoints import convert_checkpoint
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 from tests.adiff_model.small_case import write_checkpoint
@@ -29,7 +29,7 @@ def published(tmp_path_factory) -> Path:
 def converted(published, tmp_path_factory) -> Path:
     """The same, converted to a folder."""
     folder = tmp_path_factory.mktemp("converted") / "small"
-    convert(published, folder)
+    convert_checkpoint(published, folder)
     return folder
 
 

@@ -7,7 +7,7 @@ import torch
 from transformers import AutoModel
 
 from adiff_data.core.errors import InputError
-from adiff_model.checkpoints import convert, load_checkpoint
+from adiff_model.checkpoints import convert_checkpoint, load_checkpoint
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
@@ -92,7 +92,7 @@ def test_what_is_no_checkpoint_is_named(tmp_path, content):
 def test_a_folder_that_holds_something_else_is_not_written_to(published, tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(InputError, match="holds something that is not a checkpoint"):
-        convert(published, tmp_path)
+        convert_checkpoint(published, tmp_path)
     with pytest.raises(InputError, match="no such checkpoint"):
         load_checkpoint(tmp_path)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.steps.evaluate import REPORT, evaluate_files
+from adiff_model.evaluation.evaluate import REPORT, evaluate
 from tests.predictions import write_predictions
 
 pytestmark = pytest.mark.slow
@@ -34,7 +34,7 @@ def report(predictions, demo_corpus, tmp_path_factory) -> Path:
     other = [row.model_copy(update={"prediction": text}) for row, text in zip(predictions, texts, strict=True)]
     folder = tmp_path_factory.mktemp("report")
     paths = [write_predictions(folder / "rules.jsonl", predictions), write_predictions(folder / "other.jsonl", other)]
-    evaluate_files([str(path) for path in paths], folder, audio_root=demo_corpus, spice=False, browse=12)
+    evaluate(paths, out=folder, audio_root=demo_corpus, spice=False, browse=12)
     return folder / REPORT
 
 

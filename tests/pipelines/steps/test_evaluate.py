@@ -92,11 +92,12 @@ def test_rows_that_cannot_be_evaluated_are_told(tmp_path, capsys, lines, told):
 
 
 @pytest.mark.slow
-def test_an_empty_prediction_counts_and_is_told(right, tmp_path, capsys):
+def test_an_empty_prediction_counts_and_is_told(adiff, right, tmp_path):
     lines = right.read_text().splitlines()
     path = write(tmp_path / "half.jsonl", [lines[0], line(1, "fewwords", "")])
-    assert run_command(["evaluate", str(path), "--out", str(tmp_path / "report"), "--no-spice"]) == 0
-    assert "half: 1 rows have no prediction" in capsys.readouterr().err
+    status, _, errors = adiff("evaluate", path, "--out", tmp_path / "report", "--no-spice")
+    assert status == 0
+    assert "half: 1 rows have no prediction" in errors
     assert scores(tmp_path / "report")["half", "fewwords", "ROUGE-L"]["score"] == pytest.approx(0.5)
 
 

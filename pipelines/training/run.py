@@ -1,0 +1,191 @@
+"""Running a training recipe: its datasets, its steps one after the other, and the checkpoint at the end."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_folder
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_model.config import AdiffConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+from adiff_model.model import AdiffModel
+from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
+from adiff_model.training.card import Trained, curve_of, write_card
+from adiff_model.training.examples import TrainingRow
+from adiff_model.training.labelled_clips import LabelledClip, class_places
+from adiff_model.training.loop import train_step
+from adiff_model.training.metrics import CURVE
+from adiff_model.training.prompts import PROMPTS
+from adiff_model.training.saving import StepFolder
+from adiff_model.training.settings import StepSettings
+from adiff_model.training.weights import take_weights
+from pipelines.recipes.schema import Recipe
+from pipelines.training.data import SplitData
+from pipelines.training.recipe import ModelSettings, TrainRecipe
+from pipelines.training.tasks import TaskMaker
+
+Report = Callable[[str], None]
+
+
+def _report_nothing(line: str) -> None:
+    del line
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What the steps of a recipe share."""
+
+    recipe: TrainRecipe
+    training: SplitData
+    validation: SplitData
+    model: AdiffModel
+    processor: AdiffProcessor
+
+
+def train_recipe(
+    recipe: TrainRecipe,
+    *,
+    make_dataset: Callable[[Recipe], None],
+    force: bool = False,
+    report: Report = _report_nothing,
+    progress: ProgressCallback | None = None,
+) -> Path:
+    """Makes a recipe's datasets, trains every step that is not done yet, and writes the checkpoint.
+
+    The same call continues a run that was interrupted, and does nothing where everything is there.
+
+    Args:
+        make_dataset: makes one of the recipe's `corpora`, where it is not there.
+        force: trains steps again that were trained with other settings or other data.
+        report: called with one line for each step that is done, and for the checkpoint.
+        progress: called with what is done so far, of each step.
+
+    Returns:
+        the folder of the checkpoint.
+
+    Raises:
+        InputError: the recipe asks for data or weights that do not exist, or its folder holds other steps.
+        WorkError: the loss of a step became infinite or not a number.
+    """
+    accelerator = Accelerator(mixed_precision=recipe.precision)
+    prepared = _prepare(recipe, accelerator, make_dataset, report)
+    tasks = TaskMaker(
+        recipe, prepared.model, prepared.processor, prepared.training, prepared.validation, progress=progress
+    )
+    for number, step in enumerate(recipe.steps):
+        path = recipe.out / "steps" / step.name
+        if force:
+            shutil.rmtree(path, ignore_errors=True)
+        folder = StepFolder(path, _identity(recipe, number, (prepared.training, prepared.validation)))
+        _train_step(accelerator, prepared, tasks, step, folder, report, progress)
+    if accelerator.is_main_process:
+        _write_checkpoint(prepared, report)
+    return recipe.out / "model"
+
+
+def describe_recipe(
+    recipe: TrainRecipe, *, make_dataset: Callable[[Recipe], None], report: Report = _report_nothing
+) -> None:
+    """Reports a recipe's data, sizes and steps; makes its datasets, but trains nothing."""
+    _prepare(recipe, Accelerator(mixed_precision=recipe.precision), make_dataset, report)
+    for step in recipe.steps:
+        report(f"{step.name}: {step.task}, {step.steps:,} steps, trains {', '.join(step.trains)}")
+
+
+def _prepare(
+    recipe: TrainRecipe, accelerator: Accelerator, make_dataset: Callable[[Recipe], None], report: Report
+) -> _Prepared:
+    with accelerator.main_process_first():
+        for corpus in recipe.corpora:
+            make_dataset(corpus)
+    training, validation = (SplitData.read(splits) for splits in (recipe.data.training, recipe.data.validation))
+    set_seed(recipe.seed)
+    model, processor = _make_model(recipe.model, training.rows, [*training.labelled, *validation.labelled])
+    millions = model.num_parameters() / 1e6
+    report(f"train: {len(training.rows):,} rows, {len(validation.rows):,} to validate; {millions:.1f} M parameters")
+    return _Prepared(recipe, training, validation, model, processor)
+
+
+def _make_model(
+    settings: ModelSettings, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip]
+) -> tuple[AdiffModel, AdiffProcessor]:
+    """A model with the recipe's sizes and initial weights, and its processor."""
+    sizes = dict(settings.sizes)
+    if labelled and sizes.get("audio_config", {}).get("model_type") == ConvolutionalEncoderConfig.model_type:
+        sizes["audio_config"] = {"known_classes": class_places(labelled), **sizes["audio_config"]}
+    if settings.tokenizer == "gpt2":
+        tokenizer = load_tokenizer()
+    else:
+        texts = [text for row in rows for text in (row.answer, row.caption1, row.caption2)]
+        prompts = [prompt for paraphrases in PROMPTS.values() for prompt in paraphrases]
+        tokenizer = train_tokenizer([*texts, *prompts * 20], settings.tokenizer)
+        end = SPECIAL_TOKENS["separator_token"]
+        vocabulary = {"vocab_size": len(tokenizer), "bos_token_id": end, "eos_token_id": end}
+        sizes = {**sizes, **SPECIAL_TOKENS, "text_config": {**sizes.get("text_config", {}), **vocabulary}}
+    try:
+        model = AdiffModel(AdiffConfig(**sizes))
+    except (TypeError, ValueError, AttributeError) as fault:
+        raise InputError(f"model.sizes: {fault}") from None
+    for part, source in settings.weights.items():
+        take_weights(model, part, source)
+    return model, AdiffProcessor(model.config, tokenizer)
+
+
+def _train_step(
+    accelerator: Accelerator,
+    prepared: _Prepared,
+    tasks: TaskMaker,
+    step: StepSettings,
+    folder: StepFolder,
+    report: Report,
+    progress: ProgressCallback | None,
+) -> None:
+    if folder.done:
+        folder.load_best(prepared.model)
+        return report(f"{step.name}: up to date")
+    task = tasks.make(step, int.from_bytes(hashlib.sha256(step.name.encode()).digest()[:2], "big"))
+    counter = ProgressCounter(progress, step.name, step.steps, unit="steps")
+    train_step(accelerator, prepared.model, task, step, folder, prepared.recipe.seed, counter.advance)
+    return report(f"{step.name}: done; its metrics, samples and curve are in {folder.folder}")
+
+
+def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> dict[str, Any]:
+    """What determines the result of a step: the recipe up to it, and the data that it and earlier steps learn from."""
+    steps = recipe.steps[: number + 1]
+    digests = [split.heard_digest for split in data]
+    if any(step.task != "events" for step in steps):
+        digests += [split.rows_digest for split in data]
+    return {
+        "seed": recipe.seed,
+        "precision": recipe.precision,
+        "model": recipe.model.model_dump(mode="json"),
+        "data": digests,
+        "steps": [step.model_dump(mode="json", exclude_defaults=True) for step in steps],
+    }
+
+
+def _write_checkpoint(prepared: _Prepared, report: Report) -> None:
+    """Writes weights in half precision, tokenizer, model card and curves: all that `--checkpoint` needs."""
+    recipe, model = prepared.recipe, prepared.model
+    folder, steps = recipe.out / "model", recipe.out / "steps"
+    text = yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)
+    parameters = model.num_parameters()
+    rows: Mapping[str, int] = {
+        "training": len(prepared.training.rows),
+        "validation": len(prepared.validation.rows),
+    }
+    with replace_folder(folder, force=True) as output:
+        model.cpu().half().save_pretrained(output.path)
+        prepared.processor.save_pretrained(output.path)
+        write_card(output.path / "README.md", Trained(parameters, text, rows, recipe.steps, steps, recipe.about))
+        for step in recipe.steps:
+            shutil.copy(steps / step.name / CURVE, output.path / curve_of(step.name))
+    report(f"{folder}: the checkpoint; adiff explain A.wav B.wav --checkpoint {folder}")

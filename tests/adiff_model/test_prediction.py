@@ -1,0 +1,173 @@
+"""`predict` as a script calls it: in memory, into a file that is continued, of a loaded split, with progress."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adiff_data import load_split
+from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.progress import Progress
+from adiff_data.published_csv import COLUMNS
+from adiff_model import Prediction, predict
+from adiff_model.prediction import PredictionJob, run_prediction
+
+pytestmark = pytest.mark.slow
+ROWS, UNREADABLE = 12, 3  # the row whose first recording is no audio
+
+
+@pytest.fixture(scope="module")
+def folder(tones, tmp_path_factory) -> Path:
+    """A built dataset of twelve pairs in two tiers, `CLD`, and its `recordings`."""
+    folder = tmp_path_factory.mktemp("predict")
+    (folder / "recordings").mkdir()
+    (folder / "CLD").mkdir()
+    for number in range(ROWS + 1):
+        content = Path(tones(f"clip{number}.wav", 200.0 + 20 * number, 0.3)).read_bytes()
+        (folder / "recordings" / f"clip{number}.wav").write_bytes(content)
+    (folder / "recordings" / "bad.wav").write_bytes(b"no audio")
+    for tier, words in (("fewwords", "few words"), ("sentence", "a sentence")):
+        lines = [",".join(COLUMNS)]
+        for row in range(ROWS):
+            first = "bad" if row == UNREADABLE else f"clip{row}"
+            paths = f"ClothoV21/evaluation/{first}.wav,ClothoV21/evaluation/clip{row + 1}.wav"
+            lines.append(f"clothov21,{paths},one {row},two {row},explain the difference in {words},{tier} {row}")
+        (folder / "CLD" / f"cld_evaluation_adiff_{tier}_answer.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def call(folder, converted) -> Callable[..., list[Prediction]]:
+    def predict_rows(**changes) -> list[Prediction]:
+        options = {"split": "evaluation", "audio_root": folder / "recordings", "checkpoint": converted}
+        options |= {"tier": "fewwords", "max_len": 5, "workers": 0}
+        return predict(**{"dataset": folder / "CLD", **options, **changes})
+
+    return predict_rows
+
+
+@pytest.fixture(scope="module")
+def in_memory(call) -> list[Prediction]:
+    return call()
+
+
+def test_predictions_in_memory_are_those_of_the_file(call, in_memory, tmp_path):
+    out = tmp_path / "predictions.jsonl"
+    assert call(out=out) == in_memory
+    assert [Prediction.model_validate_json(line) for line in out.read_text().splitlines()] == in_memory
+    assert [row.references for row in in_memory] == [(f"fewwords {number}",) for number in range(ROWS)]
+    assert {row.tier for row in in_memory} == {"fewwords"}
+
+
+def test_a_row_whose_recording_cannot_be_read_has_a_fault_and_no_answer(in_memory):
+    faults = [row.fault for row in in_memory]
+    assert [number for number, fault in enumerate(faults) if fault] == [UNREADABLE]
+    assert "bad.wav: cannot be read as audio" in faults[UNREADABLE]
+    assert in_memory[UNREADABLE].prediction == ""
+
+
+def test_a_file_is_continued_and_its_rows_are_not_predicted_again(call, in_memory, tmp_path, folder, converted):
+    out = tmp_path / "predictions.jsonl"
+    call(out=out, limit=2)
+    reports: list[Progress] = []
+    assert call(out=out, progress=reports.append) == in_memory
+    predicted = [report for report in reports if report.step == "predict"]
+    assert (predicted[0].done, predicted[0].total, predicted[-1].done) == (2, ROWS, ROWS)
+    assert "tokens/s" in predicted[-1].note
+    job = PredictionJob(folder / "CLD", "evaluation", folder / "recordings", out, None, "fewwords", str(converted))
+    with pytest.raises(InputError, match=r"decoding.max_len = 5, not 300"):
+        run_prediction(job)
+
+
+def test_progress_is_told_of_every_recording_and_row(call):
+    reports: list[Progress] = []
+    call(limit=4, progress=reports.append)
+    assert [(report.step, report.unit) for report in reports if report.done == 0] == [
+        ("encode", "clips"),
+        ("predict", "rows"),
+    ]
+    assert [report.done for report in reports if report.step == "encode"] == list(range(len(set("0123b4")) + 1))
+    assert [report.done for report in reports if report.step == "predict"] == list(range(5))
+
+
+def test_a_loaded_split_gives_the_same_and_is_known_again(call, in_memory, folder, tmp_path):
+    rows = load_split(folder / "CLD", "cld", "evaluation")
+    assert call(dataset=rows, split=None) == in_memory
+    out = tmp_path / "predictions.jsonl"
+    call(dataset=rows, split=None, out=out, limit=1)
+    assert call(dataset=load_split(folder / "CLD", "cld", "test"), split=None, out=out) == in_memory
+    with pytest.raises(InputError, match="was made with dataset"):
+        call(dataset=rows.select(range(5)), split=None, out=out)
+    assert {row.tier for row in call(dataset=rows, tier=None)} == {"fewwords", "sentence"}
+
+
+def test_a_job_tells_what_is_missing(folder, converted, tmp_path):
+    job = PredictionJob(
+        folder / "CLD",
+        "evaluation",
+        folder / "recordings",
+        tmp_path / "predictions.jsonl",
+        tier="fewwords",
+        checkpoint=str(converted),
+        limit=UNREADABLE + 1,
+        workers=0,
+    )
+    run = run_prediction(job)
+    assert run.summary() == "4 rows, 0 of them from before, 1 without an answer"
+    with pytest.raises(WorkError, match="1 rows have no answer"):
+        run.require_all_answers()
+    assert run_prediction(job).resumed == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"split": None}, "which split"),
+        ({"tier": "poem"}, "no tier 'poem'"),
+        ({"dataset": "nobody/nothing"}, "which config"),
+        ({"audio_root": "/nowhere"}, "no such folder of recordings"),
+        ({"checkpoint": "/nowhere"}, "no such checkpoint"),
+    ],
+)
+def test_a_call_that_cannot_be_answered_is_refused(call, changes, message):
+    with pytest.raises(InputError, match=message):
+        call(**changes)
+
+
+def test_a_script_outside_of_the_command_predicts_and_evaluates(folder, converted, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"""
+import sys
+from adiff_model import evaluate, predict
+
+seen = []
+rows = predict({str(folder / "CLD")!r}, split="test", audio_root={str(folder / "recordings")!r}, tier="sentence",
+               checkpoint={str(converted)!r}, limit=2, max_len=3, workers=0, progress=seen.append)
+scores = evaluate({{"small": rows}}, spice=False, progress=seen.append)
+assert not any(name.split(".")[0] in ("pipelines", "typer") for name in sys.modules), "the command was imported"
+print(len(rows), *scores["small"], sorted({{report.step for report in seen}}))
+"""
+    )
+    printed = subprocess.run([sys.executable, script], check=True, capture_output=True, text=True, cwd=Path.cwd())
+    assert printed.stdout.split("\n")[0] == "2 ('cld', 'sentence') ['encode', 'predict', 'score small, cld sentence']"
+    assert printed.stderr == ""
+
+
+def test_the_settings_beside_a_file_say_what_determines_its_answers(call, folder, converted, tmp_path):
+    call(out=tmp_path / "predictions.jsonl", limit=1)
+    kept = json.loads((tmp_path / "predictions.run.json").read_text())
+    decoding = {"beams": 1, "max_len": 5, "sample": False, "seed": 0, "temperature": 1.0, "top_p": None}
+    assert kept == {
+        "checkpoint": str(converted),
+        "dataset": str(folder / "CLD"),
+        "decoding": decoding,
+        "int8": False,
+        "resampler": "soxr",
+        "split": "evaluation",
+        "tier": "fewwords",
+        "window": "start",
+    }
