@@ -2,6 +2,7 @@
 # make test   every test: sets up .venv with the development tools, then pytest
 # make test-fast    the tests that take no longer than seconds: all of them in under a minute
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
+# make docs   writes docs/commands.md from the commands
 # make lint   ruff: format and rules          make format   mends what ruff can mend
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast wheel-test lint format constraints clean
+.PHONY: demo test test-fast wheel-test docs lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core
@@ -23,6 +24,9 @@ test-fast: $(VENV)/.dev
 
 wheel-test: $(BIN)/python
 	PYTHON=$(BIN)/python .ci/wheel_test
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m pipelines.command_reference docs/commands.md
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
