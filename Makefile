@@ -4,13 +4,14 @@
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
 # make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)
 # make format   mends what ruff can mend
+# make docs   writes docs/commands.md from the commands
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast wheel-test lint format constraints clean
+.PHONY: demo test test-fast wheel-test docs lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core
@@ -24,6 +25,9 @@ test-fast: $(VENV)/.dev
 
 wheel-test: $(BIN)/python
 	PYTHON=$(BIN)/python .ci/wheel_test
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m pipelines.command_reference docs/commands.md
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
