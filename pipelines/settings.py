@@ -114,7 +114,7 @@ class PredictSettings(Settings):
     top_p: float | None = _setting(None, "Sample only from the likeliest tokens that make up this probability.")
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
-    window: Window = _setting("start", "Which part of a long recording is used: of over 10 s.")
+    window: Window = _setting("start", "Which part of a recording over 10 s is used.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
     cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
     cuda: bool = _setting(False, "Run on the GPU, in bfloat16 where it supports that.")
