@@ -4,6 +4,7 @@
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
 # make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)
 # make format   mends what ruff can mend
+# make data   writes data/DEMO, the dataset that is committed, after the rules have changed
 # make docs   writes docs/commands.md from the commands
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast wheel-test docs lint format constraints clean
+.PHONY: data demo docs test test-fast wheel-test docs lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core
@@ -25,6 +26,9 @@ test-fast: $(VENV)/.dev
 
 wheel-test: $(BIN)/python
 	PYTHON=$(BIN)/python .ci/wheel_test
+
+data: $(VENV)/.core
+	$(BIN)/adiff run pipelines/recipes/demo-data.yaml --force
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m pipelines.command_reference docs/commands.md

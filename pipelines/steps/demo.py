@@ -18,16 +18,19 @@ _FEWEST = len(CAPTION_COLUMNS) + 1  # each caption of a clip is paired with anot
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("data/DEMO"),
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to fill. Default: data/DEMO, with --clips N data/DEMO-N.")
+    ] = None,
     clips: Annotated[
         int | None, typer.Option(min=_FEWEST, metavar="N", help="Make only N clips in each split, for a quick look.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Make anew what stands there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Make again what was made with other settings.")] = False,
 ) -> None:
     """Do the whole chain: a corpus of sounds, pairs, explanations, checks, dataset, a model's answers, their report.
 
     Example: adiff demo --out data/DEMO
     """
+    out = out or Path("data") / ("DEMO" if clips is None else f"DEMO-{clips}")
     changes: dict[str, Any] = {"out": out, "root": out / "corpus", "audio_root": out / "corpus"}
     if clips is not None:
         changes["steps"] = {"corpus": dict.fromkeys(DemoSettings().clips, clips)}
