@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -113,26 +113,22 @@ class Bar:
 
 @contextmanager
 def progress_bars() -> Iterator[ProgressCallback]:
-    """Yields a progress callback that shows one bar after the other: each step that reports has its own.
-
-    A bar is closed as soon as its step is done, so that lines can be printed below it.
-    """
-    bars: dict[str, tuple[Bar, int]] = {}
+    """Yields a progress callback that shows one bar after the other: of each step, until it is done."""
+    shown: list[tuple[Progress, Bar]] = []
 
     def close() -> None:
-        for bar, _ in bars.values():
-            bar.__exit__()
-        bars.clear()
+        while shown:
+            shown.pop()[1].__exit__()
 
     def show(progress: Progress) -> None:
-        if progress.step in bars:
-            bar, done = bars[progress.step]
-            bar.advance(progress.done - done, progress.note)
+        if shown and shown[0][0].step == progress.step:
+            before, bar = shown.pop()
+            bar.advance(progress.done - before.done, progress.note)
         else:
             close()
             bar = Bar(progress.step, progress.total, progress.done, progress.unit)
             bar.__enter__()
-        bars[progress.step] = bar, progress.done
+        shown.append((progress, bar))
         if progress.done >= progress.total:
             close()
 
@@ -140,10 +136,3 @@ def progress_bars() -> Iterator[ProgressCallback]:
         yield show
     finally:
         close()
-
-
-@contextmanager
-def counting(title: str, total: int, unit: str) -> Iterator[Callable[[], None]]:
-    """A bar that the yielded function advances by one."""
-    with Bar(title, total, unit=unit) as bar:
-        yield bar.advance

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, RunOptions, checked, read_key
 from adiff_model.encoding import Reading
 from adiff_model.evaluation.evaluate import evaluate
@@ -10,7 +11,6 @@ from adiff_model.evaluation.judge import Judge
 from adiff_model.evaluation.scoring import Scores
 from adiff_model.generation import Decoding
 from adiff_model.prediction import PredictionJob
-from pipelines.console import progress_bars
 from pipelines.settings import EvaluateSettings, PredictSettings
 
 
@@ -46,20 +46,20 @@ def evaluate_by(
     *,
     out: Path,
     audio_root: Path | None,
+    progress: ProgressCallback | None,
 ) -> Scores:
-    """Evaluates predictions as settings say, under progress bars."""
-    with progress_bars() as progress:
-        return evaluate(
-            predictions,
-            out=out,
-            audio_root=audio_root,
-            baselines=settings.baselines if isinstance(settings.baselines, str) else None,
-            rows=settings.rows,
-            spice=settings.spice,
-            browse=settings.browse,
-            judge=_judge(settings, out),
-            progress=progress,
-        )
+    """Evaluates predictions as settings say."""
+    return evaluate(
+        predictions,
+        out=out,
+        audio_root=audio_root,
+        baselines=settings.baselines if isinstance(settings.baselines, str) else None,
+        rows=settings.rows,
+        spice=settings.spice,
+        browse=settings.browse,
+        judge=_judge(settings, out),
+        progress=progress,
+    )
 
 
 def _judge(settings: EvaluateSettings, out: Path) -> Judge | None:

@@ -8,21 +8,20 @@ from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
 from adiff_model.prediction import run_prediction
-from pipelines.console import progress_bars, say
 from pipelines.model_jobs import evaluate_by, prediction_job
+from pipelines.recipes.run import Run
 from pipelines.recipes.schema import (
-    Recipe,
     RecipeEvaluateSettings,
     RecipePredictSettings,
     built_tables,
     predictions_path,
     report_folder,
 )
-from pipelines.recipes.stamps import Stamps
 
 
-def predict(recipe: Recipe, settings: RecipePredictSettings, stamps: Stamps, force: bool) -> None:
+def predict(run: Run, settings: RecipePredictSettings) -> None:
     """Answers the split; a run that was cut goes on."""
+    recipe = run.recipe
     if recipe.audio_root is None:
         raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
     out = predictions_path(recipe, settings.split)
@@ -36,21 +35,19 @@ def predict(recipe: Recipe, settings: RecipePredictSettings, stamps: Stamps, for
     )
     tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
     inputs = [*tables, weights_file(settings.checkpoint)]
-    anew = force or stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
+    anew = run.force or run.stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
 
     def make() -> None:
-        with progress_bars() as progress:
-            run = run_prediction(job, force=anew, progress=progress)
-        say(f"{out}: {run.summary()}")
-        run.require_all_answers()
+        done = run_prediction(job, force=anew, progress=run.progress)
+        run.report(f"{out}: {done.summary()}")
+        done.require_all_answers()
 
-    stamps.unless_current("predict", settings.model_dump(mode="json", exclude_defaults=True), inputs, [out], make)
+    run.stamps.unless_current("predict", settings.model_dump(mode="json", exclude_defaults=True), inputs, [out], make)
 
 
-def evaluate(
-    recipe: Recipe, predicted: RecipePredictSettings, settings: RecipeEvaluateSettings, stamps: Stamps
-) -> None:
+def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluateSettings) -> None:
     """Scores the answers, with a report."""
+    recipe = run.recipe
     predictions, out = predictions_path(recipe, predicted.split), report_folder(recipe)
 
     def make() -> None:
@@ -60,10 +57,11 @@ def evaluate(
             {Path(predicted.checkpoint).name: predictions},
             out=out,
             audio_root=recipe.audio_root,
+            progress=run.progress,
         )
-        say(f"evaluate: {out / REPORT}, written")
+        run.report(f"evaluate: {out / REPORT}, written")
 
     inputs = [predictions, *built_tables(recipe, recipe.splits)]
     missing = [part.name for part in missing_parts(metrics_folder())]
     described = {**settings.model_dump(mode="json", exclude_defaults=True), "missing": missing}
-    stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)
+    run.stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)

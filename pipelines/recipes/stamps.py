@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from adiff_data.core.files import replace_file
-from pipelines.console import say
 
 
 class Stamps:
-    """The stamps of a recipe's steps, kept in one JSON file in its work folder."""
+    """The stamps of a recipe's steps, kept in one JSON file in its work folder.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Args:
+        report: told of each step that is up to date.
+    """
+
+    def __init__(self, path: Path, report: Callable[[str], None]) -> None:
+        self._path, self._report = path, report
         self._stamps: dict[str, Any] = {}
         if path.exists():
             try:
@@ -49,7 +52,7 @@ class Stamps:
     ) -> None:
         """Does a step that is not current, and keeps that it was done."""
         if self.current(step, settings, inputs, outputs):
-            return say(f"{step}: up to date")
+            return self._report(f"{step}: up to date")
         make()
         return self.put(step, settings, inputs, outputs)
 

@@ -11,7 +11,7 @@ from adiff_data.annotation.run import Job
 from adiff_data.core.json_lines import read_records
 from adiff_data.llm import half, read_price
 from adiff_data.records import Pair
-from pipelines.annotation import FACTS_FILE, annotator_of, measured, say_tally
+from pipelines.annotation import FACTS_FILE, annotator_of, measured, summary
 from pipelines.console import progress_bars, say
 from pipelines.options import FactsCache, settings_as_options
 from pipelines.settings import AnnotateSettings
@@ -39,12 +39,16 @@ def annotate(
     """
     facts = None
     if audio_root:
-        facts = measured(read_records(pairs, Pair), audio_root, facts_cache or out.with_name(FACTS_FILE))
+        cache = facts_cache or out.with_name(FACTS_FILE)
+        with progress_bars() as progress:
+            facts = measured(read_records(pairs, Pair), audio_root, cache, progress)
     job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force, settings.retry_failed, facts)
     if dry_run and settings.annotator == "llm":
         price = read_price(settings.model, settings.prices)
         return say(estimate(job, half(price) if settings.batch else price).line())
-    annotator = annotator_of(settings)
+    annotator = annotator_of(settings, say)
     with progress_bars() as progress:
         tally = annotate_job(job, annotator, progress=progress)
-    return say_tally(out, tally)
+    for line in summary(out, tally):
+        say(line)
+    return None

@@ -8,8 +8,8 @@ import typer
 from adiff_data.core.json_lines import write_records
 from adiff_data.published_csv import read_annotations
 from pipelines.annotation import FACTS_FILE, measured
-from pipelines.checking import check_file, show
-from pipelines.console import say
+from pipelines.checking import check_file, table
+from pipelines.console import progress_bars, say
 from pipelines.options import FactsCache, Force, settings_as_options
 from pipelines.settings import CheckSettings
 
@@ -35,10 +35,13 @@ def check(
 
     Example: adiff check annotations.jsonl --out verdicts.jsonl
     """
-    facts = None
-    if audio_root:
-        facts = measured(read_annotations(annotations), audio_root, facts_cache or out.with_name(FACTS_FILE))
-    rows, report = check_file(annotations, settings, facts=facts, pairs=pairs)
+    with progress_bars() as progress:
+        facts = None
+        if audio_root:
+            cache = facts_cache or out.with_name(FACTS_FILE)
+            facts = measured(read_annotations(annotations), audio_root, cache, progress)
+        rows, report = check_file(annotations, settings, facts=facts, report_line=say, progress=progress, pairs=pairs)
     outcome = write_records(out, report.verdicts, force=force or settings.fix)
-    show(annotations, rows, report, examples)
+    for line in table(annotations, rows, report, examples):
+        say(line)
     say(f"{out}: {len(report.verdicts):,} verdicts, {outcome}")

@@ -10,7 +10,7 @@ from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 from adiff_data.tiers import TIERS
-from pipelines.console import say
+from pipelines.console import progress_bars, say
 from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import predictions_path, read_recipe, report_folder
 
@@ -35,7 +35,8 @@ def demo(
     if clips is not None:
         changes["steps"] = {"corpus": dict.fromkeys(DemoSettings().clips, clips)}
     recipe = read_recipe("demo", changes)
-    run_recipe(recipe, force=force)
+    with progress_bars() as progress:
+        run_recipe(recipe, force=force, report=say, progress=progress)
     _show_one_pair(out)
     report = report_folder(recipe)
     say(f"\n{(report / 'summary.md').read_text(encoding='utf-8')}")

@@ -7,7 +7,7 @@ import typer
 
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.evaluation.tables import as_summary
-from pipelines.console import say
+from pipelines.console import progress_bars, say
 from pipelines.model_jobs import evaluate_by
 from pipelines.options import settings_as_options
 from pipelines.settings import EvaluateSettings
@@ -28,5 +28,6 @@ def evaluate(
 
     Example: adiff evaluate predictions.jsonl --out report --audio-root recordings
     """
-    scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root)
+    with progress_bars() as progress:
+        scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root, progress=progress)
     say(f"{as_summary(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")

@@ -36,8 +36,8 @@ def _tell(folder: Path) -> None:
     for name, find in (("Java", java), ("METEOR, tokenizer", lambda: wheel_folder("meteor"))):
         try:
             say(f"{name}: {find()}")
-        except MetricMissing as missing:
-            say(f"{name}: {missing}")
+        except MetricMissing as fault:
+            say(f"{name}: {fault}")
     missing = missing_parts(folder)
     for part in PARTS:
         say(f"SPICE, {part.name}: {'missing' if part in missing else 'here'} ({part.coordinates}, {part.licence})")

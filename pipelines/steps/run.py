@@ -7,6 +7,7 @@ import typer
 import yaml
 
 from adiff_data.core.errors import InputError
+from pipelines.console import progress_bars, say
 from pipelines.options import settings_as_options
 from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import merged, read_recipe
@@ -38,7 +39,9 @@ def run(
     steps = {name: fields for name, fields in settings.as_changes().items() if fields}
     for text in setting or ():
         steps = merged(steps, _read_setting(text))
-    run_recipe(read_recipe(recipe, changes | ({"steps": steps} if steps else {})), force=force)
+    chosen = read_recipe(recipe, changes | ({"steps": steps} if steps else {}))
+    with progress_bars() as progress:
+        run_recipe(chosen, force=force, report=say, progress=progress)
 
 
 def _read_setting(text: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`adiff train`: a recipe's steps, from clips and their explanations to a checkpoint."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -29,8 +30,9 @@ def train(
     """
     changes = {name: value for name, value in (("out", out), ("precision", precision)) if value is not None}
     settings = read_settings(recipe, TrainRecipe, changes)
-    if dry_run:
-        return describe_recipe(settings, make_dataset=run_recipe, report=say)
     with progress_bars() as progress:
-        train_recipe(settings, make_dataset=run_recipe, force=force, report=say, progress=progress)
+        make_dataset = partial(run_recipe, report=say, progress=progress)
+        if dry_run:
+            return describe_recipe(settings, make_dataset=make_dataset, report=say)
+        train_recipe(settings, make_dataset=make_dataset, force=force, report=say, progress=progress)
     return None

@@ -1,0 +1,26 @@
+"""What the steps of a recipe share while it runs."""
+
+from dataclasses import dataclass
+
+from adiff_data.core.progress import ProgressCallback
+from pipelines.annotation import Report
+from pipelines.recipes.schema import Recipe
+from pipelines.recipes.stamps import Stamps
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recipe on its way.
+
+    Attributes:
+        stamps: which steps are up to date.
+        force: make again what was made with other settings.
+        report: takes a line for a person to read.
+        progress: told how far each step is.
+    """
+
+    recipe: Recipe
+    stamps: Stamps
+    force: bool
+    report: Report
+    progress: ProgressCallback | None
