@@ -1,5 +1,6 @@
 """The documents: their links lead somewhere, the index is complete, the rooms exist, and the examples run."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from adiff_data import CORPORA, annotate, make_pairs, read_clips, register_corpus
 from adiff_data.published_csv import file_name
+from adiff_data.tiers import TIERS
 
 CHECKOUT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md"), CHECKOUT / "data" / "README.md"])
@@ -59,6 +61,13 @@ def test_the_readme_has_every_folder_with_code():
     tree = text("README.md").split("## Where things are")[1]
     folders = {path.parent.name for package in PACKAGES for path in (CHECKOUT / package).glob("*/__init__.py")}
     assert {folder for folder in (*PACKAGES, *folders) if f"{folder}/ " not in tree} == set()
+
+
+def test_the_answers_of_the_readme_are_those_of_the_demo():
+    quoted = " ".join(text("README.md").replace("\n> ", "\n").split())
+    for tier in TIERS:
+        with (CHECKOUT / "data" / "DEMO" / file_name("demo", "evaluation", tier)).open(newline="") as table:
+            assert next(csv.DictReader(table))["answer"] in quoted
 
 
 def test_contributing_names_targets_that_exist():
