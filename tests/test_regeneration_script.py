@@ -46,8 +46,9 @@ def adapted(script: str, replacements: dict[str, str]) -> str:
 
 
 def test_the_readme_has_the_script():
+    """But for the spaces before its comment."""
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert SCRIPT.strip() in readme
+    assert re.sub(" +", " ", SCRIPT.strip()) in re.sub(" +", " ", readme)
 
 
 def test_it_takes_one_import_and_seven_calls():

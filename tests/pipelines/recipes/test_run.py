@@ -103,7 +103,7 @@ def test_a_wrong_recipe_is_one_line(adiff, tmp_path, text, word):
 def test_an_unknown_recipe_names_those_there_are(adiff):
     status, _, err = adiff("run", "xyz")
     assert status == 2
-    assert "acd, cld, demo, wcd" in err
+    assert "acd, cld, demo-data, demo, wcd" in err
 
 
 @pytest.mark.parametrize(
