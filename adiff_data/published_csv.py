@@ -11,11 +11,12 @@ from adiff_data.core.json_lines import read_records
 from adiff_data.core.tables import read_table
 from adiff_data.records import Annotation, Provenance, annotation_id, pair_id
 from adiff_data.sources import corpus_named, corpus_of_taskname
+from adiff_data.sources.corpus import DATASET_NAME
 from adiff_data.tiers import TIER_OF_REQUEST
 
 COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")
 Row = tuple[str, ...]
-_NAME = re.compile(r"(?P<dataset>[a-z]+)_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
+_NAME = re.compile(rf"(?P<dataset>{DATASET_NAME.pattern})_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
 
 
 def file_name(corpus: str, split: str, tier: str) -> str:

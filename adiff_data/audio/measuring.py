@@ -4,7 +4,6 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
@@ -17,6 +16,7 @@ from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import AdiffError, WorkError
 from adiff_data.core.json_lines import read_objects
+from adiff_data.core.processes import worker_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.records import Annotation, Pair
 
@@ -47,7 +47,7 @@ class FactsBook:
         counter = ProgressCounter(progress, "measure", len(wanted), unit="clips", done=len(wanted) - len(recordings))
         by_content = self._read_cache()
         try:
-            with self._open_cache() as cache, ProcessPoolExecutor(initializer=use_one_thread) as pool:
+            with self._open_cache() as cache, worker_processes(use_one_thread) as pool:
                 keys = pool.map(partial(_or_fault, content_key), recordings.values(), chunksize=8)
                 key_of = dict(_without_faults(zip(recordings, keys, strict=True)))
                 new = {key: recordings[filepath] for filepath, key in key_of.items() if key not in by_content}

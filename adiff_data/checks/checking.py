@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -19,6 +18,7 @@ from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
+from adiff_data.core.processes import worker_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
@@ -177,5 +177,5 @@ def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts |
     if len(annotations) < _WORTH_PROCESSES:
         yield from map(check_row, annotations, facts)
         return
-    with ProcessPoolExecutor() as pool:
+    with worker_processes() as pool:
         yield from pool.map(check_row, annotations, facts, chunksize=_CHUNK)

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from adiff_data.core.errors import WorkError
 from adiff_data.core.files import replace_folder, restore_folder
+from adiff_data.core.processes import worker_processes
 from adiff_data.core.seeded import Seeded
 from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_data.demo import scenes, wording
@@ -71,7 +72,7 @@ def write_corpus(
             require_same_settings(folder, kept or {}, identity, mend="--force overwrites it")
     with replace_folder(folder, force=True) as output:
         try:
-            with ProcessPoolExecutor() as pool:
+            with worker_processes() as pool:
                 for split, count in settings.clips.items():
                     _write_split(output.path, split, count, settings, pool, advance)
         except soundfile.LibsndfileError as fault:

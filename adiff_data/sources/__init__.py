@@ -6,12 +6,12 @@ A module of this folder with a `CORPUS` is found by itself, as is one that anoth
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from adiff_data.core.errors import InputError
+from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.records import Clip
-from adiff_data.sources.corpus import UNDIVIDED, Corpus, Terms
+from adiff_data.sources.corpus import DATASET_NAME, UNDIVIDED, Corpus, Terms
 from adiff_data.sources.licences import ClipSource
 
 __all__ = [
@@ -33,13 +33,17 @@ CORPORA: dict[str, Corpus] = {}
 
 
 def register_corpus(corpus: Corpus) -> Corpus:
-    """Makes a corpus known to every step, by its name; returns it.
+    """Makes a corpus known to every step, by its name; returns it. One that is defined anew, in a notebook's cell that
+    runs again, takes its own place.
 
     Raises:
-        InputError: another corpus has the same name, `taskname`, folder or dataset: published files could not tell
-            them apart.
+        InputError: it is no corpus, or not a whole one; or another corpus has the same name, `taskname`, folder or
+            dataset: published files could not tell them apart.
     """
+    _require_whole(corpus)
     for known in CORPORA.values():
+        if _is_defined_anew(known, corpus):
+            continue
         for field in ("name", "taskname", "folder", "dataset"):
             if getattr(known, field) == getattr(corpus, field):
                 raise InputError(f"the corpus '{corpus.name}' has the {field} of '{known.name}'")
@@ -101,7 +105,42 @@ def _register_all() -> None:
         if isinstance(corpus, Corpus):
             register_corpus(corpus)
     for entry_point in entry_points(group=ENTRY_POINTS):
+        _register_installed(entry_point)
+
+
+def _register_installed(entry_point: EntryPoint) -> None:
+    """Registers the corpus of another package; what is wrong with it is told with the package's name."""
+    try:
         register_corpus(entry_point.load())
+    except Exception as fault:  # whatever its module raises
+        package = entry_point.dist.name if entry_point.dist else "a package"
+        reason = str(fault) if isinstance(fault, AdiffError) else f"{type(fault).__name__}: {fault}"
+        raise InputError(
+            f"{package} brings the corpus {entry_point.name} = {entry_point.value}: {reason}",
+            mend=f"pip uninstall {package} does without it" if entry_point.dist else None,
+        ) from fault
+
+
+def _require_whole(corpus: object) -> None:
+    """Raises InputError where something is no corpus, or lacks what the steps ask of one."""
+    if not isinstance(corpus, Corpus):
+        told = f"the class {corpus.__name__}" if isinstance(corpus, type) else f"'{corpus}'"
+        raise InputError(f"{told} is no corpus", mend="an object of a subclass of Corpus is wanted")
+    wanted = ("name", "taskname", "folder", "dataset", "splits", "terms")
+    missing = [name for name in wanted if not hasattr(corpus, name)]
+    if missing:
+        raise InputError(f"the corpus {type(corpus).__name__} has no {', '.join(missing)}")
+    if not DATASET_NAME.fullmatch(corpus.dataset):
+        raise InputError(
+            f"the corpus '{corpus.name}' has the dataset '{corpus.dataset}'",
+            mend="files are named by it: lower-case letters and digits",
+        )
+
+
+def _is_defined_anew(known: Corpus, corpus: Corpus) -> bool:
+    """Whether a corpus is a known one whose class was defined twice, or is registered twice."""
+    one, other = type(known), type(corpus)
+    return (known.name, one.__module__, one.__qualname__) == (corpus.name, other.__module__, other.__qualname__)
 
 
 _register_all()

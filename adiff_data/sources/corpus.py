@@ -4,6 +4,7 @@ A new corpus is a subclass of `Corpus` in a file of its own: in this folder, in 
 point `adiff_data.corpora`, or in a script that calls `register_corpus`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from adiff_data.records import Clip
 from adiff_data.sources.licences import UNKNOWN, ClipSource, forbidden
 
 UNDIVIDED = "all"  # the split of a corpus that has none
+DATASET_NAME = re.compile("[a-z][a-z0-9]*")
 
 SourceReader = Callable[[Path], Iterator[tuple[str, ClipSource]]]
 
@@ -46,7 +48,8 @@ class Corpus(ABC):
         name: the word on the command line and in `pairs.jsonl`.
         taskname: the `taskname` column of published CSVs.
         folder: the first part of a published path.
-        dataset: the stem of published file names (`cld` of `cld_evaluation_adiff_detail_answer.csv`).
+        dataset: the stem of published file names (`cld` of `cld_evaluation_adiff_detail_answer.csv`), of lower-case
+            letters and digits.
         splits: the corpus' own split names; empty where the user's file names them.
         terms: what a card says of it.
     """

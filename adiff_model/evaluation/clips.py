@@ -3,7 +3,6 @@
 import base64
 import io
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import soundfile
 
 from adiff_data.audio.measuring import use_one_thread
 from adiff_data.core.errors import AdiffError
+from adiff_data.core.processes import worker_processes
 from adiff_model.audio import read_audio
 
 matplotlib.use("Agg")
@@ -37,7 +37,7 @@ def view_clips(paths: Iterable[Path], advance: Callable[[int], None] = lambda co
     """Each recording's view, its first 30 s."""
     wanted = list(dict.fromkeys(paths))
     found = {}
-    with ProcessPoolExecutor(initializer=use_one_thread) as pool:
+    with worker_processes(use_one_thread) as pool:
         for path, view in zip(wanted, pool.map(_view, wanted, chunksize=4), strict=True):
             found[path] = view
             advance(1)
