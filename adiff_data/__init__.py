@@ -9,7 +9,7 @@ __all__ = ["load_split"]
 
 
 def __getattr__(name: str) -> Any:
-    """`datasets` takes a second to import: only who loads a split waits for it."""
+    """Imports `load_split` on first use: `datasets` takes a second to import, and few callers need it."""
     if name == "load_split":
         from adiff_data.dataset.loading import load_split  # noqa: PLC0415
 
