@@ -1,4 +1,4 @@
-"""The published CSV files: written to the byte as published, and read back into annotations."""
+"""The published CSV files: written byte for byte as published, and read back into annotations."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ from adiff_data.sources.corpus import DATASET_NAME
 from adiff_data.tiers import TIER_OF_REQUEST
 
 COLUMNS = ("taskname", "filepath1", "filepath2", "caption1", "caption2", "input", "answer")
-Row = tuple[str, ...]
+Row = tuple[str, ...]  # a row's values, in the order of `COLUMNS`
 _NAME = re.compile(rf"(?P<dataset>{DATASET_NAME.pattern})_(?P<split>.+)_adiff_(?P<tier>[a-z]+)_answer\.csv")
 
 
@@ -25,84 +25,87 @@ def file_name(corpus: str, split: str, tier: str) -> str:
 
 
 def parse_file_name(name: str) -> tuple[str, str, str] | None:
-    """The dataset, split and tier that a published file's name tells; None for another file."""
+    """The dataset, split and tier in the name of a published file; None for any other name."""
     match = _NAME.fullmatch(name)
     return (match["dataset"], match["split"], match["tier"]) if match else None
 
 
 def published_row(annotation: Annotation) -> Row:
-    """The values of `COLUMNS`."""
+    """An annotation as a row of a published file."""
     return tuple(getattr(annotation, column) for column in COLUMNS)
 
 
 def write_rows(file: TextIO, rows: Iterable[Row]) -> None:
-    """Writes the header and the rows as published: commas, quotes where needed, a line feed behind each row."""
+    """Writes the header and the rows as published: commas, quotes where needed, a line feed after each row."""
     writer = csv.writer(_LineFeeds(file), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows)
 
 
 class _LineFeeds:
-    """Ends rows with a line feed alone. Python's writer, told to do so itself, leaves a carriage return within a
-    field unquoted, and the row then reads back as two."""
+    """A file that ends rows with a line feed alone.
+
+    Python's own writer can do so too, but then leaves a carriage return inside a field unquoted, and the row is read
+    back as two (docs/decisions/0003).
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
 
-    def write(self, row: str) -> None:
-        self._file.write(row.removesuffix("\r\n") + "\n")
+    def write(self, line: str) -> None:
+        self._file.write(line.removesuffix("\r\n") + "\n")
 
 
 def read_annotations(path: Path) -> Iterator[Annotation]:
     """Yields the annotations of an `annotations.jsonl` or of a published CSV.
 
     Raises:
-        InputError: the file is neither, or a row of it is wrong.
+        InputError: the file is neither of the two, or one of its rows is invalid.
     """
     if path.suffix == ".jsonl":
         return read_records(path, Annotation)
     if path.suffix == ".csv":
         return read_published(path)
-    raise InputError("annotations are a .jsonl file or a published .csv", file=path)
+    raise InputError("neither annotations (.jsonl) nor a published CSV (.csv)", file=path)
 
 
 def read_published(path: Path) -> Iterator[Annotation]:
-    """Yields the rows of a published CSV in their order, as they are.
+    """Yields the rows of a published CSV as annotations, in their order.
 
     Raises:
-        InputError: a column is missing, or a row's `taskname` or `input` is none of the published ones.
+        InputError: a column is missing, or a row's `taskname` or `input` is not one of the published ones.
     """
     return (annotation for _, annotation in read_numbered(path))
 
 
 def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
-    """Yields the rows as `read_published`, each behind the number of the line that it ends on, for messages."""
-    named = parse_file_name(path.name)
-    named_split = named[1] if named else None
-    for number, (row, fields) in enumerate(read_table(path, COLUMNS)):
+    """Yields the annotations as `read_published` does, each with its row number (the line that it ends on)."""
+    name = parse_file_name(path.name)
+    split_in_name = name[1] if name else None
+    for index, (row, fields) in enumerate(read_table(path, COLUMNS)):
         corpus = corpus_of_taskname(fields["taskname"])
         tier = TIER_OF_REQUEST.get(fields["input"])
         if corpus is None or tier is None:
             column = "taskname" if corpus is None else "input"
-            raise InputError(f"{column} '{fields[column]}' is none of the published ones", file=path, row=row)
-        split = named_split or _split_of(fields["filepath1"])
-        filepaths, captions = (fields["filepath1"], fields["filepath2"]), (fields["caption1"], fields["caption2"])
-        annotation = Annotation(
-            id=annotation_id(pair_id(corpus.name, split, *filepaths, *captions), tier),
-            corpus=corpus.name,
-            split=split,
-            filepath1=filepaths[0],
-            filepath2=filepaths[1],
-            caption1=captions[0],
-            caption2=captions[1],
-            strategy="published",
-            taskname=fields["taskname"],
-            tier=tier,
-            input=fields["input"],
-            answer=fields["answer"],
-            provenance=Provenance(annotator="published", row=number),
+            raise InputError(f"{column} '{fields[column]}' is not one of the published ones", file=path, row=row)
+        split = split_in_name or _split_of(fields["filepath1"])
+        pair = {column: fields[column] for column in ("filepath1", "filepath2", "caption1", "caption2")}
+        yield (
+            row,
+            Annotation(
+                id=annotation_id(pair_id(corpus.name, split, **pair), tier),
+                corpus=corpus.name,
+                split=split,
+                strategy="published",
+                similarity=None,
+                taskname=fields["taskname"],
+                tier=tier,
+                input=fields["input"],
+                answer=fields["answer"],
+                provenance=Provenance(annotator="published", row=index),
+                **pair,
+            ),
         )
-        yield row, annotation
 
 
 def _split_of(filepath: str) -> str:

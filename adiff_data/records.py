@@ -1,4 +1,11 @@
-"""The plain data that passes between the steps: clip, pair, annotation."""
+"""The records that the steps exchange: clip, pair, annotation.
+
+What a row is, here and in every other module: one record of a table or file, that is a line of a JSON-lines file or a
+record of a CSV. As a number, `row` is what an editor shows: it counts from 1, and the header of a CSV is row 1. A
+position counted from 0 is an `index`, and what a row holds are its `values`, one for each of the `columns`. Two fields
+that are stored in files keep an older meaning: `Provenance.row` is an index, and `Verdict.row` does not count the
+header of a CSV.
+"""
 
 import hashlib
 from typing import Any
@@ -13,7 +20,7 @@ class _Record(BaseModel):
 
 
 class Clip(_Record):
-    """One recording and its captions, in the corpus' order."""
+    """One recording and its captions, in the corpus's order."""
 
     corpus: str
     split: str
@@ -24,7 +31,7 @@ class Clip(_Record):
 class Pair(_Record):
     """Two clips of one split, with one caption of each.
 
-    `similarity` is the cosine similarity of the two captions (0 to 1) where the strategy measured it.
+    `similarity` is the cosine similarity of the two captions (0 to 1); None if the strategy does not measure it.
     """
 
     id: str
@@ -39,21 +46,21 @@ class Pair(_Record):
 
 
 class Provenance(_Record):
-    """How an answer came to be.
+    """How an answer was made.
 
     Attributes:
         annotator: `llm`, `rules` or `published`.
-        model: the language model's name, as it was asked for.
-        prompt_version, prompt_hash: the template files' version and the SHA-256 of their content.
+        model: the language model's name, as it was requested.
+        prompt_version, prompt_hash: the version of the prompt templates, and the SHA-256 of their content.
         request: the parameters of the request (temperature, seed, token limit …).
-        attempts: requests made for this row, the last one included.
-        finish_reason: as the server gave it.
-        tokens_in, tokens_out: as the server counted them, over all attempts.
-        cost: US dollars, over all attempts; None where no price is known.
-        seconds: from the first request to the answer.
-        row: the pair's place in its file, counted from 0: builds keep this order.
-        facts: what was measured on the audio, where it was given to the annotator.
-        failure: why there is no answer, where there is none.
+        attempts: how many requests were made for this row.
+        finish_reason: as the server stated it.
+        tokens_in, tokens_out: as the server counted them, summed over all attempts.
+        cost: US dollars, summed over all attempts; None if no price is known.
+        seconds: the time from the first request to the answer.
+        row: the index of the pair in its file, from 0 in spite of its name: `adiff build` sorts by it.
+        facts: what was measured on the audio; None if the annotator was given no measurements.
+        failure: why there is no answer; None if there is one.
     """
 
     annotator: str
@@ -73,7 +80,7 @@ class Provenance(_Record):
 
 
 class Annotation(_Record):
-    """A pair, a tier and an answer. `answer` is empty exactly where `provenance.failure` says why."""
+    """A pair, a tier and an answer. If there is none, `answer` is empty and `provenance.failure` says why."""
 
     id: str
     corpus: str
@@ -92,23 +99,23 @@ class Annotation(_Record):
 
     @property
     def failed(self) -> bool:
-        """Whether the row was kept as failed, with no answer."""
+        """Whether annotating this row failed, so that it has no answer."""
         return self.provenance.failure is not None
 
 
 def pair_id(corpus: str, split: str, filepath1: str, filepath2: str, caption1: str, caption2: str) -> str:
-    """The id of a pair, from its content alone: the first 80 bits of a SHA-256 in hexadecimal.
+    """The id of a pair, derived from its content alone: the first 80 bits of a SHA-256, in hexadecimal.
 
-    Each part goes in behind its length, so that no two contents look the same.
+    Each part is preceded by its length, so that different contents never hash the same text.
     """
     parts = (corpus, split, filepath1, filepath2, caption1, caption2)
     content = "".join([f"{len(part)}:{part}," for part in parts])
     return hashlib.sha256(content.encode()).hexdigest()[:ID_HEX_DIGITS]
 
 
-def annotation_id(id_of_pair: str, tier: str) -> str:
-    """The id of one tier of a pair, such as `3f2a…-detail`."""
-    return f"{id_of_pair}-{tier}"
+def annotation_id(pair: str, tier: str) -> str:
+    """The id of a pair's annotation in one tier, such as `3f2a…-detail`, from the pair's id."""
+    return f"{pair}-{tier}"
 
 
 def make_pair(
@@ -120,8 +127,8 @@ def make_pair(
     strategy: str,
     similarity: float | None = None,
 ) -> Pair:
-    """The pair of two clips of one split, under its content's id."""
-    fields = {
+    """Makes a pair of two clips of one split; its id follows from its content."""
+    content = {
         "corpus": first.corpus,
         "split": first.split,
         "filepath1": first.filepath,
@@ -129,4 +136,4 @@ def make_pair(
         "caption1": caption1,
         "caption2": caption2,
     }
-    return Pair(id=pair_id(**fields), strategy=strategy, similarity=similarity, **fields)
+    return Pair(id=pair_id(**content), strategy=strategy, similarity=similarity, **content)

@@ -1,4 +1,4 @@
-"""The three tiers of an explanation (the paper's tiers 1, 2, 3) and the published request of each."""
+"""The three tiers of an explanation (tiers 1, 2 and 3 of the ADIFF paper) and the published prompt of each."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,14 @@ class Tier:
     """One depth of explanation.
 
     Attributes:
-        name: as it stands in file names and in the `tier` field.
-        request: the published `input` column, and the canonical prompt of the model.
-        words: the mean length of the published answers, in words: the target of an annotation.
-        least, most: the words that an answer may have. The bounds between few words and a sentence are the 99.5th
-            and the 0.5th percentile of the published answers (7681 each, Clotho and AudioCaps validation; the two
-            overlap from 31 to 46 words); the others lie just outside all of them.
-        covers: what an answer of this tier speaks of.
+        name: as used in file names and in the `tier` field.
+        request: the prompt: the published `input` column, and what the model is trained on.
+        words: the mean length of the published answers, in words, which annotators aim for.
+        least, most: the fewest and most words that an answer may have. Between few words and a sentence, whose
+            published answers overlap from 31 to 46 words, the bounds are the 99.5th percentile of the one and the
+            0.5th of the other (7681 answers each, of Clotho and AudioCaps validation). The other bounds lie just
+            outside all published answers.
+        covers: what an answer of this tier is about.
     """
 
     name: str

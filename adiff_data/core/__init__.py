@@ -1,1 +1,1 @@
-"""What every room stands on: errors, files, tables, seeded choices."""
+"""What every other package builds on: errors, files, tables, settings, seeded choices."""

@@ -1,4 +1,4 @@
-"""Writing a whole file or nothing, and never over another result unasked."""
+"""Writing files and folders atomically, and never overwriting a different result unless told to."""
 
 import filecmp
 import os
@@ -13,14 +13,14 @@ from typing import TextIO
 
 from adiff_data.core.errors import InputError, WorkError
 
-_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")  # on Windows too
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")  # on any system: also C:\\ on Unix
 _SEPARATOR = re.compile(r"[/\\]")
 WRITTEN, UNCHANGED = "written", "unchanged"
 
 
 @dataclass
 class Output:
-    """A file on its way: write to `text`; `outcome` is set when it stands."""
+    """A file being written: write to `text`; `outcome` is final once the file is in place."""
 
     text: TextIO
     outcome: str = WRITTEN
@@ -28,12 +28,12 @@ class Output:
 
 @contextmanager
 def replace_file(path: Path, *, force: bool = False) -> Iterator[Output]:
-    """Opens a temporary file beside `path` that takes its place when the block ends well.
+    """Opens a temporary file beside `path`, which replaces `path` when the block ends without an exception.
 
-    A file of the same bytes is left as it is (`outcome` is then `unchanged`).
+    A file that already holds the same bytes is left alone (`outcome` is then `unchanged`).
 
     Raises:
-        InputError: `path` holds other content and `force` is not given.
+        InputError: `path` holds different content and `force` is not given.
         WorkError: the disk is full, or the folder cannot be written. `path` is then as it was.
     """
     try:
@@ -55,7 +55,7 @@ def replace_file(path: Path, *, force: bool = False) -> Iterator[Output]:
 
 @dataclass
 class OutputFolder:
-    """A folder on its way: fill `path`; `outcome` is set when it stands."""
+    """A folder being written: fill `path`; `outcome` is final once the folder is in place."""
 
     path: Path
     outcome: str = WRITTEN
@@ -63,14 +63,14 @@ class OutputFolder:
 
 @contextmanager
 def replace_folder(path: Path, *, force: bool = False) -> Iterator[OutputFolder]:
-    """Yields a temporary folder beside `path` that takes its place when the block ends well.
+    """Yields a temporary folder beside `path`, which replaces `path` when the block ends without an exception.
 
-    A folder of the same files is left as it is (`outcome` is then `unchanged`). A kill at any moment leaves the old
-    folder or the new one; where it came between moving the one away and the other in, `restore_folder` brings the old
-    one back, and so does the next call.
+    A folder that already holds the same files is left alone (`outcome` is then `unchanged`). A process killed at any
+    moment leaves either the old folder or the new one. If it was killed after the old one was moved away and before
+    the new one was in place, `restore_folder`, or the next call, brings the old one back.
 
     Raises:
-        InputError: `path` is a file, or holds other files and `force` is not given.
+        InputError: `path` is a file, or holds different files and `force` is not given.
         WorkError: the disk is full, or the folder cannot be written. `path` is then as it was.
     """
     try:
@@ -90,7 +90,7 @@ def replace_folder(path: Path, *, force: bool = False) -> Iterator[OutputFolder]
 
 
 def restore_folder(path: Path) -> None:
-    """Brings back the folder that a killed `replace_folder` had moved away, where no new one took its place."""
+    """Brings back the folder that a killed `replace_folder` had moved away, unless the new one is in place."""
     previous = _previous(path)
     if not previous.exists():
         return
@@ -101,7 +101,7 @@ def restore_folder(path: Path) -> None:
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yields the name (with `/`) and size (bytes) of every file below a folder, by name."""
+    """Yields the relative path (with `/`) and the size (bytes) of every file below a folder, sorted by path."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path.stat().st_size
@@ -113,7 +113,7 @@ def _previous(path: Path) -> Path:
 
 def _put_folder_in_place(temporary: Path, path: Path, force: bool) -> str:
     if path.exists() and not path.is_dir():
-        raise InputError("is a file, and a folder is wanted", file=path)
+        raise InputError("is a file, but a folder is needed", file=path)
     if path.exists() and any(path.iterdir()):
         if _same_files(temporary, path):
             return UNCHANGED
@@ -131,8 +131,8 @@ def _same_files(first: Path, second: Path) -> bool:
     files = list(files_in(first))
     if files != list(files_in(second)):
         return False
-    _, different, unread = filecmp.cmpfiles(first, second, [name for name, _ in files], shallow=False)
-    return not different and not unread
+    _, different, unreadable = filecmp.cmpfiles(first, second, [name for name, _ in files], shallow=False)
+    return not different and not unreadable
 
 
 def _put_in_place(temporary: Path, path: Path, force: bool) -> str:
@@ -157,13 +157,13 @@ def _umask() -> int:
 
 
 def unsafe_reason(path: str) -> str | None:
-    """Why `path` must not be followed below a folder, or None where it may."""
+    """Why the relative `path` is not safe to join to a folder; None if it is safe."""
     if not path.strip():
         return "the path is empty"
     if _ABSOLUTE.match(path):
         return "the path is absolute"
     if ".." in _SEPARATOR.split(path):
-        return "the path has '..'"
+        return "the path contains '..'"
     if not path.isprintable():
-        return "the path has control characters"
+        return "the path contains control characters"
     return None

@@ -1,7 +1,7 @@
-"""Random choices that are the same for the same words, on every machine and Python.
+"""Reproducible random choices: the same key gives the same choices on every machine and version of Python.
 
-Only `random.Random.random()` is promised to give the same numbers in every version of Python, so the other
-choices are made from it here.
+Python guarantees a stable sequence across versions for `random.Random.random()` alone, so every other choice is
+derived from it here.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ Item = TypeVar("Item")
 
 
 class Seeded:
-    """A stream of choices named by words, such as `Seeded(0, "clotho", "evaluation", "random")`."""
+    """A stream of random choices, seeded by a key such as `Seeded(0, "clotho", "evaluation", "random")`."""
 
-    def __init__(self, *words: object) -> None:
-        name = "\x1f".join(str(word) for word in words)
-        self._random = random.Random(int.from_bytes(hashlib.sha256(name.encode()).digest(), "big"))
+    def __init__(self, *key: object) -> None:
+        text = "\x1f".join(str(part) for part in key)
+        self._random = random.Random(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
 
     def below(self, limit: int) -> int:
-        """A whole number from 0 to `limit` - 1."""
+        """An integer from 0 to `limit` - 1."""
         return int(self._random.random() * limit)
 
     def between(self, low: float, high: float) -> float:
@@ -32,22 +32,22 @@ class Seeded:
         return self._random.random() < probability
 
     def choice(self, items: Sequence[Item]) -> Item:
-        """One of `items`, each as likely."""
+        """One of `items`, all equally likely."""
         return items[self.below(len(items))]
 
     def shuffle(self, items: MutableSequence[Item]) -> None:
-        """Puts `items` into a random order in place (Fisher and Yates)."""
+        """Shuffles `items` in place (Fisher and Yates)."""
         for last in range(len(items) - 1, 0, -1):
-            other = self.below(last + 1)
-            items[last], items[other] = items[other], items[last]
+            chosen = self.below(last + 1)
+            items[last], items[chosen] = items[chosen], items[last]
 
     def sample(self, items: Sequence[Item], count: int) -> list[Item]:
-        """`count` of `items` (all of them, where there are fewer), none twice, in random order."""
+        """`count` of `items` without replacement, in random order; all of them if there are fewer."""
         if count * 4 > len(items):
             shuffled = list(items)
             self.shuffle(shuffled)
             return shuffled[:count]
-        taken: dict[int, None] = {}
-        while len(taken) < count:
-            taken[self.below(len(items))] = None
-        return [items[place] for place in taken]
+        indices: dict[int, None] = {}  # a set that keeps its order
+        while len(indices) < count:
+            indices[self.below(len(items))] = None
+        return [items[index] for index in indices]

@@ -1,4 +1,4 @@
-"""Whether what stands on disk was made with the settings that are given now."""
+"""Whether results on disk were made with the settings of the current call."""
 
 import json
 from collections.abc import Mapping
@@ -9,20 +9,20 @@ from adiff_data.core.errors import InputError
 
 
 class OtherSettingsError(InputError):
-    """What stands there was made with other settings."""
+    """The results on disk were made with other settings."""
 
 
-def require_same_settings(path: Path, kept: Mapping[str, Any], given: Mapping[str, Any], *, mend: str) -> None:
-    """Compares the settings that `path` was made with and those that are given, as they look in JSON.
+def require_same_settings(path: Path, saved: Mapping[str, Any], current: Mapping[str, Any], *, mend: str) -> None:
+    """Compares the settings that `path` was made with and the current ones, both as they look in JSON.
 
     Args:
-        kept: read from beside `path`.
-        mend: what the user can do where they differ.
+        saved: the settings that were saved with `path`.
+        mend: what the user can do if they differ.
 
     Raises:
-        OtherSettingsError: they differ; the first one that does is named, with a dot before each name within another.
+        OtherSettingsError: they differ; it names the first difference, nested settings with dots (`model.size.hidden`).
     """
-    difference = _first_difference(kept, json.loads(json.dumps(given)))
+    difference = _first_difference(saved, json.loads(json.dumps(current)))
     if difference:
         name, before, now = difference
         reason = f"exists and was made with {name} = {_short(before)}, not {_short(now)}"
@@ -30,7 +30,7 @@ def require_same_settings(path: Path, kept: Mapping[str, Any], given: Mapping[st
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:
-    """The settings in a JSON file; None where it is missing or holds none."""
+    """The settings in a JSON file; None if there is no such file, or no JSON object in it."""
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -38,17 +38,17 @@ def read_settings(path: Path) -> dict[str, Any] | None:
     return settings if isinstance(settings, dict) else None
 
 
-def _first_difference(kept: Any, given: Any, name: str = "") -> tuple[str, Any, Any] | None:
-    """The first setting that differs, by its dotted name, and its two values; None where all are the same."""
-    if kept == given:
+def _first_difference(saved: Any, current: Any, name: str = "") -> tuple[str, Any, Any] | None:
+    """The dotted name of the first setting that differs, and its two values; None if all are equal."""
+    if saved == current:
         return None
-    if isinstance(kept, Mapping) and isinstance(given, Mapping):
-        inner = [(key, kept.get(key), given.get(key)) for key in sorted(kept.keys() | given.keys())]
-    elif isinstance(kept, list) and isinstance(given, list) and len(kept) == len(given):
-        inner = [(str(number), *values) for number, values in enumerate(zip(kept, given, strict=True))]
+    if isinstance(saved, Mapping) and isinstance(current, Mapping):
+        children = [(key, saved.get(key), current.get(key)) for key in sorted(saved.keys() | current.keys())]
+    elif isinstance(saved, list) and isinstance(current, list) and len(saved) == len(current):
+        children = [(str(index), *values) for index, values in enumerate(zip(saved, current, strict=True))]
     else:
-        return name, kept, given
-    differences = (_first_difference(before, now, f"{name}.{key}" if name else key) for key, before, now in inner)
+        return name, saved, current
+    differences = (_first_difference(before, now, f"{name}.{key}" if name else key) for key, before, now in children)
     return next(filter(None, differences))
 
 

@@ -47,8 +47,13 @@ def test_another_folder_is_refused_without_force(tmp_path):
 
 def test_an_error_on_the_way_leaves_the_old_folder(tmp_path):
     fill(tmp_path / "x", "old")
-    with pytest.raises(WorkError, match="No such file"), replace_folder(tmp_path / "x", force=True):
-        (tmp_path / "nowhere" / "b.txt").write_text("half")
+
+    def fail_halfway(folder: Path) -> None:
+        (folder / "a.txt").write_text("half")
+        (folder / "missing" / "b.txt").write_text("half")
+
+    with pytest.raises(WorkError, match="No such file"), replace_folder(tmp_path / "x", force=True) as output:
+        fail_halfway(output.path)
     assert read(tmp_path / "x") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
