@@ -1,5 +1,6 @@
 """A dataset made again by a script: the one of the README, as it stands."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,8 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data import InputError, WorkError, annotate, from_frame, load_split, make_pairs, read_clips, to_frame
+from adiff_data import (
+    AdiffError,
+    InputError,
+    WorkError,
+    annotate,
+    build,
+    check,
+    from_frame,
+    load_split,
+    make_pairs,
+    measure,
+    publish,
+    read_clips,
+    to_frame,
+)
 from adiff_data.annotation import rules
+from adiff_data.checks import checking
 from adiff_data.records import Clip, make_pair
 from tests.chat_server import Asked, ChatServer
 
@@ -57,69 +73,134 @@ def test_it_takes_one_import_and_seven_calls():
     assert len(lines) == 8
 
 
-def test_the_script_runs_on_the_demo_corpus(demo_corpus, tmp_path, monkeypatch):
+def on_the_demo(corpus: Path, server: ChatServer) -> str:
+    """The script, with the demo's names and the addresses of here."""
+    return adapted(
+        SCRIPT,
+        {
+            '"clotho", "captions/clotho"': f'"demo", "{corpus}"',
+            '"recordings"': f'"{corpus}"',
+            "http://localhost:8000/v1": server.url,
+            "data/CLD": "data/DEMO",
+        },
+    )
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch) -> Path:
+    """An empty folder to be in, for somebody with no key and without the extra `embeddings`."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setattr(checking, "embeddings_installed", lambda: False)
+    return tmp_path
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """All files below a folder but those of the recordings."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_script_runs_on_the_demo_corpus(demo_corpus, elsewhere):
+    names: dict = {}
     with ChatServer(as_a_good_model) as server:
-        script = adapted(
-            SCRIPT,
-            {
-                '"clotho", "captions/clotho"': f'"demo", "{demo_corpus}"',
-                '"recordings"': f'"{demo_corpus}"',
-                "http://localhost:8000/v1": server.url,
-                "rows = annotate(pairs,": "rows = annotate(pairs, api_key='none',",
-                "check(rows)": "check(rows, attribution='words')",
-                "data/CLD": "data/DEMO",
-            },
-        )
-        names: dict = {}
-        exec(script, names)
+        exec(on_the_demo(demo_corpus, server), names)
     assert len(names["rows"]) == 3 * len(names["pairs"]) == len(server.requests)
+    assert "audio 2: " in server.requests[0]["messages"][-1]["content"]
     assert names["rows"][0].provenance.facts
     passed = names["report"].passed
     assert passed > 0.9 * len(names["rows"])
     assert load_split("data/DEMO", "demo", "evaluation").num_rows == passed
     assert load_split("published", "demo", "test").num_rows == passed
-    assert {path.name for path in tmp_path.iterdir()} >= {"annotations.jsonl", "run.json", "data", "published"}
+    assert {path.name for path in elsewhere.iterdir()} == {
+        "annotations.jsonl",
+        "annotations.jsonl.lock",
+        "run.json",
+        "data",
+        "published",
+    }
 
 
-def test_the_script_runs_on_clothos_captions_without_a_model_or_recordings(shared, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.slow
+def test_the_script_goes_on_where_it_was_cut(demo_corpus, elsewhere):
+    """Rows that are there are not asked again, and the dataset is the same to the byte."""
+    with ChatServer(as_a_good_model) as server:
+        script = on_the_demo(demo_corpus, server)
+        exec(script, {})
+        before = files_of(elsewhere / "data") | files_of(elsewhere / "published")
+        exec(script, {})
+        assert len(server.requests) == 105
+        rows = Path("annotations.jsonl").read_bytes().splitlines(keepends=True)
+        Path("annotations.jsonl").write_bytes(b"".join(rows[:60]) + rows[60][:40])
+        exec(script, {})
+        assert len(server.requests) == 105 + 45
+    assert files_of(elsewhere / "data") | files_of(elsewhere / "published") == before
+
+
+@pytest.mark.slow
+def test_the_script_runs_as_a_file_of_its_own(demo_corpus, tmp_path):
+    """With every extra, and where Python starts worker processes as it does since 3.14: by running the file again."""
+    later = tmp_path / "later"
+    later.mkdir()
+    (later / "sitecustomize.py").write_text("import multiprocessing\nmultiprocessing.set_start_method('forkserver')\n")
+    path = f"{later}{os.pathsep}{Path(__file__).parents[1]}"
+    environment = {**os.environ, "PYTHONPATH": path}
+    environment.pop("OPENAI_API_KEY", None)
+    with ChatServer(as_a_good_model) as server:
+        (tmp_path / "again.py").write_text(on_the_demo(demo_corpus, server))
+        call = [sys.executable, "again.py"]
+        done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(server.requests) == 105
+    assert load_split(tmp_path / "published", "demo", "test").num_rows > 90
+
+
+def test_the_script_runs_on_clothos_captions_without_a_model_or_recordings(shared, elsewhere):
     script = adapted(
         SCRIPT,
         {
             '"captions/clotho"': f'"{shared / "captions" / "clotho"}"',
             'facts = measure(pairs, audio_root="recordings")                       # optional\n': "",
-            "seed=0": "seed=0, limit=60",
+            "seed=0": "seed=0, limit=200",
             'model="my-model", base_url="http://localhost:8000/v1"': 'annotator="rules"',
             ", facts=facts": "",
-            "check(rows)": "check(rows, attribution='words')",
         },
     )
     names: dict = {}
     exec(script, names)
-    assert len(names["rows"]) == 180
-    assert names["report"].passed >= 175
+    assert len(names["rows"]) == 600
+    assert names["report"].passed >= 580
     assert load_split("data/CLD", "cld", "evaluation").num_rows == names["report"].passed
     assert load_split("published", "cld", "test").num_rows == names["report"].passed
 
 
 @pytest.mark.slow
-def test_the_script_runs_in_a_notebook(demo_corpus, tmp_path):
-    """There an event loop is running already."""
+def test_the_script_runs_in_a_notebook(demo_corpus, tmp_path, monkeypatch):
+    """A line a cell, where an event loop is running already."""
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
-    with ChatServer() as server:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with ChatServer(as_a_good_model) as server:
+        script = adapted(
+            on_the_demo(demo_corpus, server),
+            {
+                'audio_root="': 'progress=told.append, audio_root="',
+                "facts=facts)": "facts=facts, progress=told.append)",
+                "check(rows)": "check(rows, attribution='words', progress=told.append)",
+            },
+        )
         cells = [
-            "from adiff_data import annotate, make_pairs, read_clips",
-            f"pairs = make_pairs(read_clips('demo', {str(demo_corpus)!r}, 'evaluation'))",
-            "steps = []",
-            f"rows = annotate(pairs, model='m', base_url={server.url!r}, api_key='none', progress=steps.append)",
-            "print(len(rows), steps[-1].done, steps[-1].total)",
+            "import asyncio; loop = asyncio.get_running_loop(); told = []",
+            *filter(None, script.splitlines()),
+            "print(*{each.step: f'{each.step} {each.done}/{each.total}' for each in told}.values(), sep='\\n')",
+            "print(load_split('data/DEMO', 'demo', 'evaluation').num_rows == report.passed, loop.is_running())",
         ]
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute(cwd=str(tmp_path))
-    (output,) = notebook.cells[-1].outputs
-    assert output["text"].split() == ["105", "105", "105"]
-    assert list(tmp_path.iterdir()) == []
+        client = nbclient.NotebookClient(
+            notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        )
+        client.execute()
+    steps, loaded = ("".join(output["text"] for output in cell.outputs) for cell in notebook.cells[-2:])
+    assert steps.splitlines() == ["measure 7/7", "annotate 105/105", "check 105/105"]
+    assert loaded == "True True\n"
 
 
 def test_in_memory_nothing_is_left_on_disk(demo_corpus, tmp_path, monkeypatch):
@@ -139,16 +220,32 @@ def test_a_run_that_was_cut_goes_on(demo_corpus, tmp_path):
     assert [row.tier for row in rows[:3]] == ["fewwords", "sentence", "detail"]
 
 
-def test_rows_go_through_pandas(demo_corpus):
-    pairs = make_pairs(read_clips("demo", demo_corpus, "evaluation"), limit=4)
-    frame = to_frame(pairs)
-    frame = frame[frame["caption1"] != frame["caption2"]]
-    rows = annotate(from_frame(frame), annotator="rules")
+def test_rows_go_through_pandas(demo_corpus, tmp_path):
+    """A notebook looks at pairs and rows as frames, chooses, and goes on with what it chose."""
+    frame = to_frame(make_pairs(read_clips("demo", demo_corpus, "evaluation"), limit=12))
+    rows = annotate(from_frame(frame[frame["caption1"].str.len() > 20]), annotator="rules")
     assert from_frame(to_frame(rows)) == rows
-    assert set(to_frame(rows)["tier"]) == {"fewwords", "sentence", "detail"}
+    frame = to_frame(rows)
+    short = from_frame(frame[frame["tier"] == "fewwords"])
+    (table,) = build(short, tmp_path / "DEMO", verdicts=check(short, attribution="words"))
+    assert table.rows == len(short) == len(rows) // 3
+    assert load_split(tmp_path / "DEMO", "demo", "evaluation")["answer"][:] == [row.answer for row in short]
 
 
 def test_errors_are_of_one_family(demo_corpus, tmp_path, clips):
+    for call in (
+        lambda: read_clips("demo", tmp_path, "evaluation"),
+        lambda: measure([], tmp_path / "none"),
+        lambda: annotate([], annotator="rules"),
+        lambda: annotate([], annotator="oracle"),
+        lambda: check(tmp_path / "none.jsonl"),
+        lambda: build([], tmp_path / "DEMO"),
+        lambda: publish([tmp_path / "DEMO"], to=tmp_path / "published"),
+        lambda: load_split(tmp_path / "DEMO", "demo", "evaluation"),
+    ):
+        with pytest.raises(AdiffError):
+            call()
+    assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match="no corpus"):
         read_clips("novel", demo_corpus)
     with pytest.raises(InputError, match="several splits"):
