@@ -261,6 +261,9 @@ def test_a_demo_of_few_clips_has_so_many_in_each_split(adiff, monkeypatch, tmp_p
     monkeypatch.setattr("pipelines.steps.demo.run_recipe", stop)
     adiff("demo", "--clips", 7, "--out", tmp_path)
     adiff("demo", "--out", tmp_path)
+    adiff("demo", "--clips", 7)
+    adiff("demo")
+    assert [recipe.out for recipe in recipes[2:]] == [Path("data/DEMO-7"), Path("data/DEMO")]
     assert {*recipes[0].steps.corpus.clips.values()} == {7}
     assert recipes[1].steps.corpus.clips == DemoSettings().clips
     one_line_error(adiff("demo", "--clips", 5, "--out", tmp_path), "--clips", "greater than or equal to 6")
