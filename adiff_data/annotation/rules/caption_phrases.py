@@ -227,7 +227,7 @@ def _may_be_finite(words: list[str], number: int) -> bool:
         return False
     if word.endswith("ed") and len(word) > 3:
         return word not in PARTICIPLES
-    if word in VERBS_WITH_S:
+    if word in VERBS_WITH_S or (word.endswith("s") and after in DETERMINERS):  # "music underscores a chirping bird"
         return True
     singular = words[0] in SINGULAR_STARTS and not MANY.intersection(words[:number]) and "of" not in words[:number]
     if singular and word.endswith("s") and not word.endswith(("ss", "us")):

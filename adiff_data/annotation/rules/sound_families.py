@@ -41,7 +41,7 @@ FAMILIES = (
     ),
     Family(
         "engines",
-        r"cars?\b|trucks?\b|vehicles?\b|engines?\b|motor|trains?\b|bus(es)?\b|helicopter|airplanes?\b|aircraft|planes?\b|jets?\b|boats?\b|traffic|rev(s|ving|ved)?\b|idl(es|ing)|acceler",
+        r"cars?\b|trucks?\b|vehicles?\b|engines?\b|motor|trains?\b|bus(es)?\b|helicopter|airplanes?\b|aircraft|planes?\b|jets?\b(?! of| spray)|boats?\b|traffic|rev(s|ving|ved)?\b|idl(es|ing)|acceler",
     ),
     Family(
         "machines",
@@ -82,7 +82,7 @@ FAMILIES = (
     ),
     Family(
         "noise",
-        r"static\b|white noise|hiss|hum(s|ming)?\b(?! (a|to|along))|(?<!insect )(?<!insects )(?<!bee )(?<!bees )(?<!fly )(?<!flies )buzz(es|ing)?\b(?! (of|from) (a )?(bee|fly|insect))|drones?\b|electric\w*|electronic|synthes|radio\b|whoosh",
+        r"static\b|white noise|hiss|hum(s|ming)?\b(?! (a|to|along))|(?<!insect )(?<!insects )(?<!bee )(?<!bees )(?<!fly )(?<!flies )buzz(es|ing)?\b(?! (of|from) (a )?(bee|fly|insect))|drones?\b|electronic|synthes|radio\b|whoosh",
     ),
     Family(
         "food",

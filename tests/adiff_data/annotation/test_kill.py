@@ -79,11 +79,12 @@ def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(start, tmp_path
 
 
 def test_two_runs_on_one_output_cannot_be(start, tmp_path):
-    with ChatServer(latency=0.05) as server:
+    with ChatServer(latency=2.0) as server:  # the first run is at work however long the second takes to start
         first = start(server)
         wait_for(server, 5)
         second = start(server)
         _, err = second.communicate(timeout=30)
+        server.latency = 0.0
         assert second.returncode == 2
         assert "another process is writing this file" in err
         assert first.communicate(timeout=60)[0]
