@@ -2,13 +2,13 @@
 
 from functools import cache
 
-import librosa
 import numpy as np
 import torch
 from scipy.signal import freqz
 from torch.nn import functional
 
 from adiff_model.config import AdiffConfig
+from adiff_model.mel_scale import mel_frequencies
 
 SILENCE = -70.0  # LUFS: blocks below it do not count
 _RELATIVE_GATE = 0.1  # of the mean power of the blocks that count at first
@@ -56,7 +56,7 @@ def _mean_squares(power: torch.Tensor, config: AdiffConfig) -> tuple[tuple[float
 
     A Slaney band's power is the mean power of the spectrum (Hann window) around it.
     """
-    edges = librosa.mel_frequencies(config.audio_config.num_mel_bins + 2, fmin=config.fmin, fmax=config.fmax)
+    edges = mel_frequencies(config.audio_config.num_mel_bins + 2, config.fmin, config.fmax)
     widths = torch.from_numpy((edges[2:] - edges[:-2]) / 2).to(power)
     window_power = 0.375 * config.n_fft
     return tuple(edges[1:-1].tolist()), power * widths * 2.0 / (config.n_fft * window_power)

@@ -8,10 +8,10 @@ from torch.nn import functional
 from transformers import ClapAudioModel, GPT2LMHeadModel, PreTrainedModel
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from adiff_model.audio import log_mel
 from adiff_model.config import AdiffConfig, AudioConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
 from adiff_model.event_embedding import event_embedding
+from adiff_model.log_mel import log_mel
 
 _CONSTANT_SCALE = 0.1  # a larger constant drowns, at first, what it takes from its inputs
 

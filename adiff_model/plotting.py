@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from adiff_model.audio import log_mel
 from adiff_model.config import AdiffConfig
+from adiff_model.log_mel import log_mel
 
 _WIDTH_CHARACTERS = 130
 _RANGE_DB = 80.0

@@ -20,8 +20,9 @@ from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED
 from adiff_model.encoding import Reading, encode_clips
+from adiff_model.events import Event
 from adiff_model.generation import Decoding
-from adiff_model.prediction_file import Prediction, PredictionFile, Task, as_prediction
+from adiff_model.prediction_file import Prediction, PredictionFile, Task
 
 _COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
 
@@ -256,11 +257,26 @@ def _answer(
     def finish(number: int, explanation: Explanation) -> None:
         nonlocal tokens
         tokens += explanation.tokens
-        keep(as_prediction(tasks[number], explanation))
+        keep(_as_prediction(tasks[number], explanation))
         counter.advance(note=f"{tokens / (time.monotonic() - began):,.0f} tokens/s")
 
     examples = [(files[task.filepath1], files[task.filepath2], task.prompt) for task in tasks]
     adiff.explain_encoded(examples, clips, job.decoding, batch_size=job.batch_size, finished=finish)
+
+
+def _as_prediction(task: Task, explanation: Explanation) -> Prediction:
+    return Prediction(
+        **task.model_dump(),
+        prediction=explanation.text,
+        events1=_names_and_probabilities(explanation.events1),
+        events2=_names_and_probabilities(explanation.events2),
+        unheard=explanation.unheard,
+        fault=str(explanation.fault) if explanation.fault else None,
+    )
+
+
+def _names_and_probabilities(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
+    return tuple((event.name, event.probability) for event in events)
 
 
 def _digest(tasks: Sequence[Task]) -> str:

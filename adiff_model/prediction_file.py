@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from adiff_data.core.files import replace_file
 from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.core.settings import read_settings, require_same_settings
-from adiff_model.adiff import Explanation
-from adiff_model.events import Event
 
 
 class Task(BaseModel):
@@ -53,18 +51,6 @@ class Prediction(Task):
     events2: tuple[tuple[str, float], ...] = ()
     unheard: tuple[str, ...] = ()
     fault: str | None = None
-
-
-def as_prediction(task: Task, explanation: Explanation) -> Prediction:
-    """A task with the model's explanation."""
-    return Prediction(
-        **task.model_dump(),
-        prediction=explanation.text,
-        events1=_names_and_probabilities(explanation.events1),
-        events2=_names_and_probabilities(explanation.events2),
-        unheard=explanation.unheard,
-        fault=str(explanation.fault) if explanation.fault else None,
-    )
 
 
 class PredictionFile:
@@ -113,7 +99,3 @@ class PredictionFile:
     def put_in_order(self, tasks: Sequence[Task]) -> None:
         """Rewrites the file in the order of the tasks."""
         write_records(self._path, self.predictions(tasks), force=True)
-
-
-def _names_and_probabilities(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
-    return tuple((event.name, event.probability) for event in events)

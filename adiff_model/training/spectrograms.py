@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adiff_model.audio import cut, log_mel, read_audio
+from adiff_model.audio import cut, read_audio
 from adiff_model.config import AdiffConfig
+from adiff_model.log_mel import log_mel
 
 KEPT_BYTES = 4 * 2**30
 

@@ -7,9 +7,9 @@ import torch
 
 from adiff_data.audio.acoustics import measure
 from adiff_model.acoustics import SILENCE, integrated_loudness, spectral_centroid
-from adiff_model.audio import log_mel
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+from adiff_model.log_mel import log_mel
 
 CONFIG = AdiffConfig(audio_config=ConvolutionalEncoderConfig(), n_fft=2048, hop_length=1280)
 RATE = CONFIG.sampling_rate

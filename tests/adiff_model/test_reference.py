@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from adiff_model.audio import log_mel
 from adiff_model.generation import Decoding, generate_tokens
+from adiff_model.log_mel import log_mel
 from adiff_model.processor import load_tokenizer, prompt_ids
 from adiff_model.published_checkpoint import load_published
 from tests.adiff_model.small_case import clip

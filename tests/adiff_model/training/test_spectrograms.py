@@ -4,7 +4,7 @@ import numpy as np
 import soundfile
 import torch
 
-from adiff_model.audio import log_mel
+from adiff_model.log_mel import log_mel
 from adiff_model.training.spectrograms import Spectrograms
 from tests.adiff_model.training.conftest import RATE
 
