@@ -39,7 +39,7 @@ class ChatServer(ThreadedServer):
     """Runs in a thread of its own.
 
     `script` returns a text, a dict with `text`, `finish_reason` or `usage`, a `web.Response`, or one of the words
-    `drop`, `hang`, `half`.
+    `drop`, `hang`, `half`, `bad chunk`.
     """
 
     script: Script = lambda asked: GOOD
@@ -83,6 +83,11 @@ class ChatServer(ThreadedServer):
             return web.Response()
         if scripted == "hang":
             await asyncio.sleep(30)
+            return web.Response()
+        if scripted == "bad chunk":
+            headers = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            request.transport.write(headers + b'zz\r\n{"choices": []}\r\n0\r\n\r\n')
+            request.transport.close()
             return web.Response()
         if scripted == "half":
             response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "900"})

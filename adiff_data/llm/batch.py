@@ -16,13 +16,13 @@ from typing import Any
 
 import openai
 from openai.types import Batch
-from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file
 from adiff_data.core.tables import read_text
-from adiff_data.llm.client import Client, FatalServerError, read_completion
+from adiff_data.llm.client import Client, FatalServerError
+from adiff_data.llm.completion import read_completion
 from adiff_data.llm.dialogue import Outcome, Usage
 from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.options import ModelOptions
@@ -300,7 +300,7 @@ def _read_result(line: str) -> _Result:
         fields: dict[str, Any] = json.loads(line)
         question_id, response = str(fields["custom_id"]), fields.get("response") or {}
         if response.get("status_code") == 200:
-            return _Result(question_id, read_completion(ChatCompletion.model_validate(response["body"])))
+            return _Result(question_id, read_completion(response["body"]))
         error = fields.get("error") or {}
         if error.get("code") == _EXPIRED:
             return _Result(question_id, expired=True)

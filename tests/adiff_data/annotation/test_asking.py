@@ -6,9 +6,10 @@ import time
 from collections import Counter
 
 import pytest
+from aiohttp import web
 
 from adiff_data.core.errors import InputError, WorkError
-from tests.chat_server import GOOD, ChatServer, all_tiers, error, every_fault
+from tests.chat_server import GOOD, ChatServer, all_tiers, completion, error, every_fault
 
 
 def test_every_row_is_answered_once_with_its_provenance(annotate, rows):
@@ -80,6 +81,29 @@ def test_retry_failed_asks_just_those_again(annotate, rows):
 def test_what_models_put_around_an_answer_is_taken_off(annotate, rows):
     with ChatServer(script=lambda asked: f'<think>hm</think>\n"{GOOD}"\n') as server:
         annotate(server, 1)
+    assert {row.answer for row in rows()} == {GOOD}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda: web.json_response({"choices": [{"message": 5, "finish_reason": [1]}], "usage": "none"}),
+        lambda: web.json_response({"choices": "none"}),
+        lambda: web.json_response([[]]),
+        lambda: web.Response(text="{", content_type="application/json"),
+        lambda: web.Response(body=b"\xff\xfe\x00", content_type="application/json"),
+        lambda: web.Response(body=b"x", content_type="application/json", headers={"Content-Encoding": "gzip"}),
+        lambda: web.json_response(completion(GOOD), headers={"X-Trace": "a" * 9000}),
+        lambda: web.json_response(completion(GOOD), headers={f"X-{number}": "a" * 80 for number in range(300)}),
+        lambda: web.Response(status=302, headers={"Location": "http://[::1"}),
+        lambda: "bad chunk",
+    ],
+)
+def test_an_odd_reply_costs_its_request_and_nothing_else(annotate, rows, odd):
+    with ChatServer(script=lambda asked: odd() if asked.number == 3 else GOOD) as server:
+        tally = annotate(server, 8, ("fewwords",), concurrency=4)
+        assert len(server.requests) <= 9
+    assert (tally.rows, tally.failed.total()) == (8, 0)
     assert {row.answer for row in rows()} == {GOOD}
 
 
