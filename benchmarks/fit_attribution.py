@@ -96,11 +96,11 @@ def main() -> None:
     least_fit, most_swap = {}, {}
     for tier in TIERS:
         rows = tier_of == tier
-        least_fit[tier] = float(np.quantile(right.own[rows], COST_OF_FIT[tier]))
-        most_swap[tier] = float(np.quantile((right.exchanged - right.own)[rows], 1 - COST_OF_SWAP[tier]))
-        swapped = (right.own - right.exchanged > most_swap[tier]) | (right.exchanged < least_fit[tier])
-        failing = (right.exchanged - right.own > most_swap[tier]) | (right.own < least_fit[tier])
-        other = (foreign.exchanged - foreign.own > most_swap[tier]) | (foreign.own < least_fit[tier])
+        least_fit[tier] = float(np.quantile(right.straight[rows], COST_OF_FIT[tier]))
+        most_swap[tier] = float(np.quantile((right.swapped - right.straight)[rows], 1 - COST_OF_SWAP[tier]))
+        swapped = (right.straight - right.swapped > most_swap[tier]) | (right.swapped < least_fit[tier])
+        failing = (right.swapped - right.straight > most_swap[tier]) | (right.straight < least_fit[tier])
+        other = (foreign.swapped - foreign.straight > most_swap[tier]) | (foreign.straight < least_fit[tier])
         shares = {"swapped": swapped, "foreign": other, "untouched": failing}
         print(f"{tier}: " + ", ".join(f"{name} {caught[rows].mean():.2%}" for name, caught in shares.items()))
     if arguments.across:

@@ -1,1 +1,1 @@
-"""Checks of answers: each a small function with a name, an outcome and a reason."""
+"""Checks of answers, one file each: a function that takes a row and says whether it passes, and if not, why."""

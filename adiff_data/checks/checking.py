@@ -1,8 +1,9 @@
-"""All checks on all rows: what each says, and the verdicts."""
+"""All checks on all rows: what each of them says, and the verdicts that follow."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -39,30 +40,47 @@ CHECKS = (
     "repeated",
     "two splits",
 )
-NOT_MENDED = ("self-pair", "two splits")  # no other answer can help these rows
-_CHUNK = 500
-_WORTH_PROCESSES = 2000
+NOT_MENDED = ("self-pair", "two splits")  # another answer would not help these rows
+_CHUNK_ROWS = 500
+_PARALLEL_ROWS = 2000  # fewer are checked before other processes have started
 
 
-@dataclass
+@dataclass(frozen=True)
 class Report:
-    """What the checks said of a file.
+    """What the checks say about rows.
 
     Attributes:
-        verdicts: one a row, in the rows' order.
-        failures, undecided: by check, the rows (from 0) it is about, with the reason.
-        notes: what was found over the dataset, as lines.
+        verdicts: one for each row, in their order.
+        findings: for each row, what each check says.
+        notes: what was found in the dataset as a whole, as lines.
     """
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    failures: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {name: [] for name in CHECKS})
-    undecided: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {name: [] for name in CHECKS})
-    notes: list[str] = field(default_factory=list)
+    verdicts: Sequence[Verdict]
+    findings: Sequence[Sequence[Finding]]
+    notes: Sequence[str]
 
     @property
     def passed(self) -> int:
-        """Rows that passed."""
+        """How many rows passed."""
         return sum(not verdict.failed for verdict in self.verdicts)
+
+    @cached_property
+    def failures(self) -> Mapping[str, list[tuple[int, str]]]:
+        """By check, the rows that failed it: their indices, and the reasons."""
+        return self._with_outcome(Outcome.FAIL)
+
+    @cached_property
+    def undecided(self) -> Mapping[str, list[tuple[int, str]]]:
+        """By check, the rows that it could not decide on: their indices, and the reasons."""
+        return self._with_outcome(Outcome.UNDECIDED)
+
+    def _with_outcome(self, outcome: Outcome) -> Mapping[str, list[tuple[int, str]]]:
+        by_check: dict[str, list[tuple[int, str]]] = {name: [] for name in CHECKS}
+        for index, findings in enumerate(self.findings):
+            for finding in findings:
+                if finding.outcome is outcome:
+                    by_check[finding.check].append((index, finding.reason))
+        return by_check
 
 
 def check_all(
@@ -72,30 +90,26 @@ def check_all(
     embed: Embed | None = None,
     advance: Callable[[int], None] = lambda count: None,
 ) -> Report:
-    """Checks rows one by one, then the dataset that they are.
+    """Checks rows one by one, then the dataset that they form.
 
     Args:
-        facts: what was measured on the pairs; where it knows nothing, the facts in the row's provenance are used.
+        annotations: the rows.
+        facts: what was measured on the pairs; for a pair that it does not know, the facts in the provenance are used.
         embed: sentence embeddings for the check of attribution; without them it runs on words alone.
-        advance: told how many more rows were checked.
+        advance: called with the number of rows that were checked since the last call.
     """
-    answered = [row for row in annotations if row.answer.strip()]
-    attributed = iter(_attributions(answered, embed))
-    overall = over_dataset(annotations)
-    report = Report(notes=overall.notes)
+    attributions = _attributions(annotations, embed)
+    dataset = over_dataset(annotations)
     facts_by_row = [_facts_of(row, facts) for row in annotations]
-    for place, (row, own) in enumerate(zip(annotations, _row_findings(annotations, facts_by_row), strict=True)):
-        findings = [*own, *overall.rows[place]]
-        if row.answer.strip():
-            findings.append(next(attributed))
-        report.verdicts.append(verdict_of(place + 1, row.id, findings))
-        for finding in findings:
-            if finding.outcome is Outcome.FAIL:
-                report.failures[finding.check].append((place, finding.reason))
-            elif finding.outcome is Outcome.UNDECIDED:
-                report.undecided[finding.check].append((place, finding.reason))
+    findings = []
+    for index, row_findings in enumerate(_row_findings(annotations, facts_by_row)):
+        findings.append([*row_findings, *dataset.by_row[index], *attributions.get(index, ())])
         advance(1)
-    return report
+    verdicts = [
+        verdict_of(number, row.id, about_row)
+        for number, (row, about_row) in enumerate(zip(annotations, findings, strict=True), start=1)
+    ]
+    return Report(verdicts, findings, dataset.notes)
 
 
 def check(
@@ -109,10 +123,10 @@ def check(
 
     Args:
         rows: annotations, or an `annotations.jsonl` or a published CSV.
-        facts: as `measure` gives them; without them, the facts in the rows' provenance are used.
-        attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`: by what is
-            installed.
-        progress: told how many rows are checked.
+        facts: what `measure` returned; without it, the facts in the rows' provenance are used.
+        attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`, which depends
+            on what is installed.
+        progress: called with the number of rows that are checked.
 
     Raises:
         InputError: the file cannot be read, or sentence embeddings are asked for and not installed.
@@ -123,10 +137,10 @@ def check(
 
 
 def find_embedding(attribution: Attribution) -> Embed | None:
-    """Sentence embeddings as `attribution` wants them; None for words alone.
+    """The sentence embeddings that `attribution` asks for; None for words alone.
 
     Raises:
-        InputError: they were asked for by name and are not installed.
+        InputError: they are asked for by name and not installed.
     """
     if attribution == "words":
         return None
@@ -139,23 +153,23 @@ def find_embedding(attribution: Attribution) -> Embed | None:
 
 
 def faults_of(annotations: Sequence[Annotation], report: Report) -> dict[str, str]:
-    """What is wrong with each failed row that another answer could mend, by id, as its writer is told."""
-    hopeless = {place for name in NOT_MENDED for place, _ in report.failures[name]}
-    reasons: dict[str, list[str]] = {}
+    """By id, what is wrong with each failed row that another answer could mend, as the writer of the answer is told."""
+    not_mended = {index for name in NOT_MENDED for index, _ in report.failures[name]}
+    reasons_of: dict[str, list[str]] = {}
     for name in CHECKS:
-        for place, reason in report.failures[name]:
-            if place not in hopeless:
-                reasons.setdefault(annotations[place].id, []).append(reason)
-    return {annotation: "; ".join(own) for annotation, own in reasons.items()}
+        for index, reason in report.failures[name]:
+            if index not in not_mended:
+                reasons_of.setdefault(annotations[index].id, []).append(reason)
+    return {annotation_id: "; ".join(reasons) for annotation_id, reasons in reasons_of.items()}
 
 
 def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
-    """The checks that need no other row. Of a row with no answer, its form says all."""
-    shape = form(annotation)
+    """The checks that need no other row. Without an answer, there is only its form to check."""
+    form_finding = form(annotation)
     if not annotation.answer.strip():
-        return [shape]
+        return [form_finding]
     return [
-        shape,
+        form_finding,
         talk(annotation),
         invented_measurements(annotation, facts),
         both_sides(annotation),
@@ -163,8 +177,12 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
     ]
 
 
-def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> list[Finding]:
-    return attribution_by_embeddings(annotations, embed, load_maps()) if embed else word_attribution(annotations)
+def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> dict[int, list[Finding]]:
+    """What the check of attribution says about each row that has an answer, by its index."""
+    answered = {index: row for index, row in enumerate(annotations) if row.answer.strip()}
+    rows = list(answered.values())
+    findings = attribution_by_embeddings(rows, embed, load_maps()) if embed else word_attribution(rows)
+    return {index: [finding] for index, finding in zip(answered, findings, strict=True)}
 
 
 def _facts_of(row: Annotation, facts: PairFactsSource | None) -> PairFacts | None:
@@ -173,9 +191,9 @@ def _facts_of(row: Annotation, facts: PairFactsSource | None) -> PairFacts | Non
 
 
 def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts | None]) -> Iterator[list[Finding]]:
-    """What the row checks say, row by row; many rows on all cores."""
-    if len(annotations) < _WORTH_PROCESSES:
+    """What the checks of single rows say, row by row; many rows are shared out among all cores."""
+    if len(annotations) < _PARALLEL_ROWS:
         yield from map(check_row, annotations, facts)
         return
     with worker_processes() as pool:
-        yield from pool.map(check_row, annotations, facts, chunksize=_CHUNK)
+        yield from pool.map(check_row, annotations, facts, chunksize=_CHUNK_ROWS)

@@ -1,4 +1,4 @@
-"""The words of a text that tell what is heard: without the scaffolding of an explanation."""
+"""The words of a text that tell what is heard, without the words that any explanation has."""
 
 import re
 from functools import cache
@@ -59,7 +59,7 @@ def _scaffolding() -> frozenset[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words that tell what is heard, small and in their order."""
+    """The words that tell what is heard, in lower case and in their order."""
     return [
         word
         for word in _WORD.findall(text.lower())
@@ -68,5 +68,5 @@ def content_words(text: str) -> list[str]:
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """Their stems."""
+    """The stems of the words that tell what is heard."""
     return frozenset(stem(word) for word in content_words(text))

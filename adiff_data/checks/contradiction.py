@@ -1,4 +1,4 @@
-"""The check of contradiction: does a comparison that an answer makes go against what was measured?"""
+"""The check of contradiction: does an answer make a comparison that contradicts what was measured?"""
 
 import re
 from collections.abc import Iterator
@@ -6,10 +6,20 @@ from typing import NamedTuple
 
 from adiff_data.audio.differences import PairFacts, comparable
 from adiff_data.checks.sides import side_markers
-from adiff_data.checks.verdicts import Finding, failed, passed, undecided
+from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
 from adiff_data.records import Annotation
 
 NAME = "contradiction"
+
+
+class ContradictionReason(Reason):
+    """What the facts say against a comparison, or why they say nothing; `words` are the answer's."""
+
+    CONTRADICTED = "it says '{words}', but {difference}"
+    NOTHING_MEASURED = "it compares ('{words}'), and nothing was measured"
+    TOO_SMALL = "it says '{words}', and the measured difference is too small to tell"
+    NOT_ON_BOTH = "it says '{words}', which could not be measured on both"
+
 
 # Comparatives by quality: what says that an audio has more of it, and what says that it has less.
 _MORE = {
@@ -57,23 +67,24 @@ class Claim(NamedTuple):
 
 
 def contradiction(annotation: Annotation, facts: PairFacts | None) -> Finding:
-    """Whether the answer claims of one audio what was measured on the other."""
-    found = list(claims(annotation.answer))
-    if not found:
+    """Fails an answer that claims of one audio what was measured on the other."""
+    compared = list(claims(annotation.answer))
+    if not compared:
         return passed(NAME)
     if facts is None:
-        return undecided(NAME, f"it compares ('{found[0].words}'), and nothing was measured")
+        return undecided(NAME, ContradictionReason.NOTHING_MEASURED, words=compared[0].words)
     measured = {difference.quality: difference for difference in facts.differences}
-    for claim in found:
+    for claim in compared:
         difference = measured.get(claim.quality)
         if difference and difference.audio != claim.audio:
-            return failed(NAME, f"it says '{claim.words}', but {difference.words()}")
-    unheard = [claim for claim in found if claim.quality not in measured]
-    if not unheard:
-        return passed(NAME)
-    if comparable(unheard[0].quality, facts.first, facts.second):
-        return undecided(NAME, f"it says '{unheard[0].words}', and the measured difference is too small to tell")
-    return undecided(NAME, f"it says '{unheard[0].words}', which could not be measured on both")
+            kind = ContradictionReason.CONTRADICTED
+            return failed(NAME, kind, words=claim.words, difference=difference.words())
+    for claim in compared:
+        if claim.quality not in measured:
+            both_measured = comparable(claim.quality, facts.first, facts.second)
+            kind = ContradictionReason.TOO_SMALL if both_measured else ContradictionReason.NOT_ON_BOTH
+            return undecided(NAME, kind, words=claim.words)
+    return passed(NAME)
 
 
 def claims(text: str) -> Iterator[Claim]:

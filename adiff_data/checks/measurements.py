@@ -1,39 +1,27 @@
-"""The check of invented measurements: a number with a unit that neither captions nor facts hold."""
+"""The check of invented measurements: a number with a unit that is neither in a caption nor among the facts."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.verdicts import Finding, failed, passed
+from adiff_data.checks.verdicts import Finding, Reason, failed, passed
 from adiff_data.records import Annotation
 
 NAME = "invented measurements"
 
-_WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_VALUES = {word: float(value) for value, word in enumerate(_WORDS)} | {
+
+class MeasurementReason(Reason):
+    """What is wrong with a number."""
+
+    INVENTED = "'{words}' stands in neither caption and was not measured"
+
+
+_UP_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_VALUES = {word: float(value) for value, word in enumerate(_UP_TO_TWENTY.split())} | {
     "thirty": 30.0,
     "forty": 40.0,
     "fifty": 50.0,
@@ -41,7 +29,7 @@ _VALUES = {word: float(value) for value, word in enumerate(_WORDS)} | {
     "hundred": 100.0,
     "thousand": 1000.0,
 }
-# Each unit as it is written: its base unit, and how many of them it is.
+# How each unit is written: its base unit, and how many of these it is.
 _UNITS = {
     r"dB(?:FS|A|\(A\))?|decibels?|LUFS|LKFS|LU": ("dB", 1.0),
     r"kHz|kilohertz": ("Hz", 1000.0),
@@ -63,7 +51,7 @@ _MEASUREMENT = re.compile(
     re.IGNORECASE,
 )
 _TOLERANCE = 0.1
-_MEASURED = {
+_FACTS_OF_UNIT = {
     "dB": ("loudness", "loudness_range", "peak", "crest", "unsteadiness", "snr"),
     "Hz": ("centroid", "bandwidth", "rolloff", "pitch", "pitch_low", "pitch_high"),
     "s": ("duration", "longest_silence"),
@@ -79,23 +67,23 @@ class Measurement(NamedTuple):
 
 
 def invented_measurements(annotation: Annotation, facts: PairFacts | None = None) -> Finding:
-    """Whether every number with a unit stands in a caption, or is within a tenth of what was measured."""
-    claimed = list(measurements(annotation.answer))
-    if not claimed:
+    """Fails an answer with a number and unit that is in no caption and not within a tenth of what was measured."""
+    claims = list(measurements(annotation.answer))
+    if not claims:
         return passed(NAME)
     known = list(measurements(f"{annotation.caption1}. {annotation.caption2}."))
     if facts:
-        known += _measured(facts)
-    for claim in claimed:
-        if not any(_same(claim, held) for held in known):
-            return failed(NAME, f"'{claim.words}' stands in neither caption and was not measured")
+        known += _facts_as_measurements(facts)
+    for claim in claims:
+        if not any(_agree(claim, measurement) for measurement in known):
+            return failed(NAME, MeasurementReason.INVENTED, words=claim.words)
     return passed(NAME)
 
 
 def measurements(text: str) -> Iterator[Measurement]:
     """Yields the numbers with units in a text; a range gives both its ends."""
     for match in _MEASUREMENT.finditer(text):
-        unit, factor = next(known for written, known in _UNITS.items() if re.fullmatch(written, match["unit"], re.I))
+        unit, factor = next(base for pattern, base in _UNITS.items() if re.fullmatch(pattern, match["unit"], re.I))
         for number in (match["value"], match["second"]):
             if number:
                 yield Measurement(_value(number) * factor, unit, match.group())
@@ -105,18 +93,18 @@ def _value(number: str) -> float:
     return _VALUES[number.lower()] if number.lower() in _VALUES else float(number.replace(",", ""))
 
 
-def _measured(facts: PairFacts) -> list[Measurement]:
-    found = [
+def _facts_as_measurements(facts: PairFacts) -> list[Measurement]:
+    known = [
         Measurement(abs(value), unit, name)
-        for unit, names in _MEASURED.items()
+        for unit, names in _FACTS_OF_UNIT.items()
         for name in names
-        for side in (facts.first, facts.second)
-        if (value := getattr(side, name)) is not None
+        for clip_facts in (facts.first, facts.second)
+        if (value := getattr(clip_facts, name)) is not None
     ]
     for difference in facts.differences:
-        found += measurements(difference.amount)
-    return found
+        known += measurements(difference.amount)
+    return known
 
 
-def _same(claim: Measurement, held: Measurement) -> bool:
-    return claim.unit == held.unit and abs(claim.value - held.value) <= max(_TOLERANCE * held.value, 1e-9)
+def _agree(claim: Measurement, known: Measurement) -> bool:
+    return claim.unit == known.unit and abs(claim.value - known.value) <= max(_TOLERANCE * known.value, 1e-9)

@@ -1,12 +1,21 @@
-"""Which part of an answer speaks of which audio, and the check that it speaks of both."""
+"""Which part of an answer is about which audio, and the check that there is something about both."""
 
 import re
 from typing import NamedTuple
 
-from adiff_data.checks.verdicts import Finding, failed, passed, undecided
+from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
 from adiff_data.records import Annotation
 
 NAME = "both sides"
+
+
+class SidesReason(Reason):
+    """Why an answer does not tell the two audios apart."""
+
+    ONLY_CONTRASTED = "it names no audio, and a contrast alone parts the two"
+    NEITHER_NAMED = "it names neither audio and contrasts nothing"
+    ONE_MISSING = "it says nothing of audio {audio}"
+
 
 _NOUN = r"(?:audio|recording|clip|sound|track|file|sample)s?"
 _ONE = rf"\b{_NOUN}\s*[#(]?\s*(?:1|one)\b\)?|\b(?:the\s+)?(?:first|former)\s+{_NOUN}\b|\bthe\s+(?:first|former)\b|\(1\)"
@@ -67,11 +76,10 @@ def both_sides(annotation: Annotation) -> Finding:
     sides = sides_of(annotation.answer)
     if not sides.marked:
         if sides.first and sides.second:
-            return undecided(NAME, "it names no audio, and a contrast alone parts the two")
-        return failed(NAME, "it names neither audio and contrasts nothing")
+            return undecided(NAME, SidesReason.ONLY_CONTRASTED)
+        return failed(NAME, SidesReason.NEITHER_NAMED)
     if not sides.first or not sides.second:
-        silent = 1 if not sides.first else 2
-        return failed(NAME, f"it says nothing of audio {silent}")
+        return failed(NAME, SidesReason.ONE_MISSING, audio=2 if sides.first else 1)
     return passed(NAME)
 
 

@@ -1,13 +1,25 @@
-"""The check of talk: does it speak of the recordings, or of itself, its task and its sources?"""
+"""The check of talk: does the answer speak of the recordings, or of itself, its task and its sources?"""
 
 import re
 from collections import Counter
 
-from adiff_data.checks.verdicts import Finding, failed, passed
+from adiff_data.checks.verdicts import Finding, Reason, failed, passed
 from adiff_data.llm.reply import REFUSAL
 from adiff_data.records import Annotation
 
 NAME = "talk"
+
+
+class TalkReason(Reason):
+    """What an answer speaks of instead of the recordings; `words` and `phrase` are its own."""
+
+    REFUSAL = "it refuses"
+    INTRODUCTION = "it introduces itself ('{words}')"
+    WRITER = "it speaks of its writer ('{words}')"
+    SOURCES = "it speaks of its sources, not of what is heard ('{words}')"
+    LOOP = "it repeats itself ('{phrase}')"
+    REPEATED_PHRASE = "it says '{phrase}' {times} times"
+
 
 _INTRODUCTION = re.compile(
     r"^\W*(?:sure|certainly|of course|okay|great)\b[,!.: ]|^\W*here(?: is|'s|’s| are)\b|"
@@ -15,7 +27,7 @@ _INTRODUCTION = re.compile(
     r"\b(?:let me know|i hope this|feel free to|happy to help)\b",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(
+_WRITER = re.compile(
     r"\bas an? (?:ai|artificial intelligence|(?:large )?language model|expert listener|assistant)\b|"
     r"\bi(?:'m| am) (?:an? (?:ai|assistant|language)|sorry|unable|not able)\b|"
     r"\bi (?:cannot|can't|can not|don't have)\b|"
@@ -33,46 +45,50 @@ _SOURCE = re.compile(
 _WORD = re.compile(r"[\w'’]+")
 _PHRASE_WORDS = 5
 _PHRASE_TIMES = {"fewwords": 3, "sentence": 3, "detail": 5}
-_WORDS_IN_A_ROW, _PHRASES_IN_A_ROW = 6, 3  # "tap, tap, tap" is a sound, "a sound of a sound of a sound of" is a loop
-_LONGEST_IN_A_ROW = 8
+# How often a word or a phrase stands in a row before it is a loop: "tap, tap, tap" is a sound, "a sound of a sound of a
+# sound of" is not.
+_LOOPED_WORDS, _LOOPED_PHRASES = 6, 3
+_LONGEST_LOOPED_PHRASE = 8
 
 
 def talk(annotation: Annotation) -> Finding:
-    """A refusal, an introduction, talk of captions or of itself, or a phrase over and over."""
-    fault = _fault(annotation.answer, annotation.tier)
-    return failed(NAME, fault) if fault else passed(NAME)
-
-
-def _fault(text: str, tier: str) -> str | None:
+    """Fails a refusal, an introduction, talk of captions or of itself, and a phrase that is said over and over."""
+    text = annotation.answer
     if REFUSAL.match(text):
-        return "it refuses"
-    for pattern, what in ((_INTRODUCTION, "introduces itself"), (_SPEAKER, "speaks of its writer")):
+        return failed(NAME, TalkReason.REFUSAL)
+    for pattern, kind in (
+        (_INTRODUCTION, TalkReason.INTRODUCTION),
+        (_WRITER, TalkReason.WRITER),
+        (_SOURCE, TalkReason.SOURCES),
+    ):
         if match := pattern.search(text):
-            return f"it {what} ('{match.group().strip()}')"
-    if match := _SOURCE.search(text):
-        return f"it speaks of its sources, not of what is heard ('{match.group().strip()}')"
-    words = _WORD.findall(text.lower())
-    if phrase := _in_a_row(words):
-        return f"it repeats itself ('{phrase}')"
+            return failed(NAME, kind, words=match.group().strip())
+    return _repetition_finding(_WORD.findall(text.lower()), annotation.tier)
+
+
+def _repetition_finding(words: list[str], tier: str) -> Finding:
+    if phrase := _looped_phrase(words):
+        return failed(NAME, TalkReason.LOOP, phrase=phrase)
     phrase, times = _commonest_phrase(words)
     if times >= _PHRASE_TIMES[tier]:
-        return f"it says '{phrase}' {times} times"
-    return None
+        return failed(NAME, TalkReason.REPEATED_PHRASE, phrase=phrase, times=times)
+    return passed(NAME)
 
 
-def _in_a_row(words: list[str]) -> str | None:
+def _looped_phrase(words: list[str]) -> str | None:
     """The first phrase that stands several times in a row."""
-    for size in range(1, _LONGEST_IN_A_ROW + 1):
-        wanted = size * ((_WORDS_IN_A_ROW if size == 1 else _PHRASES_IN_A_ROW) - 1)
-        same = 0
-        for place in range(len(words) - size):
-            same = same + 1 if words[place] == words[place + size] else 0
-            if same >= wanted:
-                return " ".join(words[place + 1 : place + 1 + size])
+    for size in range(1, _LONGEST_LOOPED_PHRASE + 1):
+        times = _LOOPED_WORDS if size == 1 else _LOOPED_PHRASES
+        equal = 0  # how many words in a row are equal to the word one phrase further on
+        for index in range(len(words) - size):
+            equal = equal + 1 if words[index] == words[index + size] else 0
+            if equal >= size * (times - 1):
+                return " ".join(words[index + 1 : index + 1 + size])
     return None
 
 
 def _commonest_phrase(words: list[str]) -> tuple[str, int]:
+    """The commonest phrase of five words, and how often it stands there."""
     phrases = Counter(zip(*(words[start:] for start in range(_PHRASE_WORDS)), strict=False))
     if not phrases:
         return "", 0

@@ -76,8 +76,7 @@ class Statistics:
         self.judged = len(verdicts)
         self.judged_passed = sum(not verdict.failed for verdict in verdicts)
         for verdict in verdicts:
-            named = {reason.partition(":")[0] for reason in verdict.reasons}
-            self.failures.update(name for name in named if not name.endswith(", undecided"))
+            self.failures.update(verdict.failed_checks)
 
     def add(self, row: PublishedRow, split: str) -> None:
         """Takes a row."""

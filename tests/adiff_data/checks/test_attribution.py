@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 
 from adiff_data.checks.attribution import (
-    FOREIGN,
-    ONE_SIDED,
     SIZE,
-    SWAPPED,
+    AttributionReason,
     attribution,
     load_embedding,
     load_maps,
@@ -18,7 +16,7 @@ from adiff_data.checks.attribution import (
 )
 from tests.adiff_data.checks.conftest import DOG, RAIN, annotation
 
-FOREIGN_ANSWER = (
+ANSWER_OF_ANOTHER_PAIR = (
     "Audio 1 has a choir that sings in a church; audio 2 has a motorcycle that drives past on a wet street."
 )
 TIERS = ("fewwords", "sentence")
@@ -30,40 +28,41 @@ def embed():
 
 
 def judged(embed, *rows):
-    return [(finding.outcome, finding.reason) for finding in attribution(rows, embed, load_maps())]
+    return [(finding.outcome, finding.kind) for finding in attribution(rows, embed, load_maps())]
 
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_an_answer_to_its_own_captions_passes(embed, tier):
-    assert judged(embed, annotation(tier=tier)) == [("pass", "")]
+    assert judged(embed, annotation(tier=tier)) == [("pass", None)]
 
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_swapped_sides_fail(embed, tier):
-    assert judged(embed, annotation(tier=tier, caption1=RAIN, caption2=DOG)) == [("fail", SWAPPED)]
+    assert judged(embed, annotation(tier=tier, caption1=RAIN, caption2=DOG)) == [("fail", AttributionReason.SWAPPED)]
 
 
 def test_the_answer_of_another_pair_fails(embed):
-    assert judged(embed, annotation(FOREIGN_ANSWER)) == [("fail", FOREIGN)]
+    assert judged(embed, annotation(ANSWER_OF_ANOTHER_PAIR)) == [("fail", AttributionReason.ANOTHER_PAIR)]
 
 
 def test_the_events_of_one_side_given_to_both_fail(embed):
     both = "Audio 1 has a dog that barks loudly in a yard; audio 2 has a dog that barks in a yard as well."
-    assert judged(embed, annotation(both)) == [("fail", ONE_SIDED.format(audio=2))]
+    (finding,) = attribution([annotation(both)], embed, load_maps())
+    assert (finding.outcome, finding.kind, finding.arguments) == ("fail", AttributionReason.ONE_SIDED, {"audio": 2})
 
 
 def test_an_answer_in_other_words_than_the_captions_passes(embed):
-    other = "Audio 1 is a hound, woofing outside; audio 2 is a downpour drumming on metal."
-    assert judged(embed, annotation(other)) == [("pass", "")]
+    paraphrase = "Audio 1 is a hound, woofing outside; audio 2 is a downpour drumming on metal."
+    assert judged(embed, annotation(paraphrase)) == [("pass", None)]
 
 
 def test_captions_that_are_alike_decide_nothing_about_sides(embed):
     row = annotation("Audio 1 has a dog that barks; audio 2 has a dog that barks.", caption1=DOG, caption2=DOG)
-    assert judged(embed, row)[0][0] == "undecided"
+    assert judged(embed, row) == [("undecided", AttributionReason.CAPTIONS_ALIKE)]
 
 
 def test_a_verdict_does_not_depend_on_the_other_rows(embed):
-    rows = [annotation(), annotation(caption1=RAIN, caption2=DOG), annotation(FOREIGN_ANSWER)]
+    rows = [annotation(), annotation(caption1=RAIN, caption2=DOG), annotation(ANSWER_OF_ANOTHER_PAIR)]
     assert judged(embed, *rows) == [judged(embed, row)[0] for row in rows]
 
 
@@ -80,9 +79,9 @@ def test_words_alone_find_an_exchange_and_leave_the_rest_undecided():
         annotation(caption1=RAIN, caption2=DOG),
         annotation("Audio 1 is a hound, woofing; audio 2 is a downpour on metal."),
     ]
-    found = word_attribution(rows)
-    assert [finding.outcome for finding in found] == ["pass", "fail", "undecided"]
-    assert "on words alone" in found[2].reason
+    findings = word_attribution(rows)
+    assert [finding.outcome for finding in findings] == ["pass", "fail", "undecided"]
+    assert [finding.kind for finding in findings[1:]] == [AttributionReason.SWAPPED, AttributionReason.WORDS_UNDECIDED]
 
 
 @pytest.mark.slow

@@ -1,9 +1,9 @@
-from adiff_data.checks.over_dataset import over_dataset
+from adiff_data.checks.over_dataset import DatasetReason, over_dataset
 from tests.adiff_data.checks.conftest import GOOD, annotation
 
 
 def outcomes(rows, name):
-    return [next(f.outcome for f in findings if f.check == name) for findings in over_dataset(rows).rows]
+    return [next(f.outcome for f in findings if f.check == name) for findings in over_dataset(rows).by_row]
 
 
 def test_a_clip_with_itself_fails():
@@ -27,6 +27,16 @@ def test_a_nearly_equal_answer_is_only_said():
     longer = [annotation(tier="detail"), annotation(near_only, "detail", caption1="A bell rings.")]
     assert outcomes(longer, "repeated") == ["pass", "undecided"]
     assert outcomes(rows, "repeated")[0] == "pass"
+
+
+def test_of_two_answers_that_are_equally_near_the_earlier_is_named():
+    answers = [GOOD["detail"].replace("lively", word) for word in ("lively", "calm", "quiet")]
+    rows = [annotation(answer, "detail", caption1=answer[-20:], one=f"{n}.wav") for n, answer in enumerate(answers)]
+    repeated = [findings[1] for findings in over_dataset(rows).by_row]
+    assert [(finding.kind, dict(finding.arguments)) for finding in repeated[1:]] == [
+        (DatasetReason.NEAR_ANSWER, {"row": 1}),
+        (DatasetReason.NEAR_ANSWER, {"row": 1}),
+    ]
 
 
 def test_a_clip_in_two_splits_fails_in_both():
