@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from adiff_model.config import AdiffConfig
     from adiff_model.encoding import Reading
     from adiff_model.evaluation.evaluate import evaluate
+    from adiff_model.evaluation.scores_frame import scores_frame
     from adiff_model.evaluation.scoring import Scores
     from adiff_model.events import Event
     from adiff_model.generation import Decoding
@@ -33,6 +34,7 @@ _DEFINED_IN = {
     "adiff_model.config": ("AdiffConfig",),
     "adiff_model.encoding": ("Reading",),
     "adiff_model.evaluation.evaluate": ("evaluate",),
+    "adiff_model.evaluation.scores_frame": ("scores_frame",),
     "adiff_model.evaluation.scoring": ("Scores",),
     "adiff_model.events": ("Event",),
     "adiff_model.generation": ("Decoding",),
@@ -59,6 +61,7 @@ __all__ = [
     "evaluate",
     "load_checkpoint",
     "predict",
+    "scores_frame",
 ]
 
 

@@ -27,7 +27,7 @@ from adiff_data.annotation.rules import answer
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import scenes, wording
 from adiff_data.records import Clip, make_pair
-from adiff_model.metrics.java import java, wheel_folder
+from adiff_model.metrics.java import java, program_folder
 from adiff_model.metrics.spice import Spice
 from adiff_model.prediction_file import Prediction
 
@@ -101,7 +101,7 @@ def compare_spice(folder: Path, answers: Sequence[str], parts: Path) -> None:
 def reference_program(
     folder: Path, texts: Sequence[str], references: Sequence[Sequence[str]], parts: Path
 ) -> list[float]:
-    asked, told, program = folder / "in.json", folder / "out.json", wheel_folder("spice")
+    asked, told, program = folder / "in.json", folder / "out.json", program_folder("spice")
     lines = [
         {"image_id": number, "test": text, "refs": own}
         for number, (text, own) in enumerate(zip(texts, references, strict=True))

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,17 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield row, _object(line)
         except ValueError as fault:
             _require_cut(line, f"not a JSON object in UTF-8 ({fault})", path, row)
+
+
+def read_intact_objects(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields each line that is a JSON object and skips all others: for caches, whose lines can be computed again.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+    """
+    for _, line in _lines(path):
+        with suppress(ValueError):
+            yield _object(line)
 
 
 def read_records(path: Path, kind: type[RecordType]) -> Iterator[RecordType]:

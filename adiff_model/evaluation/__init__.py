@@ -1,1 +1,1 @@
-"""What `adiff evaluate` does: reads predictions, scores them in every way, and lays the scores out for people."""
+"""Evaluation: reads predictions, scores them, and presents the scores to people and programs."""

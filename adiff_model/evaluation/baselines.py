@@ -1,7 +1,7 @@
-"""Answers that need no audio: they show how much of a score is the scaffolding of such sentences."""
+"""Baselines that need no audio: they show how much of a score comes from the phrasing that all answers share."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from adiff_model.prediction_file import Prediction
 
 COMMONEST, NEAREST, RANDOM = "commonest answer", "nearest by captions", "random answer"
 TRAINING_SPLIT = "train"
-_AT_ONCE = 256  # rows that are compared with all training rows at once, for the memory it takes
+_ROWS_PER_CHUNK = 256  # compared with all training rows together; bounds the memory
 
 
 @dataclass(frozen=True)
@@ -28,47 +28,52 @@ class TrainingAnswer:
     answer: str
 
 
-Training = dict[Group, Sequence[TrainingAnswer]]
+TrainingAnswers = Mapping[Group, Sequence[TrainingAnswer]]
 
 
-def read_training(source: str, groups: Sequence[Group]) -> Training:
+def read_training_answers(source: str, groups: Sequence[Group]) -> TrainingAnswers:
     """The training rows of each dataset and tier, from a built or published dataset.
 
     Raises:
-        InputError: there is none.
+        InputError: a group has none.
     """
-    found: Training = {}
+    answers: dict[Group, Sequence[TrainingAnswer]] = {}
     for dataset, tier in groups:
         rows = load_split(source, dataset, hub_split(TRAINING_SPLIT), tier)
         columns = (rows[name][:] for name in ("caption1", "caption2", "answer"))
-        found[dataset, tier] = [TrainingAnswer(*row) for row in zip(*columns, strict=True)]
-        if not found[dataset, tier]:
+        answers[dataset, tier] = [TrainingAnswer(*row) for row in zip(*columns, strict=True)]
+        if not answers[dataset, tier]:
             raise InputError(f"no training row of {dataset}, {tier}", file=source)
-    return found
+    return answers
 
 
-def baseline_systems(system: System, training: Training) -> list[System]:
+def baseline_systems(system: System, training: TrainingAnswers) -> list[System]:
     """The baselines on the rows of a system.
 
-    - the commonest answer of the training split, for every row (of several that are as common the first);
-    - the training answer whose two captions are nearest to the row's (the sum of both TF-IDF similarities), where the
+    - the most frequent answer of the training split, for every row (the first of several equally frequent ones);
+    - the training answer whose two captions are closest to the row's (the sum of both TF-IDF similarities), if the
       rows have captions;
-    - another row's answer, drawn by seed.
+    - the reference of another row, drawn by seed.
     """
-    makers = {COMMONEST: _commonest, NEAREST: _nearest, RANDOM: _random}
+    baselines: dict[str, Callable[[Sequence[Prediction], Sequence[TrainingAnswer]], list[str]]] = {
+        COMMONEST: _commonest,
+        NEAREST: _nearest,
+        RANDOM: _random,
+    }
     if not all(row.caption1 and row.caption2 for rows in system.groups.values() for row in rows):
-        del makers[NEAREST]
+        del baselines[NEAREST]
     return [
-        System(name, {group: _answered(rows, make(rows, training[group])) for group, rows in system.groups.items()})
-        for name, make in makers.items()
+        System(
+            name, {group: _with_answers(rows, answer(rows, training[group])) for group, rows in system.groups.items()}
+        )
+        for name, answer in baselines.items()
     ]
 
 
-def _answered(rows: Sequence[Prediction], answers: Sequence[str]) -> tuple[Prediction, ...]:
-    heard_nothing = {"events1": (), "events2": (), "unheard": (), "fault": None}
+def _with_answers(rows: Sequence[Prediction], answers: Sequence[str]) -> tuple[Prediction, ...]:
+    no_events = {"events1": (), "events2": (), "unheard": (), "fault": None}
     return tuple(
-        row.model_copy(update={"prediction": answer, **heard_nothing})
-        for row, answer in zip(rows, answers, strict=True)
+        row.model_copy(update={"prediction": answer, **no_events}) for row, answer in zip(rows, answers, strict=True)
     )
 
 
@@ -78,22 +83,26 @@ def _commonest(rows: Sequence[Prediction], training: Sequence[TrainingAnswer]) -
 
 
 def _nearest(rows: Sequence[Prediction], training: Sequence[TrainingAnswer]) -> list[str]:
-    words = TfidfVectorizer(sublinear_tf=True)
-    words.fit([caption for row in training for caption in (row.caption1, row.caption2)])
-    known = [words.transform([getattr(row, side) for row in training]).T for side in ("caption1", "caption2")]
-    asked = [words.transform([getattr(row, side) for row in rows]) for side in ("caption1", "caption2")]
-    places = []
-    for start in range(0, len(rows), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        similarity = sum((own[part] @ other).toarray() for own, other in zip(asked, known, strict=True))
-        places += np.argmax(similarity, axis=1).tolist()
-    return [training[place].answer for place in places]
+    vectorizer = TfidfVectorizer(sublinear_tf=True)
+    vectorizer.fit([caption for row in training for caption in (row.caption1, row.caption2)])
+    training1, training2 = (
+        vectorizer.transform([getattr(row, field) for row in training]).T for field in ("caption1", "caption2")
+    )
+    captions1, captions2 = (
+        vectorizer.transform([getattr(row, field) for row in rows]) for field in ("caption1", "caption2")
+    )
+    nearest: list[int] = []
+    for start in range(0, len(rows), _ROWS_PER_CHUNK):
+        chunk = slice(start, start + _ROWS_PER_CHUNK)
+        similarity = (captions1[chunk] @ training1).toarray() + (captions2[chunk] @ training2).toarray()
+        nearest += np.argmax(similarity, axis=1).tolist()
+    return [training[index].answer for index in nearest]
 
 
 def _random(rows: Sequence[Prediction], training: Sequence[TrainingAnswer]) -> list[str]:
-    """Rows go round by a drawn number of places, so that none gets its own; a single row gets a training answer."""
-    stream = Seeded("baseline", len(rows))
+    """References shifted by a random number of rows, never by 0; a single row gets a training answer."""
+    random = Seeded("baseline", len(rows))
     if len(rows) == 1:
-        return [stream.choice([row.answer for row in training])]
-    by = 1 + stream.below(len(rows) - 1)
-    return [rows[(place + by) % len(rows)].references[0] for place in range(len(rows))]
+        return [random.choice([row.answer for row in training])]
+    shift = 1 + random.below(len(rows) - 1)
+    return [rows[(index + shift) % len(rows)].references[0] for index in range(len(rows))]

@@ -1,4 +1,4 @@
-"""Recordings as a page can hold them: a sound and a picture in data URIs, so that no server is asked for anything."""
+"""Recordings embedded in a page: a sound and a spectrogram as data URIs, so that the page needs no server."""
 
 import base64
 import io
@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from adiff_data.audio.measuring import use_one_thread
 from adiff_data.core.errors import AdiffError
@@ -18,57 +19,61 @@ from adiff_model.audio import read_audio
 matplotlib.use("Agg")
 from matplotlib import image
 
-RATE = 16_000  # Hz: speech and most events are plain, and a clip of 10 s has some 60 kB
-MOST_SECONDS = 30.0
-_BANDS, _WINDOW, _COLUMNS = 64, 1024, 300
-_RANGE_DB = 80.0
+SAMPLING_RATE = 16_000  # Hz: speech and most events are clear, and a clip of 10 s takes about 60 kB
+MAX_SECONDS = 30.0
+_MEL_BANDS, _WINDOW, _MAX_FRAMES = 64, 1024, 300
+_DYNAMIC_RANGE = 80.0  # dB
 
 
 @dataclass(frozen=True)
-class ClipView:
-    """A recording's sound (Ogg Vorbis) and log-mel spectrogram (JPEG), both as data URIs; or why there are none."""
+class ClipPreview:
+    """A recording's sound (Ogg Vorbis) and log-mel spectrogram (JPEG) as data URIs; or, in `fault`, why it has none."""
 
     sound: str = ""
     picture: str = ""
     fault: str = ""
 
 
-def view_clips(paths: Iterable[Path], advance: Callable[[int], None] = lambda count: None) -> dict[Path, ClipView]:
-    """Each recording's view, its first 30 s."""
-    wanted = list(dict.fromkeys(paths))
-    found = {}
+def preview_clips(
+    paths: Iterable[Path], advance: Callable[[int], None] = lambda count: None
+) -> dict[Path, ClipPreview]:
+    """A preview of each recording's first 30 s, by path."""
+    distinct = list(dict.fromkeys(paths))
+    previews = {}
     with worker_processes(use_one_thread) as pool:
-        for path, view in zip(wanted, pool.map(_view, wanted, chunksize=4), strict=True):
-            found[path] = view
+        for path, preview in zip(distinct, pool.map(_preview, distinct, chunksize=4), strict=True):
+            previews[path] = preview
             advance(1)
-    return found
+    return previews
 
 
-def data_uri(kind: str, content: bytes) -> str:
-    """Bytes of a media type as a URI."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+def data_uri(media_type: str, content: bytes) -> str:
+    """Bytes as a data URI."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
-def _view(path: Path) -> ClipView:
+def _preview(path: Path) -> ClipPreview:
     try:
-        samples = read_audio(path, RATE)[: round(MOST_SECONDS * RATE)]
+        samples = read_audio(path, SAMPLING_RATE)[: round(MAX_SECONDS * SAMPLING_RATE)]
     except AdiffError as fault:
-        return ClipView(fault=str(fault))
-    return ClipView(data_uri("audio/ogg", _as_ogg(samples)), data_uri("image/jpeg", _as_picture(samples)))
+        return ClipPreview(fault=str(fault))
+    return ClipPreview(data_uri("audio/ogg", _as_ogg(samples)), data_uri("image/jpeg", _as_spectrogram(samples)))
 
 
-def _as_ogg(samples: np.ndarray) -> bytes:
+def _as_ogg(samples: NDArray[np.float32]) -> bytes:
     file = io.BytesIO()
-    soundfile.write(file, np.clip(samples, -1, 1), RATE, format="OGG", subtype="VORBIS", compression_level=0.7)
+    soundfile.write(file, np.clip(samples, -1, 1), SAMPLING_RATE, format="OGG", subtype="VORBIS", compression_level=0.7)
     return file.getvalue()
 
 
-def _as_picture(samples: np.ndarray) -> bytes:
-    import librosa  # noqa: PLC0415 - it takes a second, in this process alone
+def _as_spectrogram(samples: NDArray[np.float32]) -> bytes:
+    import librosa  # noqa: PLC0415 - takes a second to import, and only worker processes need it
 
-    hop = max(1, len(samples) // _COLUMNS)
-    power = librosa.feature.melspectrogram(y=samples, sr=RATE, n_fft=_WINDOW, hop_length=hop, n_mels=_BANDS)
-    decibels = librosa.power_to_db(power, ref=np.max, top_db=_RANGE_DB)
+    hop_length = max(1, len(samples) // _MAX_FRAMES)
+    power = librosa.feature.melspectrogram(
+        y=samples, sr=SAMPLING_RATE, n_fft=_WINDOW, hop_length=hop_length, n_mels=_MEL_BANDS
+    )
+    decibels = librosa.power_to_db(power, ref=np.max, top_db=_DYNAMIC_RANGE)
     file = io.BytesIO()
     image.imsave(file, decibels, cmap="magma", origin="lower", format="jpeg", pil_kwargs={"quality": 80})
     return file.getvalue()

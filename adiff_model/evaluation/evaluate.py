@@ -1,4 +1,4 @@
-"""`evaluate`: scores predictions in every way, and writes tables and a report to look at."""
+"""`evaluate`: scores predictions, and writes tables and a report."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -9,24 +9,24 @@ from adiff_data.audio.measuring import measure
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.progress import ProgressCallback
-from adiff_model.evaluation.baselines import baseline_systems, read_training
-from adiff_model.evaluation.browser import make_browser
+from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.judge import Judge, Judgements
-from adiff_model.evaluation.leaderboard import as_csv, rows_of
-from adiff_model.evaluation.leaderboard import as_markdown as leaderboard_as_markdown
+from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_frame, leaderboard_markdown
 from adiff_model.evaluation.plots import draw_plots
 from adiff_model.evaluation.report import make_report
-from adiff_model.evaluation.scoring import Scores, Scoring
-from adiff_model.evaluation.systems import Source, System, read_systems
-from adiff_model.evaluation.tables import as_json, as_markdown, as_summary
-from adiff_model.evaluation.truthfulness import as_annotation, find_truth
+from adiff_model.evaluation.row_browser import make_row_browser
+from adiff_model.evaluation.scores_frame import scores_json
+from adiff_model.evaluation.scoring import Scorer, Scores
+from adiff_model.evaluation.systems import PredictionSource, System, read_systems
+from adiff_model.evaluation.tables import scores_markdown, summary_markdown
+from adiff_model.evaluation.truthfulness import as_annotation, read_ground_truth
 
 _log = logging.getLogger(__name__)
 REPORT, SCORES, SUMMARY, FACTS = "report.html", "scores.md", "summary.md", "facts.jsonl"
 
 
 def evaluate(
-    predictions: str | Path | Sequence[str | Path] | Mapping[str, Source],
+    predictions: str | Path | Sequence[str | Path] | Mapping[str, PredictionSource],
     *,
     out: str | Path | None = None,
     audio_root: str | Path | None = None,
@@ -40,20 +40,21 @@ def evaluate(
     """Scores systems by the field's text metrics, and by whether their answers are true.
 
     Args:
-        predictions: a file as `predict` writes it, several files (`PATH` or `NAME=PATH` each), or files or lists of
-            `Prediction` by their system's name. Several systems are compared with the first, row by row.
-        out: the folder to fill with tables, plots and a report; None writes nothing.
+        predictions: a file that `predict` wrote, several files (`PATH` or `NAME=PATH` each), or files or lists of
+            `Prediction` by the name of their system. Several systems are compared with the first, row by row.
+        out: the folder for tables, plots and a report; None writes nothing.
         audio_root: the folder of the recordings, which are measured, and can be played in the report.
-        baselines: a dataset whose training split gives baselines: a built or published folder, or `ORG/NAME`.
-        rows: score SPICE on this many rows of each tier, the same for all systems; None for all.
-        spice: whether SPICE is scored; its parser takes seconds for each sentence.
-        browse: rows of each tier that the report shows one by one.
-        judge: a language model that gives points to answers; None for none.
-        progress: called with what is done so far, of measuring, scoring and judging.
+        baselines: a dataset whose training split provides baselines: a built or published folder, or `ORG/NAME`.
+        rows: score SPICE on a sample of this many rows of each tier, the same for all systems; None for all rows.
+        spice: whether to score SPICE, whose parser takes seconds for each sentence.
+        browse: how many rows of each tier the report shows one by one.
+        judge: a language model that rates answers; None for none.
+        progress: called with the progress of measuring, scoring and judging.
 
     Returns:
         by system, then by (dataset, tier): `scores["ours"]["cld", "sentence"].scores["BLEU-4"]` is a `Score` with
-        `value` (0 to 1) and a 95 % `interval`, or a `NoScore` with the reason.
+        `value` (0 to 1) and a 95 % confidence `interval`, or a `NoScore` with the reason. `scores_frame` makes a
+        table of them.
 
     Raises:
         InputError: predictions cannot be evaluated or compared, or a folder or dataset does not exist.
@@ -63,51 +64,51 @@ def evaluate(
     recordings = None if audio_root is None else Path(audio_root)
     systems = read_systems(predictions)
     for system in systems:
-        if system.empty:
-            _log.warning("%s: %d rows have no prediction; they count, and score 0", system.name, system.empty)
+        if system.num_empty:
+            _log.warning("%s: %d rows have no prediction; they count, and score 0", system.name, system.num_empty)
     if baselines:
-        systems += baseline_systems(systems[0], read_training(str(baselines), list(systems[0].groups)))
-    first = [row for group_rows in systems[0].groups.values() for row in group_rows]
+        systems += baseline_systems(systems[0], read_training_answers(str(baselines), list(systems[0].groups)))
     facts = _measure(systems[0], recordings, folder, progress)
-    scores = Scoring(rows, spice, facts, find_truth(recordings, first)).score(systems, progress)
-    judged = None
+    scorer = Scorer(rows, spice, facts, read_ground_truth(recordings, systems[0].rows))
+    scores = scorer.score(systems, progress)
+    judgements = None
     if judge:
-        points = {system.name: judge.judge(system, progress) for system in systems}
-        judged = Judgements(judge.model.model, points)
+        ratings = {system.name: judge.judge(system, progress) for system in systems}
+        judgements = Judgements(judge.model.model, ratings)
     if folder is not None:
-        _write(folder, scores, judged, recordings, browse, progress)
+        _write(folder, scores, judgements, recordings, browse, progress)
     return scores
 
 
 def _measure(
     system: System, audio_root: Path | None, folder: Path | None, progress: ProgressCallback | None
 ) -> PairFactsSource | None:
-    """What is measured on the recordings, where they are available; kept beside the report."""
+    """The facts of the rows' recordings, if there are recordings; cached beside the report."""
     if audio_root is None:
         return None
     if not audio_root.is_dir():
         raise InputError("no such folder of recordings", file=audio_root)
-    pairs = [as_annotation(row) for rows in system.groups.values() for row in rows]
+    pairs = [as_annotation(row) for row in system.rows]
     return measure(pairs, audio_root, cache=folder / FACTS if folder else None, progress=progress)
 
 
 def _write(
     folder: Path,
     scores: Scores,
-    judged: Judgements | None,
+    judgements: Judgements | None,
     audio_root: Path | None,
     browse: int,
     progress: ProgressCallback | None,
 ) -> None:
-    leaderboard = rows_of(scores)
-    browser = make_browser(scores, audio_root, browse, progress)
+    leaderboard = leaderboard_frame(scores)
+    browser = make_row_browser(scores, audio_root, browse, progress)
     texts = {
-        SUMMARY: as_summary(scores),
-        SCORES: as_markdown(scores, judged),
-        "scores.json": as_json(scores, judged),
-        "leaderboard.md": leaderboard_as_markdown(leaderboard),
-        "leaderboard.csv": as_csv(leaderboard),
-        REPORT: make_report(scores, leaderboard, draw_plots(scores), browser, judged),
+        SUMMARY: summary_markdown(scores),
+        SCORES: scores_markdown(scores, judgements),
+        "scores.json": scores_json(scores, judgements),
+        "leaderboard.md": leaderboard_markdown(leaderboard),
+        "leaderboard.csv": leaderboard_csv(leaderboard),
+        REPORT: make_report(scores, leaderboard, draw_plots(scores), browser, judgements),
     }
     for name, text in texts.items():
         with replace_file(folder / name, force=True) as output:

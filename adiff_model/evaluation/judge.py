@@ -1,4 +1,4 @@
-"""A language model as judge: each prediction beside a reference, in both orders, by the paper's three questions."""
+"""A language model as judge: it rates each prediction beside a reference, in both orders, by the paper's questions."""
 
 import hashlib
 import json
@@ -21,25 +21,25 @@ from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
 from adiff_model.evaluation.systems import Group, System
-from adiff_model.metrics.text_scores import Found, NoScore, score_of_mean
+from adiff_model.metrics.text_scores import MetricScores, NoScore, mean_score
 from adiff_model.prediction_file import Prediction
 
 QUESTIONS = ("correctness", "granularity", "readability")
-ORDERS = ("first", "second")  # the prediction's place beside the reference
-_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+ORDERS = ("first", "second")  # whether the prediction stands before or after the reference
+_JSON_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
-Points = dict[str, float]  # by question, 1 to 5
+Ratings = dict[str, float]  # by question, 1 to 5
 
 
 class JudgeAnswer(BaseModel):
     """A line of the judge's journal: its answer about one prediction in one order.
 
-    Journals of earlier versions have further fields, which say nothing about the answer and are passed over.
+    Journals of earlier versions have further fields, which are ignored: they say nothing about the answer.
 
     Attributes:
-        id: the prediction's, with the order behind it: `3f2a…-detail-first`.
+        id: the prediction's, followed by the order: `3f2a…-detail-first`.
         input: the order.
-        answer: what the judge said; empty where `provenance.failure` says why it said nothing.
+        answer: the judge's text; empty if there is none, and `provenance.failure` says why.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,24 +52,29 @@ class JudgeAnswer(BaseModel):
 
 @dataclass(frozen=True)
 class Judgements:
-    """Mean points, 1 to 5, by system, group and question; `judge` is the model's name."""
+    """A judge's mean ratings, 1 to 5.
+
+    Attributes:
+        judge: the name of the model.
+        ratings: by system and group, then by question.
+    """
 
     judge: str
-    points: Mapping[str, Mapping[Group, Found]]
+    ratings: Mapping[str, Mapping[Group, MetricScores]]
 
-    def of(self, system: str, group: Group) -> Found:
-        """A system's points in a group, by question."""
-        return self.points.get(system, {}).get(group) or dict.fromkeys(QUESTIONS, NoScore("not judged"))
+    def of(self, system: str, group: Group) -> MetricScores:
+        """A system's ratings in a group, by question."""
+        return self.ratings.get(system, {}).get(group) or dict.fromkeys(QUESTIONS, NoScore("not judged"))
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Who judges, and how much of it.
+    """Which model judges, and how many rows.
 
     Attributes:
-        model, options: how the judge is asked.
+        model, options: how the model is asked.
         key: the API key.
-        folder: keeps what was answered, so that nothing is asked twice.
+        folder: stores the answers, so that no question is asked twice.
         rows: how many rows of each tier are judged, the same for all systems.
     """
 
@@ -79,25 +84,25 @@ class Judge:
     folder: Path
     rows: int
 
-    def judge(self, system: System, progress: ProgressCallback | None = None) -> Mapping[Group, Found]:
+    def judge(self, system: System, progress: ProgressCallback | None = None) -> Mapping[Group, MetricScores]:
         """Judges a system.
 
         Args:
-            progress: called with a step of its own for each group.
+            progress: called with a separate step for each group.
 
         Raises:
             InputError, WorkError: as `ask`.
         """
-        who = f"{self.model.model}\n{prompt_hash()}\n{system.name}"
-        journal = self.folder / f"judge-{hashlib.sha256(who.encode()).hexdigest()[:12]}.jsonl"
+        identity = f"{self.model.model}\n{prompt_hash()}\n{system.name}"
+        journal = self.folder / f"judge-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.jsonl"
         scores = {}
         for group, rows in system.groups.items():
             sample = sorted(Seeded("judge", *group, len(rows)).sample(list(range(len(rows))), self.rows))
-            chosen = [rows[number] for number in sample if rows[number].prediction.strip()]
-            total = len(ORDERS) * len(chosen)
+            judged = [rows[index] for index in sample if rows[index].prediction.strip()]
+            total = len(ORDERS) * len(judged)
             counter = ProgressCounter(progress, f"judge {' '.join(group)}", total, unit="answers")
-            points = ask(chosen, journal, self.model, self.options, key=self.key, advance=counter.advance)
-            scores[group] = _scores([prediction for prediction, _ in points.values()], len(chosen))
+            ratings = ask(judged, journal, self.model, self.options, key=self.key, advance=counter.advance)
+            scores[group] = _mean_ratings([of_prediction for of_prediction, _ in ratings.values()], len(judged))
         return scores
 
 
@@ -109,31 +114,33 @@ def ask(
     *,
     key: str,
     advance: Callable[[int], None] = lambda count: None,
-) -> dict[str, tuple[Points, Points]]:
-    """Asks what the journal does not hold yet; each judged row's points and its reference's, by the row's id.
-
-    Rows whose answers cannot be read as points, in either order, are left out.
+) -> dict[str, tuple[Ratings, Ratings]]:
+    """Asks every question whose answer is not in the journal.
 
     Args:
-        advance: called with the number of answers that came.
+        advance: called with the number of answers received since the last call.
+
+    Returns:
+        by the row's id, the ratings of its prediction and of its reference. Rows of which an answer, in either order,
+        contains no readable ratings are left out.
 
     Raises:
         InputError: a row has no captions, or the journal is not one.
-        WorkError: the judge cannot be asked, or the journal cannot be written. What was answered is kept.
+        WorkError: the judge cannot be asked, or the journal cannot be written. Answers up to then are kept.
     """
     with FileJournal(journal_path, JudgeAnswer) as journal:
-        answers = {} if journal.is_empty() else {kept.id: kept.answer for kept in journal.records()}
+        answers = {} if journal.is_empty() else {record.id: record.answer for record in journal.records()}
 
-        def keep(name: str, order: str, outcome: Outcome) -> None:
-            journal.append(_answer_of(name, order, outcome, model))
-            answers[name] = outcome.text
+        def keep(answer_id: str, order: str, outcome: Outcome) -> None:
+            journal.append(_judge_answer(answer_id, order, outcome, model))
+            answers[answer_id] = outcome.text
             advance(1)
 
-        missing = [(name, order, request) for name, order, request in _requests_about(rows) if name not in answers]
+        missing = [request for request in _requests(rows) if request[0] not in answers]
         advance(len(ORDERS) * len(rows) - len(missing))
         questions = (
-            Question(request, max_attempts=options.max_attempts, price=None, finish=partial(keep, name, order))
-            for name, order, request in missing
+            Question(request, max_attempts=options.max_attempts, price=None, finish=partial(keep, answer_id, order))
+            for answer_id, order, request in missing
         )
 
         async def ask_all() -> None:
@@ -142,26 +149,26 @@ def ask(
 
         if missing:
             run_to_end(ask_all())
-    judged = {row.id: _both_orders([answers.get(f"{row.id}-{order}", "") for order in ORDERS]) for row in rows}
-    return {name: points for name, points in judged.items() if points}
+    ratings = {row.id: _mean_of_orders([answers.get(f"{row.id}-{order}", "") for order in ORDERS]) for row in rows}
+    return {row_id: both for row_id, both in ratings.items() if both}
 
 
 def request_about(row: Prediction, order: str) -> Request:
-    """What the judge is asked about a row in one order. Its answer may be as long as one of the row's tier."""
+    """The request for a row in one order. Its answer may be as long as an explanation of the row's tier."""
     explanations = [row.prediction, row.references[0]]
     first, second = explanations if order == ORDERS[0] else reversed(explanations)
-    shown = {"caption1": row.caption1, "caption2": row.caption2, "prompt": row.prompt, "one": first, "other": second}
-    content = Template(_prompt()).substitute({name: as_data(text) for name, text in shown.items()})
+    texts = {"caption1": row.caption1, "caption2": row.caption2, "prompt": row.prompt, "one": first, "other": second}
+    content = Template(_prompt()).substitute({name: as_data(text) for name, text in texts.items()})
     words = TIERS[row.tier].words
     return Request([{"role": "user", "content": content}], token_limit_of(words), expected_tokens_of(words))
 
 
-def read_points(answer: str) -> tuple[Points, Points] | None:
-    """The points of explanations A and B; None where an answer has none, or others than 1 to 5."""
-    match = _OBJECT.search(answer)
+def read_ratings(answer: str) -> tuple[Ratings, Ratings] | None:
+    """The ratings of explanations A and B; None if the answer does not contain them as integers from 1 to 5."""
+    match = _JSON_OBJECT.search(answer)
     try:
-        given = json.loads(match.group()) if match else {}
-        first, second = ({question: given[name][question] for question in QUESTIONS} for name in ("A", "B"))
+        content = json.loads(match.group()) if match else {}
+        first, second = ({question: content[name][question] for question in QUESTIONS} for name in ("A", "B"))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if not all(isinstance(value, int) and 1 <= value <= 5 for value in (*first.values(), *second.values())):
@@ -175,20 +182,20 @@ def prompt_hash() -> str:
     return hashlib.sha256(_prompt().encode()).hexdigest()
 
 
-def _requests_about(rows: Sequence[Prediction]) -> Iterator[tuple[str, str, Request]]:
-    """Both orders of each row: the answer's id, the order, and what is asked.
+def _requests(rows: Sequence[Prediction]) -> Iterator[tuple[str, str, Request]]:
+    """The answer's id, the order and the request, for both orders of each row.
 
     Raises:
-        InputError: a row has no captions, which tell what is right.
+        InputError: a row has no captions, by which the judge knows what is right.
     """
     for row in rows:
         if not row.caption1 or not row.caption2:
-            raise InputError(f"no captions to judge '{row.id}' by", mend="adiff predict writes them since 0.1")
+            raise InputError(f"'{row.id}' has no captions to judge it by", mend="adiff predict writes them since 0.1")
         for order in ORDERS:
             yield f"{row.id}-{order}", order, request_about(row, order)
 
 
-def _answer_of(name: str, order: str, outcome: Outcome, model: ModelOptions) -> JudgeAnswer:
+def _judge_answer(answer_id: str, order: str, outcome: Outcome, model: ModelOptions) -> JudgeAnswer:
     provenance = Provenance(
         annotator="llm",
         model=model.model,
@@ -202,12 +209,12 @@ def _answer_of(name: str, order: str, outcome: Outcome, model: ModelOptions) -> 
         seconds=outcome.seconds,
         failure=outcome.failure,
     )
-    return JudgeAnswer(id=name, input=order, answer=outcome.text, provenance=provenance)
+    return JudgeAnswer(id=answer_id, input=order, answer=outcome.text, provenance=provenance)
 
 
-def _both_orders(answers: Sequence[str]) -> tuple[Points, Points] | None:
-    """The prediction's points and the reference's, means over both orders."""
-    first, second = (read_points(answer) for answer in answers)
+def _mean_of_orders(answers: Sequence[str]) -> tuple[Ratings, Ratings] | None:
+    """The ratings of the prediction and of the reference, each the mean of both orders."""
+    first, second = (read_ratings(answer) for answer in answers)
     if first is None or second is None:
         return None
     prediction = {question: (first[0][question] + second[1][question]) / 2 for question in QUESTIONS}
@@ -215,10 +222,10 @@ def _both_orders(answers: Sequence[str]) -> tuple[Points, Points] | None:
     return prediction, reference
 
 
-def _scores(points: Sequence[Points], asked: int) -> Found:
-    if not points:
-        return dict.fromkeys(QUESTIONS, NoScore(f"of {asked} rows the judge gave none points that can be read"))
-    return {question: score_of_mean([row[question] for row in points]) for question in QUESTIONS}
+def _mean_ratings(ratings: Sequence[Ratings], num_asked: int) -> MetricScores:
+    if not ratings:
+        return dict.fromkeys(QUESTIONS, NoScore(f"the judge gave readable ratings of none of {num_asked} rows"))
+    return {question: mean_score([row[question] for row in ratings]) for question in QUESTIONS}
 
 
 @cache

@@ -1,13 +1,13 @@
-"""The published leaderboard, and rows of ours beside it."""
+"""The published leaderboard, with the evaluated systems below it."""
 
-import csv
-import io
+import pandas as pd
 
-from adiff_data.publishing.markdown import as_text
-from adiff_model.evaluation.scoring import Scored, Scores
+from adiff_data.publishing.markdown import as_text, table
+from adiff_model.evaluation.scoring import GroupScores, Scores
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import Score
 
+SYSTEM = "system"
 COLUMNS: tuple[tuple[Group, str], ...] = tuple(
     ((dataset, tier), metric)
     for dataset in ("cld", "acd")
@@ -15,40 +15,42 @@ COLUMNS: tuple[tuple[Group, str], ...] = tuple(
     for metric in ("BLEU-4", "SPICE")
 )
 _TIER_NUMBER = {"fewwords": 1, "sentence": 2, "detail": 3}
-HEADINGS = tuple(f"{group[0].upper()}-{_TIER_NUMBER[group[1]]} {metric}" for group, metric in COLUMNS)
+HEADINGS = (SYSTEM, *(f"{group[0].upper()}-{_TIER_NUMBER[group[1]]} {metric}" for group, metric in COLUMNS))
 PUBLISHED: dict[str, tuple[float, ...]] = {  # ADIFF, ICLR 2025, greedy decoding, x 100
     "ADIFF (published)": (15.25, 11.85, 24.50, 23.15, 17.08, 16.67, 14.76, 12.68, 23.43, 22.16, 16.91, 17.07)
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs cells that begin so
 
 
-def rows_of(systems: Scores) -> list[tuple[str, ...]]:
-    """The published rows, then ours; a score that is not there is a dash, one of a sample says so."""
-    published = [(name, *(f"{score:.2f}" for score in scores)) for name, scores in PUBLISHED.items()]
-    ours = [
-        (name, *(_cell(groups.get(group), metric) for group, metric in COLUMNS)) for name, groups in systems.items()
+def leaderboard_frame(scores: Scores) -> pd.DataFrame:
+    """The published rows, then the evaluated systems, as text. A dash stands for a missing score, and a score of a
+    sample says so."""
+    published = [(name, *(f"{score:.2f}" for score in row)) for name, row in PUBLISHED.items()]
+    evaluated = [
+        (name, *(_cell(groups.get(group), metric) for group, metric in COLUMNS)) for name, groups in scores.items()
     ]
-    return [*published, *ours]
+    return pd.DataFrame([*published, *evaluated], columns=HEADINGS)
 
 
-def as_markdown(rows: list[tuple[str, ...]]) -> str:
+def leaderboard_markdown(leaderboard: pd.DataFrame) -> str:
     """A table for README files and cards."""
-    lines = [("system", *HEADINGS), ("---",) * (len(HEADINGS) + 1), *((as_text(row[0]), *row[1:]) for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    escaped = leaderboard.assign(**{SYSTEM: leaderboard[SYSTEM].map(as_text)})
+    return table(HEADINGS, escaped.to_numpy().tolist()) + "\n"
 
 
-def as_csv(rows: list[tuple[str, ...]]) -> str:
-    """The same for a spreadsheet, in which a system's name is never a formula."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("system", *HEADINGS))
-    writer.writerows((f"'{row[0]}" if row[0].startswith(_FORMULA) else row[0], *row[1:]) for row in rows)
-    return file.getvalue()
+def leaderboard_csv(leaderboard: pd.DataFrame) -> str:
+    """A table for spreadsheets, in which the name of a system is never run as a formula."""
+    escaped = leaderboard.assign(**{SYSTEM: leaderboard[SYSTEM].map(_never_a_formula)})
+    return escaped.to_csv(index=False, lineterminator="\n")
 
 
-def _cell(scored: Scored | None, metric: str) -> str:
-    score = scored.scores[metric] if scored else None
+def _never_a_formula(name: str) -> str:
+    return f"'{name}" if name.startswith(_FORMULA) else name
+
+
+def _cell(group_scores: GroupScores | None, metric: str) -> str:
+    score = group_scores.scores[metric] if group_scores else None
     if not isinstance(score, Score):
         return "–"
-    sampled = f" ({len(score.sampled)} rows)" if score.sampled is not None else ""
-    return f"{100 * score.value:.2f}{sampled}"
+    sample = f" ({len(score.sample)} rows)" if score.sample is not None else ""
+    return f"{100 * score.value:.2f}{sample}"

@@ -1,7 +1,7 @@
-"""The report: one HTML file that opens from disk and asks no server for anything.
+"""The report: one HTML file that opens from disk and requests nothing from any server.
 
 All foreign text (captions, predictions, names) reaches the page as escaped HTML in the tables, or as JSON that the
-page's script puts in as text; a content security policy lets nothing run or load but what the file itself holds.
+page's script inserts as text; a content security policy allows only what the file itself contains to run or load.
 """
 
 import base64
@@ -13,83 +13,89 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from adiff_model.evaluation.browser import Browser
+import pandas as pd
+
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import HEADINGS
 from adiff_model.evaluation.plots import Plot
-from adiff_model.evaluation.scoring import MEASURES, Scores
+from adiff_model.evaluation.row_browser import RowBrowser
+from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
 from adiff_model.evaluation.systems import Group
-from adiff_model.evaluation.tables import LEGEND, cell, groups_of, points
+from adiff_model.evaluation.tables import LEGEND, rating_text, score_text
 from adiff_model.metrics.text_scores import METRICS
 
-_SAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+_ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
 def make_report(
     scores: Scores,
-    leaderboard: Sequence[Sequence[str]],
+    leaderboard: pd.DataFrame,
     plots: Sequence[Plot],
-    browser: Browser,
-    judged: Judgements | None = None,
+    browser: RowBrowser,
+    judgements: Judgements | None = None,
 ) -> str:
     """The whole page."""
-    style, script = _part("page.css"), _part("page.js")
-    return Template(_part("page.html")).substitute(
-        policy=_policy(style, script),
+    style, script = _page_part("page.css"), _page_part("page.js")
+    return Template(_page_part("page.html")).substitute(
+        policy=_content_security_policy(style, script),
         style=style,
         script=script,
         systems=html.escape(", ".join(scores)),
-        tables="\n".join(_group(group, scores, judged) for group in groups_of(scores)),
+        tables="\n".join(_group_tables(group, scores, judgements) for group in groups_of(scores)),
         legend=html.escape(LEGEND.replace("*", "").replace("`", "")),
-        leaderboard=_table(("system", *HEADINGS), leaderboard),
+        leaderboard=_table(HEADINGS, leaderboard.to_numpy().tolist()),
         plots="\n".join(_figure(*plot) for plot in plots),
         note=html.escape(browser.note),
-        rows=_as_data(browser.as_dict()),
+        rows=_as_json(browser.as_dict()),
     )
 
 
-def _group(group: Group, scores: Scores, judged: Judgements | None) -> str:
+def _group_tables(group: Group, scores: Scores, judgements: Judgements | None) -> str:
     first = next(iter(scores.values()))[group].scores
     parts = [f"<h3>{html.escape(' '.join(group))}</h3>"]
-    for metrics in (METRICS, MEASURES):
+    for metrics in (METRICS, TRUTH_METRICS):
         rows = [
-            (name, *(cell(own[group].scores[name_], first[name_]) for name_ in metrics)) for name, own in scores.items()
+            (system, *(score_text(groups[group].scores[metric], first[metric]) for metric in metrics))
+            for system, groups in scores.items()
         ]
         parts.append(_table(("system", *metrics), rows))
-    if judged:
-        rows = [(name, *(points(judged.of(name, group)[question]) for question in QUESTIONS)) for name in scores]
-        parts.append(_table((f"judged by {judged.judge}, 1 to 5", *QUESTIONS), rows))
-    notes = [f"{name}: {'; '.join(own[group].findings.notes)}" for name, own in scores.items()]
+    if judgements:
+        rows = [
+            (system, *(rating_text(judgements.of(system, group)[question]) for question in QUESTIONS))
+            for system in scores
+        ]
+        parts.append(_table((f"judged by {judgements.judge}, 1 to 5", *QUESTIONS), rows))
+    notes = [f"{system}: {'; '.join(groups[group].assessment.notes)}" for system, groups in scores.items()]
     return "\n".join([*parts, *(f"<p>{html.escape(note)}</p>" for note in notes)])
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [f"<tr>{''.join(f'<th>{html.escape(name)}</th>' for name in header)}</tr>"]
-    lines += [f"<tr>{''.join(f'<td>{html.escape(own)}</td>' for own in row)}</tr>" for row in rows]
+    lines += [f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
     return f'<div class="wide"><table>{"".join(lines)}</table></div>'
 
 
-def _figure(shows: str, picture: str) -> str:
-    text = html.escape(shows)
+def _figure(caption: str, picture: str) -> str:
+    text = html.escape(caption)
     return f'<figure><img src="{picture}" alt="{text}"><figcaption>{text}</figcaption></figure>'
 
 
-def _as_data(content: Mapping[str, object]) -> str:
-    """JSON that cannot end the element that holds it."""
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_SAFE)
+def _as_json(content: Mapping[str, object]) -> str:
+    """JSON that cannot end the element that contains it."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_ESCAPES)
 
 
-def _policy(style: str, script: str) -> str:
-    own = {
-        name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        for name, text in (("style", style), ("script", script))
-    }
+def _content_security_policy(style: str, script: str) -> str:
+    """Only this style and this script, and pictures and sounds in data URIs."""
+    style_hash, script_hash = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
+    )
     return (
-        f"default-src 'none'; script-src 'sha256-{own['script']}'; style-src 'sha256-{own['style']}'; "
+        f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'sha256-{style_hash}'; "
         "img-src data:; media-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
 @cache
-def _part(name: str) -> str:
+def _page_part(name: str) -> str:
     return (files(__package__) / "page" / name).read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""All scores of systems: of their texts, and of what n-grams do not see."""
+"""All scores of systems: text metrics, and truth metrics, which measure what n-grams cannot."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,70 +12,77 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.systems import Group, System
-from adiff_model.evaluation.truthfulness import Findings, RowFindings, Truth, find
-from adiff_model.metrics.confidence import interval, resampled
+from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
+from adiff_model.metrics.bootstrap import FloatArray, bootstrap, confidence_interval
 from adiff_model.metrics.fense import Fense
-from adiff_model.metrics.java import MetricMissing
+from adiff_model.metrics.java import MetricUnavailable
 from adiff_model.metrics.meteor import Meteor
 from adiff_model.metrics.spice import Spice
-from adiff_model.metrics.spice_parts import metrics_folder
-from adiff_model.metrics.text_scores import METRICS, Found, NoScore, RowMetric, Score, text_scores
+from adiff_model.metrics.spice_files import metrics_folder
+from adiff_model.metrics.text_scores import METRICS, MetricScores, NoScore, RowMetric, Score, text_scores
 from adiff_model.metrics.tokenization import Tokenizer
 from adiff_model.prediction_file import Prediction
 
 RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
-MEASURES = (RIGHT_SIDE, CONTRADICTED, PASSED)
-ALL_METRICS = (*METRICS, *MEASURES)
-_OUTCOME: dict[str, Callable[[RowFindings], bool | None]] = {
+TRUTH_METRICS = (RIGHT_SIDE, CONTRADICTED, PASSED)
+ALL_METRICS = (*METRICS, *TRUTH_METRICS)
+_OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
     RIGHT_SIDE: lambda row: row.right_side,
     CONTRADICTED: lambda row: row.contradicted,
     PASSED: lambda row: row.passed,
 }
-_NO_ROW = {
-    RIGHT_SIDE: "no row whose events are known: captions that AudioSet's names tell, or a demo corpus by --audio-root",
-    CONTRADICTED: "no comparison that was measured: --audio-root names the recordings",
+_NO_OUTCOME = {
+    RIGHT_SIDE: "no row with known events: they come from AudioSet's class names in captions, or from a demo corpus "
+    "(--audio-root)",
+    CONTRADICTED: "no comparison was measured: --audio-root names the recordings",
+    PASSED: "no row was checked",
 }
 
 
 @dataclass(frozen=True)
-class Scored:
+class GroupScores:
     """One system on one tier of one dataset.
 
     Attributes:
-        scores: by metric, those of `METRICS` and of `MEASURES`.
+        scores: by metric, the text metrics (`METRICS`) and the truth metrics (`TRUTH_METRICS`).
         rows: the predictions.
-        findings: of each row, and over all of them.
+        assessment: what the checks say about each row and about all of them.
     """
 
-    scores: Found
+    scores: MetricScores
     rows: tuple[Prediction, ...]
-    findings: Findings
+    assessment: Assessment
 
 
-Scores = Mapping[str, Mapping[Group, Scored]]  # by system
+Scores = Mapping[str, Mapping[Group, GroupScores]]  # by system
+
+
+def groups_of(scores: Scores) -> list[Group]:
+    """The datasets and tiers that any system answers, each once."""
+    return list(dict.fromkeys(group for groups in scores.values() for group in groups))
 
 
 @dataclass(frozen=True)
-class Scoring:
+class Scorer:
     """How systems are scored.
 
     Attributes:
-        spice_rows: SPICE is scored on so many rows of each tier, the same for all systems; None for all.
-        spice: whether it is scored at all.
-        facts: what was measured on the pairs' recordings, where anything was.
-        truth: the events of clips, where they are known.
+        spice_rows: SPICE is scored on a sample of this many rows of each tier, the same for all systems; None for all.
+        spice: whether SPICE is scored.
+        facts: the facts of the pairs' recordings, if they were measured.
+        ground_truth: the events of clips, if they are known.
     """
 
     spice_rows: int | None = None
     spice: bool = True
     facts: PairFactsSource | None = None
-    truth: Truth | None = None
+    ground_truth: GroundTruth | None = None
 
     def score(self, systems: Sequence[System], progress: ProgressCallback | None = None) -> Scores:
         """Scores every system on every tier that it answers."""
         tokenizer = Tokenizer()
         with Meteor() as meteor:
-            with suppress(MetricMissing):  # each cell will say so
+            with suppress(MetricUnavailable):  # the cells of the tables give the reason
                 tokenizer([text for system in systems for text in _texts(system)])
             score = partial(self._score, tokenizer=tokenizer, meteor=meteor, fense=Fense(), progress=progress)
             return {
@@ -85,7 +92,7 @@ class Scoring:
 
     def _score(
         self,
-        name: str,
+        system: str,
         group: Group,
         rows: tuple[Prediction, ...],
         *,
@@ -93,10 +100,10 @@ class Scoring:
         meteor: Meteor,
         fense: Fense,
         progress: ProgressCallback | None,
-    ) -> Scored:
+    ) -> GroupScores:
         sample = self._sample(group, len(rows))
-        scored = len(rows) if sample is None else len(sample)
-        counter = ProgressCounter(progress, f"score {name}, {' '.join(group)}", scored)
+        num_scored = len(rows) if sample is None else len(sample)
+        counter = ProgressCounter(progress, f"score {system}, {' '.join(group)}", num_scored)
         scores = text_scores(
             [row.prediction for row in rows],
             [row.references for row in rows],
@@ -106,9 +113,10 @@ class Scoring:
             fense=fense,
             sample=sample,
         )
-        findings = find(rows, truth=self.truth or {}, facts=self.facts)
-        measures = {name: _share(name, [outcome(row) for row in findings.rows]) for name, outcome in _OUTCOME.items()}
-        return Scored({**scores, **measures}, rows, findings)
+        assessment = assess(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
+        for metric, outcome in _OUTCOME.items():
+            scores[metric] = _share(metric, [outcome(row) for row in assessment.rows])
+        return GroupScores(scores, rows, assessment)
 
     def _spice(self, advance: Callable[[int], None]) -> RowMetric | NoScore:
         if not self.spice:
@@ -116,34 +124,32 @@ class Scoring:
         folder: Path = metrics_folder()
         return Spice(folder, folder / "spice", advance)
 
-    def _sample(self, group: Group, rows: int) -> list[int] | None:
-        """Places that follow from the group and the number of rows alone: the same for all systems."""
-        if self.spice_rows is None or self.spice_rows >= rows:
+    def _sample(self, group: Group, num_rows: int) -> list[int] | None:
+        """Indices that depend on the group and the number of rows alone: the same for all systems."""
+        if self.spice_rows is None or self.spice_rows >= num_rows:
             return None
-        return sorted(Seeded("evaluate", *group, rows).sample(list(range(rows)), self.spice_rows))
+        return sorted(Seeded("evaluate", *group, num_rows).sample(list(range(num_rows)), self.spice_rows))
 
 
 def _texts(system: System) -> Iterator[str]:
-    for rows in system.groups.values():
-        for row in rows:
-            yield row.prediction
-            yield from row.references
+    for row in system.rows:
+        yield row.prediction
+        yield from row.references
 
 
-def _share(name: str, outcomes: Sequence[bool | None]) -> Score | NoScore:
-    """The share of the rows with an outcome in which it is so; `sampled` tells which rows have one."""
-    decided = tuple(place for place, outcome in enumerate(outcomes) if outcome is not None)
-    if not decided:
-        return NoScore(_NO_ROW[name])
+def _share(metric: str, outcomes: Sequence[bool | None]) -> Score | NoScore:
+    """The share of positive outcomes among the rows that have one."""
+    known_rows = tuple(row for row, outcome in enumerate(outcomes) if outcome is not None)
+    if not known_rows:
+        return NoScore(_NO_OUTCOME[metric])
     values = np.array([np.nan if outcome is None else float(outcome) for outcome in outcomes])
-    draws = resampled(lambda places: _mean_of_known(values[places]), len(values))
-    known = values[list(decided)]
-    return Score(
-        float(known.mean()), interval(draws), known.tolist(), draws, decided if len(decided) < len(values) else None
-    )
+    distribution = bootstrap(lambda indices: _mean_of_known(values[indices]), len(values))
+    known = values[list(known_rows)]
+    sample = known_rows if len(known_rows) < len(values) else None
+    return Score(float(known.mean()), confidence_interval(distribution), known.tolist(), distribution, sample)
 
 
-def _mean_of_known(values: np.ndarray) -> np.ndarray:
-    """The mean over the last axis of what is no NaN; of nothing, 0."""
-    known = ~np.isnan(values)
-    return np.nansum(values, axis=-1) / np.maximum(known.sum(axis=-1), 1)
+def _mean_of_known(values: FloatArray) -> FloatArray:
+    """The mean over the last axis of all values but NaN; 0 where all are NaN."""
+    count = (~np.isnan(values)).sum(axis=-1)
+    return np.nansum(values, axis=-1) / np.maximum(count, 1)

@@ -1,4 +1,4 @@
-"""Predictions of systems, read to be evaluated: each row's dataset, tier, prediction and references."""
+"""The systems to evaluate: their predictions, read from files and grouped by dataset and tier."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from adiff_data.tiers import TIERS
 from adiff_model.prediction_file import Prediction
 
 Group = tuple[str, str]  # dataset and tier
-Source = str | Path | Sequence[Prediction]  # a file, or predictions in memory
-Given = str | Path | Sequence[str | Path] | Mapping[str, Source]
+PredictionSource = str | Path | Sequence[Prediction]  # a file, or predictions in memory
+SystemSources = str | Path | Sequence[str | Path] | Mapping[str, PredictionSource]
 
 
 @dataclass(frozen=True)
@@ -20,30 +20,36 @@ class System:
     """One system's predictions.
 
     Attributes:
-        name: what it is called in tables.
-        groups: its rows by dataset and tier, both in the order of the datasets and tiers.
+        name: what tables call it.
+        groups: its rows by dataset and tier, in alphabetical order of the datasets and in the order of the tiers.
     """
 
     name: str
     groups: dict[Group, tuple[Prediction, ...]]
 
     @property
-    def empty(self) -> int:
-        """Rows without a prediction: they count, and score nothing."""
-        return sum(not row.prediction.strip() for rows in self.groups.values() for row in rows)
+    def rows(self) -> list[Prediction]:
+        """The rows of all groups."""
+        return [row for rows in self.groups.values() for row in rows]
+
+    @property
+    def num_empty(self) -> int:
+        """The number of rows without a prediction: they count, and score 0."""
+        return sum(not row.prediction.strip() for row in self.rows)
 
 
-def read_systems(predictions: Given) -> list[System]:
+def read_systems(predictions: SystemSources) -> list[System]:
     """Systems from files, or from predictions in memory.
 
     Args:
-        predictions: a file, several files (`PATH` or `NAME=PATH` each), or files or predictions by their system's name.
+        predictions: a file, several files (`PATH` or `NAME=PATH` each), or files or predictions by the name of their
+            system.
 
     Raises:
         InputError: a file is missing, a row cannot be evaluated, two systems have the same name, or they answer
             different rows.
     """
-    systems = [_make_system(*named) for named in _by_name(predictions)]
+    systems = [_make_system(name, source) for name, source in _by_name(predictions)]
     names = [system.name for system in systems]
     for name in names:
         if names.count(name) > 1:
@@ -53,7 +59,7 @@ def read_systems(predictions: Given) -> list[System]:
     return systems
 
 
-def _by_name(predictions: Given) -> list[tuple[str, Source]]:
+def _by_name(predictions: SystemSources) -> list[tuple[str, PredictionSource]]:
     if isinstance(predictions, Mapping):
         return list(predictions.items())
     if isinstance(predictions, str | Path):
@@ -62,13 +68,13 @@ def _by_name(predictions: Given) -> list[tuple[str, Source]]:
 
 
 def _name_and_path(path: str | Path) -> tuple[str, Path]:
-    name, equals, rest = str(path).partition("=")
+    name, equals, named_path = str(path).partition("=")
     if equals and not Path(path).exists():
-        return name, Path(rest)
+        return name, Path(named_path)
     return Path(path).stem, Path(path)
 
 
-def _make_system(name: str, source: Source) -> System:
+def _make_system(name: str, source: PredictionSource) -> System:
     if isinstance(source, str | Path):
         return _group(name, source, read_records(Path(source), Prediction))
     return _group(name, name, source)
@@ -101,13 +107,13 @@ def dataset_of(filepath: str) -> str:
     return corpus.dataset if corpus else "other"
 
 
-def _require_same_rows(first: System, other: System) -> None:
-    """Scores are compared row by row, so both must have the same rows in the same order."""
-    for group in {**first.groups, **other.groups}:
-        ids = [[row.id for row in system.groups.get(group, ())] for system in (first, other)]
-        if ids[0] != ids[1]:
+def _require_same_rows(first: System, second: System) -> None:
+    """Systems are compared row by row, so both must have the same rows in the same order."""
+    for group in {**first.groups, **second.groups}:
+        first_ids, second_ids = ([row.id for row in system.groups.get(group, ())] for system in (first, second))
+        if first_ids != second_ids:
             dataset, tier = group
             raise InputError(
-                f"{first.name} and {other.name} do not answer the same rows of {dataset}, {tier}",
-                mend="evaluate them apart, or predict the same split with both",
+                f"{first.name} and {second.name} do not answer the same rows of {dataset}, {tier}",
+                mend="evaluate them separately, or predict the same split with both",
             )

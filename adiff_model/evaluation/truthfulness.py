@@ -1,5 +1,5 @@
-"""What n-grams do not see: are the events named on their side, does an answer go against what was measured, and does
-it pass the checks that data pass."""
+"""What n-grams cannot measure: whether events are on the right side, whether comparisons contradict the measurements,
+and whether answers pass the checks that data must pass."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from adiff_data.sources import corpus_named, corpus_of_path
 from adiff_model.events import named_classes
 from adiff_model.prediction_file import Prediction
 
-Truth = Mapping[str, KnownClip]  # by the published path
+GroundTruth = Mapping[str, KnownClip]  # by the clip's published path
 
 
 @dataclass(frozen=True)
-class RowFindings:
-    """What is found of one prediction.
+class RowAssessment:
+    """What is known about one prediction.
 
     Attributes:
-        right_side: whether events of both audios are named, and none on a side where it does not sound; None where no
+        right_side: whether events of both audios are named, and none on a side where it does not sound; None if no
             event of an audio is known.
-        contradicted: whether a comparison goes against what was measured; None where none was made that was measured.
-        passed: whether the checks of data let it pass.
+        contradicted: whether a comparison contradicts the measurement; None if no comparison could be measured.
+        passed: whether it passes the checks of data.
         reasons: what the checks say.
     """
 
@@ -40,51 +40,52 @@ class RowFindings:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """Of all rows of a group, and what was found over all of them, as lines."""
+class Assessment:
+    """What is known about the rows of a group, and notes about all of them together."""
 
-    rows: tuple[RowFindings, ...]
+    rows: tuple[RowAssessment, ...]
     notes: tuple[str, ...]
 
 
-def find_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> Truth:
-    """What is known of the clips of a demo corpus, where the recordings are one's; nothing elsewhere."""
+def read_ground_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> GroundTruth:
+    """The known events of the rows' clips, if `audio_root` holds a demo corpus; nothing otherwise."""
     if audio_root is None or not (audio_root / TRUTH_FILE).is_file():
         return {}
     paths = {path for row in rows for path in (row.filepath1, row.filepath2)}
     splits = {PurePosixPath(path).parent.name for path in paths}
     folder = AudioFolder(audio_root)
     known = {str(audio_root / clip.path): clip for split in sorted(splits) for clip in read_truth(audio_root, split)}
-    return {path: known[str(found)] for path in paths if (found := folder.find(path)) and str(found) in known}
+    return {path: known[str(file)] for path in paths if (file := folder.find(path)) and str(file) in known}
 
 
-def find(rows: Sequence[Prediction], *, truth: Truth, facts: PairFactsSource | None = None) -> Findings:
+def assess(
+    rows: Sequence[Prediction], *, ground_truth: GroundTruth, facts: PairFactsSource | None = None
+) -> Assessment:
     """Judges predictions as `adiff check` judges data.
 
     Args:
-        truth: the events of clips, where they are known; where they are not, captions tell them by AudioSet's names.
-        facts: what was measured on the pairs' recordings, where anything was.
+        ground_truth: the known events of clips. Of other clips, captions tell them by AudioSet's class names.
+        facts: the facts of the pairs' recordings, if they were measured.
     """
-    annotations = [as_annotation(row) for row in rows]
-    report = check_all(annotations, facts=facts)
-    against = {place for place, _ in report.failures[CONTRADICTION]}
-    undecided = {place for place, _ in report.undecided[CONTRADICTION]}
-    found = []
-    for place, (row, verdict) in enumerate(zip(rows, report.verdicts, strict=True)):
-        compared = place not in undecided and any(claims(row.prediction))
-        found.append(
-            RowFindings(
-                right_side=_on_the_right_side(row, truth),
-                contradicted=place in against if compared else None,
+    report = check_all([as_annotation(row) for row in rows], facts=facts)
+    contradicted = {row for row, _ in report.failures[CONTRADICTION]}
+    undecided = {row for row, _ in report.undecided[CONTRADICTION]}
+    assessments = []
+    for index, (row, verdict) in enumerate(zip(rows, report.verdicts, strict=True)):
+        was_measured = index not in undecided and any(claims(row.prediction))
+        assessments.append(
+            RowAssessment(
+                right_side=_is_on_right_side(row, ground_truth),
+                contradicted=index in contradicted if was_measured else None,
                 passed=not verdict.failed,
                 reasons=verdict.reasons,
             )
         )
-    return Findings(tuple(found), tuple(report.notes))
+    return Assessment(tuple(assessments), tuple(report.notes))
 
 
 def as_annotation(row: Prediction) -> Annotation:
-    """A prediction as a row of data, so that the same checks take it."""
+    """A prediction as an annotation, so that the same checks apply."""
     parts = PurePosixPath(row.filepath1).parts
     corpus = corpus_of_path(row.filepath1) or corpus_named("manifest")
     failure = None if row.prediction.strip() else "no prediction"
@@ -105,13 +106,14 @@ def as_annotation(row: Prediction) -> Annotation:
     )
 
 
-def _on_the_right_side(row: Prediction, truth: Truth) -> bool | None:
-    if row.filepath1 in truth and row.filepath2 in truth:
-        return events_named(row.prediction, truth[row.filepath1], truth[row.filepath2]).on_the_right_side
-    there = named_classes(row.caption1), named_classes(row.caption2)
-    if not all(there):
+def _is_on_right_side(row: Prediction, ground_truth: GroundTruth) -> bool | None:
+    if row.filepath1 in ground_truth and row.filepath2 in ground_truth:
+        clips = ground_truth[row.filepath1], ground_truth[row.filepath2]
+        return events_named(row.prediction, *clips).on_the_right_side
+    heard1, heard2 = named_classes(row.caption1), named_classes(row.caption2)
+    if not heard1 or not heard2:
         return None
     sides = sides_of(row.prediction)
-    named = named_classes(sides.first), named_classes(sides.second)
-    strayed = named[0] & (there[1] - there[0]) or named[1] & (there[0] - there[1])
-    return bool(named[0] & there[0] and named[1] & there[1]) and not strayed
+    named1, named2 = named_classes(sides.first), named_classes(sides.second)
+    exchanged = named1 & (heard2 - heard1) or named2 & (heard1 - heard2)
+    return bool(named1 & heard1 and named2 & heard2) and not exchanged

@@ -1,1 +1,1 @@
-"""Text metrics as the field computes them, by the programs that it uses."""
+"""The text metrics of the field, computed by their reference programs."""

@@ -1,38 +1,40 @@
-"""FENSE (Zhou et al., ICASSP 2022): similarity of sentence embeddings, less a penalty for sentences that do not flow.
+"""FENSE (Zhou et al., ICASSP 2022): the similarity of sentence embeddings, with a penalty for disfluent sentences.
 
-By `aac-metrics`, whose two models come from the Hub and from GitHub when they are first asked for.
+Computed by `aac-metrics`, whose two models are downloaded from the Hub and from GitHub on first use.
 """
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 from adiff_data.core.distribution import install_hint
-from adiff_model.metrics.java import MetricMissing
+from adiff_model.metrics.java import MetricUnavailable
 
-NEEDED = f"aac-metrics 0.5.4: {install_hint('fense')}"
+REQUIREMENT = f"aac-metrics 0.5.4: {install_hint('fense')}"
 
 
 class Fense:
-    """Scores rows. Its models are asked for once: where there is no network, that takes more than a minute."""
+    """Scores rows. Its models are requested once: without a network, a request takes more than a minute."""
 
     def __call__(self, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
         """The score of each row, 0 to 1.
 
         Raises:
-            MetricMissing: aac-metrics is not here, or its models are not and cannot be fetched.
+            MetricUnavailable: aac-metrics is not installed, or its models cannot be downloaded.
         """
-        if isinstance(self._metric, MetricMissing):
+        if isinstance(self._metric, MetricUnavailable):
             raise self._metric
-        _, rows = self._metric(list(predictions), [list(own) for own in references])
-        return [float(score) for score in rows["fense"]]
+        _, row_scores = self._metric(list(predictions), [list(texts) for texts in references])
+        return [float(score) for score in row_scores["fense"]]
 
     @cached_property
-    def _metric(self) -> Callable[..., tuple[dict, dict]] | MetricMissing:
+    def _metric(self) -> Callable[..., tuple[dict[str, Any], dict[str, Any]]] | MetricUnavailable:
         try:
             from aac_metrics.classes.fense import FENSE  # noqa: PLC0415
         except ImportError:
-            return MetricMissing(f"needs {NEEDED}")
+            return MetricUnavailable(f"needs {REQUIREMENT}")
         try:
-            return FENSE(return_all_scores=True)
+            metric: Callable[..., tuple[dict[str, Any], dict[str, Any]]] = FENSE(return_all_scores=True)
         except Exception as fault:
-            return MetricMissing(f"its models were not reached ({type(fault).__name__})")
+            return MetricUnavailable(f"its models could not be downloaded ({type(fault).__name__})")
+        return metric

@@ -1,4 +1,4 @@
-"""BLEU, ROUGE-L and CIDEr-D, by COCO's evaluation code (pycocoevalcap)."""
+"""BLEU, ROUGE-L and CIDEr-D, computed by COCO's evaluation code (pycocoevalcap)."""
 
 import contextlib
 import io
@@ -7,74 +7,90 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adiff_model.metrics.java import wheel_folder
+from adiff_model.metrics.bootstrap import FloatArray, IndexArray
+from adiff_model.metrics.java import program_folder
 
-ORDERS = 4
-_SMALL, _TINY = 1e-9, 1e-15  # COCO's own, against division by nothing
+MAX_ORDER = 4
+_SMALL, _TINY = 1e-9, 1e-15  # COCO's constants against division by zero
 
 
 @dataclass(frozen=True)
-class BleuCounts:
-    """What BLEU is made of, by row.
+class BleuStatistics:
+    """The row statistics from which BLEU is computed.
 
     Attributes:
-        correct, guessed: (rows, 4), matched and all n-grams of the prediction.
-        length, reference_length: (rows,), words; the reference whose length is nearest.
-        rows: (rows, 4), the scores of the rows alone.
+        matched, total: (rows, 4), n-grams of the prediction that are in a reference, and all of them.
+        length: (rows,), words of the prediction.
+        reference_length: (rows,), words of the reference whose length is closest.
+        row_scores: (rows, 4), BLEU-1 to 4 of each row alone.
     """
 
-    correct: np.ndarray
-    guessed: np.ndarray
-    length: np.ndarray
-    reference_length: np.ndarray
-    rows: np.ndarray
+    matched: FloatArray
+    total: FloatArray
+    length: FloatArray
+    reference_length: FloatArray
+    row_scores: FloatArray
 
-    def corpus(self, chosen: np.ndarray | None = None) -> np.ndarray:
-        """BLEU-1 to 4 of all rows together, or of chosen ones: (…, rows) places to (…, 4)."""
-        places = np.arange(len(self.length)) if chosen is None else chosen
-        correct, guessed = self.correct[places].sum(axis=-2), self.guessed[places].sum(axis=-2)
-        precision = np.cumprod((correct + _TINY) / (guessed + _SMALL), axis=-1)
-        scores = precision ** (1 / np.arange(1, ORDERS + 1))
-        ratio = (self.length[places].sum(axis=-1) + _TINY) / (self.reference_length[places].sum(axis=-1) + _SMALL)
-        return scores * np.where(ratio < 1, np.exp(1 - 1 / ratio), 1.0)[..., None]
+    def corpus(self, indices: IndexArray | None = None) -> FloatArray:
+        """Corpus BLEU-1 to 4, of all rows or of resamples of them.
+
+        Args:
+            indices: (…, rows), the rows of each resample.
+
+        Returns:
+            (…, 4).
+        """
+        rows = np.arange(len(self.length)) if indices is None else indices
+        matched, total = self.matched[rows].sum(axis=-2), self.total[rows].sum(axis=-2)
+        precision = np.cumprod((matched + _TINY) / (total + _SMALL), axis=-1)
+        geometric_mean = precision ** (1 / np.arange(1, MAX_ORDER + 1))
+        ratio = (self.length[rows].sum(axis=-1) + _TINY) / (self.reference_length[rows].sum(axis=-1) + _SMALL)
+        brevity_penalty = np.where(ratio < 1, np.exp(1 - 1 / ratio), 1.0)
+        return geometric_mean * brevity_penalty[..., None]
 
 
-def bleu(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> BleuCounts:
+def bleu(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> BleuStatistics:
     """BLEU (Papineni et al., 2002) of tokenized texts."""
-    wheel_folder("bleu")
+    program_folder("bleu")
     from pycocoevalcap.bleu.bleu_scorer import BleuScorer  # noqa: PLC0415
 
-    scorer = BleuScorer(n=ORDERS)
-    for prediction, own in zip(predictions, references, strict=True):
-        scorer += (prediction, list(own))
+    scorer = BleuScorer(n=MAX_ORDER)
+    for prediction, texts in zip(predictions, references, strict=True):
+        scorer += (prediction, list(texts))
     with contextlib.redirect_stdout(io.StringIO()):
-        _, rows = scorer.compute_score(option="closest", verbose=0)
-    counts = scorer.ctest
-    nearest = [min(row["reflen"], key=lambda length, row=row: (abs(length - row["testlen"]), length)) for row in counts]
-    return BleuCounts(
-        correct=np.array([row["correct"] for row in counts], dtype=float),
-        guessed=np.array([row["guess"] for row in counts], dtype=float),
-        length=np.array([row["testlen"] for row in counts], dtype=float),
-        reference_length=np.array(nearest, dtype=float),
-        rows=np.array(rows).T,
+        _, row_scores = scorer.compute_score(option="closest", verbose=0)
+    rows = scorer.ctest
+    closest = [_closest(row["reflen"], row["testlen"]) for row in rows]
+    return BleuStatistics(
+        matched=np.array([row["correct"] for row in rows], dtype=float),
+        total=np.array([row["guess"] for row in rows], dtype=float),
+        length=np.array([row["testlen"] for row in rows], dtype=float),
+        reference_length=np.array(closest, dtype=float),
+        row_scores=np.array(row_scores).T,
     )
+
+
+def _closest(reference_lengths: Sequence[int], length: int) -> int:
+    """The reference length that is closest to a length; of two, the shorter."""
+    return min(reference_lengths, key=lambda reference_length: (abs(reference_length - length), reference_length))
 
 
 def rouge_l(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
     """ROUGE-L (Lin, 2004) of each row."""
-    wheel_folder("rouge")
+    program_folder("rouge")
     from pycocoevalcap.rouge.rouge import Rouge  # noqa: PLC0415
 
     scorer = Rouge()
-    return [float(scorer.calc_score([one], list(own))) for one, own in zip(predictions, references, strict=True)]
+    rows = zip(predictions, references, strict=True)
+    return [float(scorer.calc_score([prediction], list(texts))) for prediction, texts in rows]
 
 
 def cider_d(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> list[float]:
-    """CIDEr-D (Vedantam et al., 2015) of each row; the rarity of words is taken from these references."""
-    wheel_folder("cider")
+    """CIDEr-D (Vedantam et al., 2015) of each row; document frequencies are those of these references."""
+    program_folder("cider")
     from pycocoevalcap.cider.cider_scorer import CiderScorer  # noqa: PLC0415
 
     scorer = CiderScorer()
-    for prediction, own in zip(predictions, references, strict=True):
-        scorer += (prediction, list(own))
+    for prediction, texts in zip(predictions, references, strict=True):
+        scorer += (prediction, list(texts))
     return [float(score) for score in scorer.compute_score()[1]]

@@ -1,39 +1,45 @@
-"""All text metrics of one system on one tier of one dataset, each with its interval, or why it could not run."""
+"""All text metrics of one system on one tier of one dataset: each a score with a confidence interval, or the reason
+why there is none."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from adiff_model.metrics.confidence import Interval, interval, mean_of, resampled
-from adiff_model.metrics.java import MetricMissing
+from adiff_model.metrics.bootstrap import (
+    ConfidenceInterval,
+    FloatArray,
+    bootstrap,
+    confidence_interval,
+    mean_statistic,
+)
+from adiff_model.metrics.java import MetricUnavailable
 from adiff_model.metrics.meteor import Meteor
-from adiff_model.metrics.ngrams import ORDERS, bleu, cider_d, rouge_l
+from adiff_model.metrics.ngrams import MAX_ORDER, bleu, cider_d, rouge_l
 from adiff_model.metrics.tokenization import Tokenizer
 
-BLEU = tuple(f"BLEU-{order + 1}" for order in range(ORDERS))
+BLEU = tuple(f"BLEU-{order + 1}" for order in range(MAX_ORDER))
 METRICS = (*BLEU, "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", "SPIDEr", "FENSE")
-Scores = Sequence[float]
-RowMetric = Callable[[Sequence[str], Sequence[Sequence[str]]], Scores]  # predictions and references as they are
+RowMetric = Callable[[Sequence[str], Sequence[Sequence[str]]], Sequence[float]]  # of predictions and their references
 
 
 @dataclass(frozen=True)
 class Score:
-    """A metric's score; the field prints all of them x 100.
+    """A metric's score; tables print it x 100, as papers do.
 
     Attributes:
-        value: of all rows.
-        interval: 95 %, by bootstrap over the rows.
-        rows: of each row that was scored.
-        draws: of each resample, for comparisons with another system.
-        sampled: the places of the rows that were scored, where not all were.
+        value: the score of all rows together.
+        interval: the 95 % confidence interval, by bootstrap over the rows.
+        row_scores: the score of each row that was scored.
+        distribution: the score of each bootstrap resample, for a paired comparison with another system.
+        sample: the indices of the rows that were scored; None where all were.
     """
 
     value: float
-    interval: Interval
-    rows: Scores
-    draws: np.ndarray
-    sampled: tuple[int, ...] | None = None
+    interval: ConfidenceInterval
+    row_scores: Sequence[float]
+    distribution: FloatArray
+    sample: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class NoScore:
     reason: str
 
 
-Found = dict[str, Score | NoScore]
+MetricScores = dict[str, Score | NoScore]  # by metric
 
 
 def text_scores(
@@ -55,44 +61,44 @@ def text_scores(
     spice: RowMetric | NoScore,
     fense: RowMetric | NoScore,
     sample: Sequence[int] | None = None,
-) -> Found:
+) -> MetricScores:
     """Every metric of `METRICS`, in their order.
 
     Args:
-        references: all of each row, one at least.
+        references: all of each row, at least one.
         tokenizer, meteor: their programs, which several calls may share.
-        spice: scores rows; its mean is SPICE.
-        fense: as `spice`.
-        sample: the rows that SPICE, which takes its time, is scored on; None for all.
+        spice, fense: metrics that score rows; their means are the scores.
+        sample: the indices of the rows on which SPICE, which is slow, is scored; None for all.
     """
-    found: Found = {}
+    scores: MetricScores = {}
     try:
         tokenized = tokenizer(predictions)
-        own = iter(tokenizer([reference for row in references for reference in row]))
-        tokenized_references = [[next(own) for _ in row] for row in references]
-    except MetricMissing as missing:
-        return dict.fromkeys(METRICS, NoScore(str(missing)))
-    found |= dict(_ngram_scores(tokenized, tokenized_references, meteor))
-    found["SPICE"] = _row_score(spice, predictions, references, sample)
-    found["SPIDEr"] = _spider(found["CIDEr-D"], found["SPICE"])
-    found["FENSE"] = _row_score(fense, predictions, references, None)
-    return {name: found[name] for name in METRICS}
+        tokens = iter(tokenizer([text for texts in references for text in texts]))
+        tokenized_references = [[next(tokens) for _ in texts] for texts in references]
+    except MetricUnavailable as unavailable:
+        return dict.fromkeys(METRICS, NoScore(str(unavailable)))
+    scores |= dict(_ngram_scores(tokenized, tokenized_references, meteor))
+    scores["SPICE"] = _row_metric_score(spice, predictions, references, sample)
+    scores["SPIDEr"] = _spider(scores["CIDEr-D"], scores["SPICE"])
+    scores["FENSE"] = _row_metric_score(fense, predictions, references, None)
+    return {name: scores[name] for name in METRICS}
 
 
 def _ngram_scores(
     predictions: Sequence[str], references: Sequence[Sequence[str]], meteor: Meteor
 ) -> Iterator[tuple[str, Score]]:
-    counts = bleu(predictions, references)
-    whole, draws = counts.corpus(), resampled(counts.corpus, len(predictions))
+    statistics = bleu(predictions, references)
+    values, distributions = statistics.corpus(), bootstrap(statistics.corpus, len(predictions))
     for order, name in enumerate(BLEU):
-        yield name, Score(whole[order], interval(draws[:, order]), counts.rows[:, order].tolist(), draws[:, order])
-    value, rows = meteor.score(predictions, references)
-    yield "METEOR", _shifted(value, rows)
-    yield "ROUGE-L", score_of_mean(rouge_l(predictions, references))
-    yield "CIDEr-D", score_of_mean(cider_d(predictions, references))
+        distribution = distributions[:, order]
+        row_scores = statistics.row_scores[:, order].tolist()
+        yield name, Score(values[order], confidence_interval(distribution), row_scores, distribution)
+    yield "METEOR", _corpus_score(*meteor.score(predictions, references))
+    yield "ROUGE-L", mean_score(rouge_l(predictions, references))
+    yield "CIDEr-D", mean_score(cider_d(predictions, references))
 
 
-def _row_score(
+def _row_metric_score(
     metric: RowMetric | NoScore,
     predictions: Sequence[str],
     references: Sequence[Sequence[str]],
@@ -100,31 +106,34 @@ def _row_score(
 ) -> Score | NoScore:
     if isinstance(metric, NoScore):
         return metric
-    places = range(len(predictions)) if sample is None else sample
+    rows = range(len(predictions)) if sample is None else sample
     try:
-        rows = metric([predictions[place] for place in places], [references[place] for place in places])
-    except MetricMissing as missing:
-        return NoScore(str(missing))
-    return score_of_mean(rows, tuple(sample) if sample is not None else None)
+        row_scores = metric([predictions[row] for row in rows], [references[row] for row in rows])
+    except MetricUnavailable as unavailable:
+        return NoScore(str(unavailable))
+    return mean_score(row_scores, tuple(sample) if sample is not None else None)
 
 
 def _spider(cider: Score | NoScore, spice: Score | NoScore) -> Score | NoScore:
-    """SPIDEr (Liu et al., 2017): the mean of CIDEr-D and SPICE, on the rows that both have."""
+    """SPIDEr (Liu et al., 2017): the mean of CIDEr-D and SPICE, on the rows that have both."""
     if isinstance(spice, NoScore):
         return NoScore(f"SPICE: {spice.reason}")
     if isinstance(cider, NoScore):
         return cider
-    own = [cider.rows[place] for place in spice.sampled] if spice.sampled is not None else cider.rows
-    return score_of_mean([(one + other) / 2 for one, other in zip(own, spice.rows, strict=True)], spice.sampled)
+    cider_rows = cider.row_scores if spice.sample is None else [cider.row_scores[row] for row in spice.sample]
+    means = [(of_cider + of_spice) / 2 for of_cider, of_spice in zip(cider_rows, spice.row_scores, strict=True)]
+    return mean_score(means, spice.sample)
 
 
-def score_of_mean(rows: Scores, sampled: tuple[int, ...] | None = None) -> Score:
-    """The mean of rows' scores, with its interval."""
-    draws = resampled(mean_of(rows), len(rows))
-    return Score(float(np.mean(rows)), interval(draws), list(rows), draws, sampled)
+def mean_score(row_scores: Sequence[float], sample: tuple[int, ...] | None = None) -> Score:
+    """The mean of row scores, with its confidence interval."""
+    distribution = bootstrap(mean_statistic(row_scores), len(row_scores))
+    value = float(np.mean(row_scores))
+    return Score(value, confidence_interval(distribution), list(row_scores), distribution, sample)
 
 
-def _shifted(value: float, rows: Scores) -> Score:
-    """METEOR's score of the whole is not its rows' mean; its interval is taken to be as wide as the mean's."""
-    draws = resampled(mean_of(rows), len(rows)) + (value - float(np.mean(rows)))
-    return Score(value, interval(draws), list(rows), draws)
+def _corpus_score(value: float, row_scores: Sequence[float]) -> Score:
+    """METEOR's corpus score is not the mean of its row scores; its interval is that of the mean, shifted to it."""
+    shift = value - float(np.mean(row_scores))
+    distribution = bootstrap(mean_statistic(row_scores), len(row_scores)) + shift
+    return Score(value, confidence_interval(distribution), list(row_scores), distribution)

@@ -6,7 +6,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.sources import corpus_named
 from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
-from adiff_model.metrics.spice_parts import metrics_folder, missing_parts
+from adiff_model.metrics.spice_files import metrics_folder, missing_files
 from adiff_model.prediction import run_prediction
 from pipelines.model_jobs import evaluate_by, prediction_job
 from pipelines.recipes.run import Run
@@ -62,6 +62,6 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
         run.report(f"evaluate: {out / REPORT}, written")
 
     inputs = [predictions, *built_tables(recipe, recipe.splits)]
-    missing = [part.name for part in missing_parts(metrics_folder())]
+    missing = [file.name for file in missing_files(metrics_folder())]
     described = {**settings.model_dump(mode="json", exclude_defaults=True), "missing": missing}
     run.stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)

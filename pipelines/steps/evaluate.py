@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adiff_model.evaluation.evaluate import REPORT, SCORES
-from adiff_model.evaluation.tables import as_summary
+from adiff_model.evaluation.tables import summary_markdown
 from pipelines.console import progress_bars, say
 from pipelines.model_jobs import evaluate_by
 from pipelines.options import settings_as_options
@@ -30,4 +30,4 @@ def evaluate(
     """
     with progress_bars() as progress:
         scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root, progress=progress)
-    say(f"{as_summary(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")
+    say(f"{summary_markdown(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")

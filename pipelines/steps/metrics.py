@@ -1,4 +1,4 @@
-"""`adiff metrics`: what the text metrics need, what of it is here, and fetching the rest."""
+"""`adiff metrics`: what the text metrics need, what of it is installed, and installing the rest."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from adiff_data.core.errors import InputError
-from adiff_model.metrics.java import MetricMissing, java, wheel_folder
-from adiff_model.metrics.spice_parts import PARTS, install, install_from, metrics_folder, missing_parts
+from adiff_model.metrics.java import MetricUnavailable, java, program_folder
+from adiff_model.metrics.spice_files import SPICE_FILES, install, install_from, metrics_folder, missing_files
 from pipelines.console import say
 
 
@@ -25,21 +25,21 @@ def metrics(
     if action == "status":
         if source is not None:
             raise InputError("--from goes with install")
-        return _tell(folder)
+        return _report_status(folder)
     added = install_from(source, folder) if source else install(folder)
-    for part in added:
-        say(f"{part.name}: installed ({part.coordinates}, {part.licence})")
-    return say(f"{folder}: all parts of SPICE are here")
+    for file in added:
+        say(f"{file.name}: installed ({file.coordinates}, {file.licence})")
+    return say(f"{folder}: all files of SPICE are installed")
 
 
-def _tell(folder: Path) -> None:
-    for name, find in (("Java", java), ("METEOR, tokenizer", lambda: wheel_folder("meteor"))):
+def _report_status(folder: Path) -> None:
+    for name, find in (("Java", java), ("METEOR, tokenizer", lambda: program_folder("meteor"))):
         try:
             say(f"{name}: {find()}")
-        except MetricMissing as fault:
+        except MetricUnavailable as fault:
             say(f"{name}: {fault}")
-    missing = missing_parts(folder)
-    for part in PARTS:
-        say(f"SPICE, {part.name}: {'missing' if part in missing else 'here'} ({part.coordinates}, {part.licence})")
+    missing = missing_files(folder)
+    for file in SPICE_FILES:
+        say(f"SPICE, {file.name}: {'missing' if file in missing else 'installed'} ({file.coordinates}, {file.licence})")
     if missing:
-        say("adiff metrics install fetches what is missing; --from DIR takes it from a folder")
+        say("adiff metrics install downloads what is missing; --from DIR takes it from a folder")

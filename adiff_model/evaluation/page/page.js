@@ -44,7 +44,7 @@ function select() {
   shown = data.rows.filter((row) => {
     if (at("group").value !== "all" && groupOf(row) !== at("group").value) return false;
     if (!fails(row.answers[system])) return false;
-    const texts = [row.id, row.path1, row.path2, row.caption1, row.caption2, ...row.references, ...row.answers.map((own) => own.text)];
+    const texts = [row.id, row.path1, row.path2, row.caption1, row.caption2, ...row.references, ...row.answers.map((answer) => answer.text)];
     return !words || texts.some((text) => text.toLowerCase().includes(words));
   });
   const metric = at("sort").value;
@@ -52,15 +52,15 @@ function select() {
     const sign = at("direction").value === "up" ? 1 : -1;
     const values = new Map(shown.map((row) => [row, sortValue(row, system, metric)]));
     const rank = (row) => (Number.isNaN(values.get(row)) ? Infinity : sign * values.get(row));
-    shown.sort((one, other) => { const a = rank(one), b = rank(other); return a === b ? 0 : a - b; });
+    shown.sort((first, second) => { const a = rank(first), b = rank(second); return a === b ? 0 : a - b; });
   }
   page = 0;
   show();
 }
 
 function clip(row, side) {
-  const place = row[`clip${side}`];
-  const view = place === null ? null : data.clips[place];
+  const index = row[`clip${side}`];
+  const view = index === null ? null : data.clips[index];
   const box = element("div", {}, element("b", { textContent: `audio ${side}` }), " ", element("code", { textContent: row[`path${side}`] }));
   if (view && view.sound) {
     box.append(element("img", { src: view.picture, alt: `log-mel spectrogram of audio ${side}` }));
@@ -81,20 +81,20 @@ function tag(value, kind = "") {
 }
 
 function answer(row, number) {
-  const own = row.answers[number];
-  const box = text(data.systems[number], own.text || "(no prediction)", "text answer");
+  const answer = row.answers[number];
+  const box = text(data.systems[number], answer.text || "(no prediction)", "text answer");
   box.dataset.system = data.systems[number];
   const tags = element("div");
-  for (const [name, value] of Object.entries(own.scores)) tags.append(tag(`${name} ${(100 * value).toFixed(1)}`));
-  if (own.right_side !== null) tags.append(tag(own.right_side ? "events on their side" : "an event on the wrong side", own.right_side ? "good" : "bad"));
-  if (own.contradicted !== null) tags.append(tag(own.contradicted ? "contradicts what was measured" : "agrees with what was measured", own.contradicted ? "bad" : "good"));
-  tags.append(tag(own.passed ? "checks passed" : "checks failed", own.passed ? "good" : "bad"));
-  for (const reason of own.reasons) tags.append(tag(reason, own.passed ? "" : "bad"));
-  for (const name of own.unheard) tags.append(tag(`named and not heard: ${name}`, "bad"));
-  if (own.fault) tags.append(tag(own.fault, "bad"));
+  for (const [name, value] of Object.entries(answer.scores)) tags.append(tag(`${name} ${(100 * value).toFixed(1)}`));
+  if (answer.right_side !== null) tags.append(tag(answer.right_side ? "events on their side" : "an event on the wrong side", answer.right_side ? "good" : "bad"));
+  if (answer.contradicted !== null) tags.append(tag(answer.contradicted ? "contradicts what was measured" : "agrees with what was measured", answer.contradicted ? "bad" : "good"));
+  tags.append(tag(answer.passed ? "checks passed" : "checks failed", answer.passed ? "good" : "bad"));
+  for (const reason of answer.reasons) tags.append(tag(reason, answer.passed ? "" : "bad"));
+  for (const name of answer.unheard) tags.append(tag(`named and not heard: ${name}`, "bad"));
+  if (answer.fault) tags.append(tag(answer.fault, "bad"));
   box.append(tags);
-  if (own.events1.length || own.events2.length) {
-    box.append(element("div", { className: "note", textContent: `heard in audio 1: ${own.events1.join(", ")}; in audio 2: ${own.events2.join(", ")}` }));
+  if (answer.events1.length || answer.events2.length) {
+    box.append(element("div", { className: "note", textContent: `heard in audio 1: ${answer.events1.join(", ")}; in audio 2: ${answer.events2.join(", ")}` }));
   }
   return box;
 }

@@ -1,4 +1,4 @@
-"""The baselines: what needs no audio."""
+"""The baselines, which need no audio."""
 
 from adiff_model.evaluation.baselines import COMMONEST, NEAREST, RANDOM, TrainingAnswer, baseline_systems
 from adiff_model.evaluation.systems import System
@@ -25,8 +25,8 @@ def test_the_commonest_answer_stands_in_every_row(predictions):
 
 
 def test_the_nearest_answer_minds_which_caption_is_which(predictions):
-    found = answers(predictions, caption1="The rain falls on a roof", caption2="Two dogs: one barks")
-    assert set(found[NEAREST]) == {"rain against dog"}
+    nearest = answers(predictions, caption1="The rain falls on a roof", caption2="Two dogs: one barks")
+    assert set(nearest[NEAREST]) == {"rain against dog"}
 
 
 def test_without_captions_nothing_is_nearest(predictions):
@@ -34,10 +34,10 @@ def test_without_captions_nothing_is_nearest(predictions):
 
 
 def test_no_row_is_given_its_own_answer_and_each_answer_is_given_once(predictions):
-    own = [row.references[0] for row in predictions if row.tier == "fewwords"]
+    references = [row.references[0] for row in predictions if row.tier == "fewwords"]
     given = answers(predictions)[RANDOM]
-    assert sorted(given) == sorted(own)
-    assert not any(one == other for one, other in zip(given, own, strict=True))
+    assert sorted(given) == sorted(references)
+    assert not any(answer == reference for answer, reference in zip(given, references, strict=True))
     assert given == answers(predictions)[RANDOM]
 
 

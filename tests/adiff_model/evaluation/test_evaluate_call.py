@@ -22,12 +22,12 @@ def test_predictions_in_memory_are_scored_and_nothing_is_written(predictions, tm
     scores = evaluate({"rules": predictions, "none": answered_by(predictions, "Rain.")}, spice=False)
     assert list(scores) == ["rules", "none"]
     assert list(scores["rules"]) == [("demo", "fewwords"), ("demo", "sentence")]
-    own = scores["rules"]["demo", "fewwords"].scores
-    assert set(METRICS) <= own.keys()
-    assert isinstance(own["BLEU-4"], Score)
-    assert own["BLEU-4"].value == pytest.approx(1.0, abs=1e-6)
+    metrics = scores["rules"]["demo", "fewwords"].scores
+    assert set(METRICS) <= metrics.keys()
+    assert isinstance(metrics["BLEU-4"], Score)
+    assert metrics["BLEU-4"].value == pytest.approx(1.0, abs=1e-6)
     assert scores["none"]["demo", "fewwords"].scores["ROUGE-L"].value < 0.5
-    assert own["SPICE"] == NoScore("left out: --no-spice")
+    assert metrics["SPICE"] == NoScore("left out: --no-spice")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -39,8 +39,8 @@ def test_with_a_folder_the_same_scores_are_written_beside_a_report(predictions, 
     written = json.loads((out / "scores.json").read_text())
     by_metric = {(line["tier"], line["metric"]): line for line in written}
     for tier in ("fewwords", "sentence"):
-        own = scores["rules"]["demo", tier].scores["METEOR"]
-        assert by_metric[tier, "METEOR"]["score"] == own.value
+        meteor = scores["rules"]["demo", tier].scores["METEOR"]
+        assert by_metric[tier, "METEOR"]["score"] == meteor.value
     assert by_metric["fewwords", "right side"]["score"] == 1.0
     names = {path.name for path in out.iterdir()}
     assert names >= {"report.html", "summary.md", "scores.md", "leaderboard.csv", "facts.jsonl"}
@@ -77,6 +77,6 @@ def test_no_rows_and_missing_folders_are_refused(predictions, tmp_path):
         evaluate({"ours": predictions}, audio_root=tmp_path / "nowhere")
 
 
-def test_an_empty_prediction_is_told_in_the_log(predictions, caplog):
+def test_the_log_says_how_many_predictions_are_empty(predictions, caplog):
     evaluate({"ours": [predictions[0].model_copy(update={"prediction": ""})]}, spice=False)
     assert "ours: 1 rows have no prediction" in caplog.text

@@ -1,4 +1,4 @@
-"""The judge: both orders, nothing asked twice, and what is no verdict counts as none.
+"""The judge: both orders, nothing asked twice, and unreadable ratings do not count.
 
 A scripted server stands in where a judge has to answer in a certain way; the last test asks the real SmolLM2.
 """
@@ -8,20 +8,20 @@ import json
 import pytest
 
 from adiff_data.llm import ModelOptions, RunOptions
-from adiff_model.evaluation.judge import ORDERS, QUESTIONS, ask, read_points, request_about
+from adiff_model.evaluation.judge import ORDERS, QUESTIONS, ask, read_ratings, request_about
 from adiff_model.evaluation.truthfulness import as_annotation
 from tests.chat_server import ChatServer
 from tests.predictions import write_predictions
 
 
-def points(one: int, other: int) -> str:
-    return json.dumps({"A": dict.fromkeys(QUESTIONS, one), "B": dict.fromkeys(QUESTIONS, other)})
+def ratings(first: int, second: int) -> str:
+    return json.dumps({"A": dict.fromkeys(QUESTIONS, first), "B": dict.fromkeys(QUESTIONS, second)})
 
 
-def likes_the_first(asked) -> str:
-    """A judge that gives what stands first 5 points, and 3 to what stands second."""
+def prefers_the_first(asked) -> str:
+    """A judge that rates the first explanation 5 and the second 3."""
     del asked
-    return f"Here you are:\n{points(5, 3)}"
+    return f"Here you are:\n{ratings(5, 3)}"
 
 
 def judged(rows, journal, url):
@@ -29,18 +29,20 @@ def judged(rows, journal, url):
     return ask(rows, journal, model, RunOptions(concurrency=4, max_attempts=1), key="none")
 
 
-def test_a_liking_for_a_place_cancels_out(predictions, tmp_path):
-    with ChatServer(script=likes_the_first) as server:
-        found = judged(predictions[:3], tmp_path / "judge.jsonl", server.url)
-    assert found == {row.id: (dict.fromkeys(QUESTIONS, 4.0), dict.fromkeys(QUESTIONS, 4.0)) for row in predictions[:3]}
+def test_a_preference_for_a_position_cancels_out(predictions, tmp_path):
+    with ChatServer(script=prefers_the_first) as server:
+        judgements = judged(predictions[:3], tmp_path / "judge.jsonl", server.url)
+    assert judgements == {
+        row.id: (dict.fromkeys(QUESTIONS, 4.0), dict.fromkeys(QUESTIONS, 4.0)) for row in predictions[:3]
+    }
 
 
 def test_nothing_is_asked_twice(predictions, tmp_path):
-    with ChatServer(script=likes_the_first) as server:
+    with ChatServer(script=prefers_the_first) as server:
         judged(predictions[:2], tmp_path / "judge.jsonl", server.url)
-        found = judged(predictions[:3], tmp_path / "judge.jsonl", server.url)
+        judgements = judged(predictions[:3], tmp_path / "judge.jsonl", server.url)
         assert len(server.requests) == 6
-    assert len(found) == 3
+    assert len(judgements) == 3
 
 
 def test_a_journal_of_earlier_versions_is_read_as_it_was_meant(predictions, tmp_path):
@@ -48,13 +50,13 @@ def test_a_journal_of_earlier_versions_is_read_as_it_was_meant(predictions, tmp_
     row = predictions[0]
     known = as_annotation(row)
     with (tmp_path / "judge.jsonl").open("w", encoding="utf-8") as journal:
-        for order, answer in zip(ORDERS, (points(5, 1), points(1, 5)), strict=True):
+        for order, answer in zip(ORDERS, (ratings(5, 1), ratings(1, 5)), strict=True):
             changes = {"id": f"{row.id}-{order}", "input": order, "answer": answer}
             journal.write(known.model_copy(update=changes).model_dump_json() + "\n")
-    with ChatServer(script=likes_the_first) as server:
-        found = judged([row], tmp_path / "judge.jsonl", server.url)
+    with ChatServer(script=prefers_the_first) as server:
+        judgements = judged([row], tmp_path / "judge.jsonl", server.url)
         assert server.requests == []
-    assert found == {row.id: (dict.fromkeys(QUESTIONS, 5.0), dict.fromkeys(QUESTIONS, 1.0))}
+    assert judgements == {row.id: (dict.fromkeys(QUESTIONS, 5.0), dict.fromkeys(QUESTIONS, 1.0))}
 
 
 def test_both_answers_and_both_captions_are_shown_as_data(predictions):
@@ -66,24 +68,24 @@ def test_both_answers_and_both_captions_are_shown_as_data(predictions):
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "fine", "{}", points(6, 1), points(0, 1), '{"A": 5, "B": 5}', '{"A": {"correctness": "5"}}']
+    "answer", ["", "fine", "{}", ratings(6, 1), ratings(0, 1), '{"A": 5, "B": 5}', '{"A": {"correctness": "5"}}']
 )
-def test_what_is_no_verdict_counts_as_none(answer):
-    assert read_points(answer) is None
+def test_an_answer_without_readable_ratings_does_not_count(answer):
+    assert read_ratings(answer) is None
 
 
 @pytest.mark.slow
-def test_the_command_prints_the_points_and_says_where_there_are_none(adiff, predictions, tmp_path):
+def test_the_command_writes_the_ratings_and_says_where_there_are_none(adiff, predictions, tmp_path):
     path = write_predictions(tmp_path / "ours.jsonl", predictions)
     call = ("evaluate", path, "--out", tmp_path / "report", "--no-spice", "--judge", "m", "--judge-rows", 2)
     with ChatServer(
-        script=lambda asked: likes_the_first(asked) if "few words" in str(asked.body) else "Both are fine."
+        script=lambda asked: prefers_the_first(asked) if "few words" in str(asked.body) else "Both are fine."
     ) as server:
         status, _, err = adiff(*call, "--judge-url", server.url)
     assert status == 0, err
     tables = (tmp_path / "report" / "scores.md").read_text(encoding="utf-8")
     assert "| ours | 4.00 [4.00, 4.00] of 2 rows |" in tables
-    assert "of 2 rows the judge gave none points that can be read" in tables
+    assert "the judge gave readable ratings of none of 2 rows" in tables
 
 
 @pytest.mark.slow

@@ -50,8 +50,8 @@ def test_a_person_can_hear_sort_and_filter_the_rows(browser, report):
     assert page.locator("article").count() == 10
     players = page.locator("article audio")
     assert players.count() == 20
-    page.wait_for_function("[...document.querySelectorAll('audio')].every(own => own.duration > 9)")
-    assert page.evaluate("[...document.querySelectorAll('article img')].every(own => own.naturalWidth > 100)")
+    page.wait_for_function("[...document.querySelectorAll('audio')].every(element => element.duration > 9)")
+    assert page.evaluate("[...document.querySelectorAll('article img')].every(element => element.naturalWidth > 100)")
 
     page.select_option("#system", label="other")
     page.select_option("#sort", "ROUGE-L")

@@ -1,4 +1,4 @@
-"""What n-grams do not see: sides, contradictions, checks."""
+"""What n-grams cannot measure: sides, contradictions, checks."""
 
 from types import SimpleNamespace
 
@@ -6,7 +6,7 @@ import pytest
 
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import Facts
-from adiff_model.evaluation.truthfulness import as_annotation, find, find_truth
+from adiff_model.evaluation.truthfulness import as_annotation, assess, read_ground_truth
 from adiff_model.prediction_file import Prediction
 
 
@@ -35,29 +35,29 @@ def clotho(answer: str, **changes: object) -> Prediction:
     ],
 )
 def test_audiosets_names_in_the_captions_tell_the_sides(answer, right):
-    assert find([clotho(answer)], truth={}).rows[0].right_side is right
+    assert assess([clotho(answer)], ground_truth={}).rows[0].right_side is right
 
 
 def test_captions_that_name_no_event_leave_it_open():
-    assert find([clotho("Audio 1 hums.", caption1="Something happens")], truth={}).rows[0].right_side is None
+    assert assess([clotho("Audio 1 hums.", caption1="Something happens")], ground_truth={}).rows[0].right_side is None
 
 
 def test_a_demo_corpus_knows_the_events(demo_corpus, predictions):
-    truth = find_truth(demo_corpus, predictions)
-    assert {row.filepath1 for row in predictions} <= truth.keys()
-    assert all(row.right_side for row in find(predictions, truth=truth).rows)
+    ground_truth = read_ground_truth(demo_corpus, predictions)
+    assert {row.filepath1 for row in predictions} <= ground_truth.keys()
+    assert all(row.right_side for row in assess(predictions, ground_truth=ground_truth).rows)
     exchanged = [
         row.model_copy(update={"filepath1": row.filepath2, "filepath2": row.filepath1})
         for row in predictions
-        if not set(truth[row.filepath1].sources) & set(truth[row.filepath2].sources)
+        if not set(ground_truth[row.filepath1].sources) & set(ground_truth[row.filepath2].sources)
     ]
     assert exchanged
-    assert not any(row.right_side for row in find(exchanged, truth=truth).rows)
+    assert not any(row.right_side for row in assess(exchanged, ground_truth=ground_truth).rows)
 
 
 def test_recordings_of_no_demo_corpus_tell_no_events(tmp_path, predictions):
-    assert find_truth(tmp_path, predictions) == {}
-    assert find_truth(None, predictions) == {}
+    assert read_ground_truth(tmp_path, predictions) == {}
+    assert read_ground_truth(None, predictions) == {}
 
 
 def test_a_comparison_is_held_against_what_was_measured():
@@ -71,16 +71,16 @@ def test_a_comparison_is_held_against_what_was_measured():
     )
     rows = [clotho(answer, id=f"{number}-fewwords") for number, answer in enumerate(answers)]
     measured = SimpleNamespace(of=lambda _: PairFacts(quiet, loud))
-    found = find(rows, truth={}, facts=measured).rows
-    assert [row.contradicted for row in found] == [False, True, None]
-    assert [row.contradicted for row in find(rows, truth={}).rows] == [None, None, None]
+    assessed = assess(rows, ground_truth={}, facts=measured).rows
+    assert [row.contradicted for row in assessed] == [False, True, None]
+    assert [row.contradicted for row in assess(rows, ground_truth={}).rows] == [None, None, None]
 
 
 def test_predictions_are_judged_as_data_is():
-    [row] = find([clotho("I cannot listen to audio.")], truth={}).rows
+    [row] = assess([clotho("I cannot listen to audio.")], ground_truth={}).rows
     assert not row.passed
     assert any(reason.startswith("talk") for reason in row.reasons)
-    [empty] = find([clotho("")], truth={}).rows
+    [empty] = assess([clotho("")], ground_truth={}).rows
     assert not empty.passed
     assert as_annotation(clotho("")).provenance.failure == "no prediction"
     assert as_annotation(clotho("a")).split == "evaluation"

@@ -1,4 +1,4 @@
-"""FENSE's own program. Its models cannot be fetched here: a stand-in takes the place of aac-metrics."""
+"""FENSE. Its models cannot be downloaded here, so a stand-in replaces aac-metrics."""
 
 import re
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 from adiff_data.core.distribution import install_hint
 from adiff_model.metrics.fense import Fense
-from adiff_model.metrics.java import MetricMissing
+from adiff_model.metrics.java import MetricUnavailable
 
 
 def install(monkeypatch, program: object) -> None:
@@ -19,27 +19,27 @@ def install(monkeypatch, program: object) -> None:
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
-def test_models_that_are_not_reached_are_asked_for_once(monkeypatch):
-    asked = []
+def test_models_that_cannot_be_downloaded_are_requested_once(monkeypatch):
+    requests = []
 
-    def unreached(**options):
-        asked.append(options)
+    def unavailable(**options):
+        requests.append(options)
         raise OSError("no network")
 
-    install(monkeypatch, unreached)
+    install(monkeypatch, unavailable)
     fense = Fense()
     for _ in range(3):
-        with pytest.raises(MetricMissing, match=r"its models were not reached \(OSError\)"):
+        with pytest.raises(MetricUnavailable, match=r"its models could not be downloaded \(OSError\)"):
             fense(["a dog barks"], [["a dog"]])
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
-def test_each_row_has_its_score_of_models_that_are_loaded_once(monkeypatch):
+def test_each_row_has_a_score_and_models_are_loaded_once(monkeypatch):
     loaded = []
 
     def program(*, return_all_scores):
         loaded.append(return_all_scores)
-        return lambda predictions, references: ({}, {"fense": [len(own) / 4 for own in references]})
+        return lambda predictions, references: ({}, {"fense": [len(texts) / 4 for texts in references]})
 
     install(monkeypatch, program)
     fense = Fense()
@@ -48,7 +48,7 @@ def test_each_row_has_its_score_of_models_that_are_loaded_once(monkeypatch):
     assert loaded == [True]
 
 
-def test_where_its_program_is_not_installed_the_way_to_it_is_told(monkeypatch):
+def test_an_error_says_how_to_install_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "aac_metrics", None)
-    with pytest.raises(MetricMissing, match=re.escape(install_hint("fense"))):
+    with pytest.raises(MetricUnavailable, match=re.escape(install_hint("fense"))):
         Fense()(["a"], [["b"]])

@@ -1,4 +1,4 @@
-"""The text metrics against their reference scores, and on rows that can be reckoned by hand."""
+"""The text metrics against their reference scores, and on rows that can be computed by hand."""
 
 import csv
 from pathlib import Path
@@ -48,40 +48,40 @@ def test_cider_d_of_the_published_rows(published):
     assert np.mean(cider_d(*published)) == pytest.approx(REFERENCE["CIDEr-D"], abs=1e-6)
 
 
-def test_the_tokenizer_takes_whatever_stands_in_an_answer():
+def test_the_tokenizer_accepts_any_text():
     texts = ["A dog barks, then – rain!", "", "  two\nlines\r\n", "A dog barks, then – rain!", "Ärger „quoted“ 狗 <b>"]
-    found = tokenize(texts)
-    assert found[0] == found[3]
-    assert found[0].startswith("a dog barks then")
-    assert found[1] == ""
-    assert found[2] == "two lines"
-    assert "狗" in found[4]
+    tokenized = tokenize(texts)
+    assert tokenized[0] == tokenized[3]
+    assert tokenized[0].startswith("a dog barks then")
+    assert tokenized[1] == ""
+    assert tokenized[2] == "two lines"
+    assert "狗" in tokenized[4]
 
 
 def test_a_text_is_tokenized_once():
     tokenizer = Tokenizer()
     assert tokenizer(["A dog.", "Rain!", "A dog."]) == ["a dog", "rain", "a dog"]
-    tokenizer._known["Rain!"] = "kept"
+    tokenizer._tokenized["Rain!"] = "kept"
     assert tokenizer(["Rain!", "Wind?"]) == ["kept", "wind"]
 
 
 @pytest.mark.slow
-def test_one_program_scores_several_sets_alike():
+def test_one_process_scores_several_sets():
     with Meteor() as meteor:
         first = meteor.score(["a dog barks"], [["the dog barks"]])
         meteor.score(["rain", "wind"], [["rain"], ["a siren"]])
         assert meteor.score(["a dog barks"], [["the dog barks"]]) == first
 
 
-def test_the_answer_itself_scores_full_and_nothing_scores_nothing():
+def test_the_reference_itself_scores_1_and_an_empty_text_0():
     references = [["a dog barks and then the rain falls"], ["a siren wails in the far distance"]]
-    same = bleu([own[0] for own in references], references)
+    same = bleu([texts[0] for texts in references], references)
     assert same.corpus() == pytest.approx([1, 1, 1, 1], abs=1e-6)
-    assert rouge_l([own[0] for own in references], references) == pytest.approx([1, 1])
+    assert rouge_l([texts[0] for texts in references], references) == pytest.approx([1, 1])
     assert bleu(["", ""], references).corpus() == pytest.approx([0, 0, 0, 0], abs=1e-6)
 
 
-def test_bleu_of_chosen_rows_is_that_of_these_rows_alone():
+def test_bleu_of_a_resample_is_that_of_its_rows_alone():
     predictions = ["a dog barks loudly", "rain falls on the roof", "wind"]
     references = [["a dog barks", "the dog barks loudly"], ["rain falls on a roof"], ["a siren"]]
     counts = bleu(predictions, references)
@@ -90,7 +90,7 @@ def test_bleu_of_chosen_rows_is_that_of_these_rows_alone():
 
 
 @pytest.mark.slow
-def test_meteor_knows_that_a_separator_may_stand_in_an_answer():
+def test_meteor_accepts_its_separator_in_a_text():
     with Meteor() as meteor:
         whole, rows = meteor.score(["a dog ||| barks", ""], [["a dog barks"], ["rain"]])
     assert rows[0] == pytest.approx(1.0, abs=0.05)

@@ -1,4 +1,4 @@
-"""`adiff evaluate` and `adiff metrics`: what is scored, what is told, what is refused."""
+"""`adiff evaluate` and `adiff metrics`: what is scored, reported and refused."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ ANSWERS = {
 
 
 def line(number: int, tier: str, prediction: str, **changes) -> str:
-    own = {
+    fields = {
         "id": f"{tier}{number}",
         "filepath1": f"ClothoV21/evaluation/{number}.wav",
         "filepath2": "ClothoV21/evaluation/b.wav",
@@ -25,11 +25,11 @@ def line(number: int, tier: str, prediction: str, **changes) -> str:
         "references": (ANSWERS[tier][number],) if tier in ANSWERS else ("x",),
         "prediction": prediction,
     }
-    return Prediction(**{**own, **changes}).model_dump_json()
+    return Prediction(**{**fields, **changes}).model_dump_json()
 
 
 def write(path: Path, lines: list[str]) -> Path:
-    path.write_text("".join(f"{own}\n" for own in lines))
+    path.write_text("".join(f"{text}\n" for text in lines))
     return path
 
 
@@ -46,17 +46,17 @@ def wrong(tmp_path) -> Path:
 
 
 def scores(folder: Path) -> dict[tuple[str, str, str], dict]:
-    found = json.loads((folder / "scores.json").read_text())
-    return {(row["system"], row["tier"], row["metric"]): row for row in found}
+    records = json.loads((folder / "scores.json").read_text())
+    return {(row["system"], row["tier"], row["metric"]): row for row in records}
 
 
 @pytest.mark.slow
 def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path, capsys):
     assert run_command(["evaluate", str(right), str(wrong), "--out", str(tmp_path / "report"), "--no-spice"]) == 0
-    found = scores(tmp_path / "report")
-    assert found["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
-    assert found["wrong", "sentence", "BLEU-4"]["score"] < 0.5
-    assert found["right", "fewwords", "SPICE"]["missing"] == "left out: --no-spice"
+    written = scores(tmp_path / "report")
+    assert written["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
+    assert written["wrong", "sentence", "BLEU-4"]["score"] < 0.5
+    assert written["right", "fewwords", "SPICE"]["missing"] == "left out: --no-spice"
     assert "SPICE: left out" in capsys.readouterr().out
     tables = (tmp_path / "report" / "scores.md").read_text()
     assert "## cld, fewwords" in tables
@@ -68,15 +68,15 @@ def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path,
 
 @pytest.mark.slow
 def test_a_systems_name_is_never_a_formula_nor_markup(right, tmp_path):
-    own = ("evaluate", "--out", str(tmp_path / "report"), "--no-spice", "--")
-    assert run_command([*own, f"-1|<b>={right}"]) == 0
+    command = ("evaluate", "--out", str(tmp_path / "report"), "--no-spice", "--")
+    assert run_command([*command, f"-1|<b>={right}"]) == 0
     with (tmp_path / "report" / "leaderboard.csv").open(newline="") as table:
         assert [row[0] for row in csv.reader(table)][-1] == "'-1|<b>"
     assert "<b>" not in (tmp_path / "report" / "leaderboard.md").read_text()
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         ([line(0, "fewwords", "a", references=())], "row 1: no reference"),
         ([line(0, "fewwords", "a"), line(0, "fewwords", "b")], "row 2: the id 'fewwords0' stands in row 1 too"),
@@ -84,15 +84,15 @@ def test_a_systems_name_is_never_a_formula_nor_markup(right, tmp_path):
         ([], "holds no prediction"),
     ],
 )
-def test_rows_that_cannot_be_evaluated_are_told(tmp_path, capsys, lines, told):
+def test_rows_that_cannot_be_evaluated_are_refused(tmp_path, capsys, lines, message):
     path = write(tmp_path / "predictions.jsonl", lines)
     assert run_command(["evaluate", str(path), "--out", str(tmp_path / "report")]) == 2
-    assert told in " ".join(capsys.readouterr().err.split())
+    assert message in " ".join(capsys.readouterr().err.split())
     assert not (tmp_path / "report").exists()
 
 
 @pytest.mark.slow
-def test_an_empty_prediction_counts_and_is_told(adiff, right, tmp_path):
+def test_an_empty_prediction_counts_and_is_reported(adiff, right, tmp_path):
     lines = right.read_text().splitlines()
     path = write(tmp_path / "half.jsonl", [lines[0], line(1, "fewwords", "")])
     status, _, errors = adiff("evaluate", path, "--out", tmp_path / "report", "--no-spice")
@@ -107,11 +107,11 @@ def test_systems_of_other_rows_are_not_compared(right, tmp_path, capsys):
     assert "do not answer the same rows" in " ".join(capsys.readouterr().err.split())
 
 
-def test_metrics_tells_what_is_missing_and_how_it_comes(tmp_path, monkeypatch, capsys):
+def test_metrics_status_says_what_is_missing_and_how_to_install_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("ADIFF_METRICS", str(tmp_path / "metrics"))
     assert run_command(["metrics", "status"]) == 0
-    told = capsys.readouterr().out
-    assert "rhino-1.7.15.jar: missing (org.mozilla:rhino:1.7.15, MPL 2)" in told
-    assert "adiff metrics install" in told
+    output = capsys.readouterr().out
+    assert "rhino-1.7.15.jar: missing (org.mozilla:rhino:1.7.15, MPL 2)" in output
+    assert "adiff metrics install" in output
     assert run_command(["metrics", "install", "--from", str(tmp_path)]) == 2
     assert "is not there" in capsys.readouterr().err
