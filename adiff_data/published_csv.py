@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.journal import read_journal
 from adiff_data.core.tables import read_table
 from adiff_data.records import Annotation, Provenance, annotation_id, pair_id
 from adiff_data.sources import corpus_named, corpus_of_taskname
@@ -63,7 +63,7 @@ def read_annotations(path: Path) -> Iterator[Annotation]:
         InputError: the file is neither of the two, or one of its rows is invalid.
     """
     if path.suffix == ".jsonl":
-        return read_records(path, Annotation)
+        return read_journal(path, Annotation)
     if path.suffix == ".csv":
         return read_published(path)
     raise InputError("neither annotations (.jsonl) nor a published CSV (.csv)", file=path)

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from adiff_data.core.files import replace_file
-from adiff_data.core.json_lines import read_records, write_records
+from adiff_data.core.journal import read_journal
+from adiff_data.core.json_lines import write_records
 from adiff_data.core.settings import read_settings, require_same_settings
 
 
@@ -69,7 +70,7 @@ class PredictionFile:
         if path.exists() and not force:
             mend = "--force begins anew, another --out keeps both"
             require_same_settings(path, read_settings(settings_path) or {}, settings, mend=mend)
-            self._predictions = {kept.id: kept for kept in read_records(path, Prediction) if kept.fault is None}
+            self._predictions = {kept.id: kept for kept in read_journal(path, Prediction) if kept.fault is None}
         write_records(path, self._predictions.values(), force=True)
         with replace_file(settings_path, force=True) as output:
             output.text.write(json.dumps(settings, indent=2, sort_keys=True) + "\n")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.tasks import make_agenda, read_tasks
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.journal import read_journal
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 
@@ -32,7 +32,7 @@ class Estimate:
 def estimate(job: Job, price: Price | None) -> Estimate:
     """Counts what is missing, and estimates its tokens from the length of the prompts and of the published answers."""
     requests = tokens_in = tokens_out = 0
-    rows = read_records(job.out, Annotation) if job.out is not None and job.out.exists() else ()
+    rows = read_journal(job.out, Annotation) if job.out is not None and job.out.exists() else ()
     done = {annotation.id for annotation in rows}
     agenda = make_agenda(job.pairs, job.tiers, done, job.out)
     for task in read_tasks(job.pairs, job.tiers, done, job.facts):

@@ -10,7 +10,7 @@ from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import RunFile, Tally, read_run, require_same_settings
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, RunOptions, checked, read_key, read_price
 from adiff_data.llm.options import without_credentials
@@ -42,7 +42,7 @@ def mend(
     """
     run = _run_of(annotations)
     model = _model_of(run, base_url)
-    tiers = tuple(dict.fromkeys(row.tier for row in read_records(annotations, Annotation)))
+    tiers = tuple(dict.fromkeys(row.tier for row in read_journal(annotations, Annotation)))
     job = Job(pairs, annotations, tiers, retry_failed=True, facts=facts)
     if run.settings.get("facts") != job.facts_version:
         reason = "these rows were " + ("written without facts" if facts else "written from facts")

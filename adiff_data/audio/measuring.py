@@ -15,7 +15,7 @@ from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import AdiffError, WorkError
-from adiff_data.core.json_lines import read_objects
+from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.processes import worker_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.records import Annotation, Pair
@@ -80,7 +80,7 @@ class FactsBook:
             return {}
         return {
             str(line["key"]): Facts(**{name: line[name] for name in FACT_NAMES})
-            for _, line in read_objects(self._cache)
+            for _, line in without_cut_line(read_objects(self._cache))
             if line.keys() >= {"key", *FACT_NAMES}
         }
 

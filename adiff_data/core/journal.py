@@ -13,11 +13,10 @@ from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from adiff_data.core.errors import InputError, WorkError
-from adiff_data.core.files import replace_file
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.json_lines import is_cut, read_records, without_cut_line, write_records
 
 _log = logging.getLogger(__name__)
 _TAIL_BYTES = 1 << 16
@@ -49,6 +48,15 @@ class Journal(Protocol[Record]):
 
     def set_aside(self) -> None:
         """Begins anew without any record."""
+
+
+def read_journal(path: Path, kind: type[Record]) -> Iterator[Record]:
+    """Yields what a file holds that adiff appends to; a last line that a kill cut is left out, with a warning.
+
+    Raises:
+        InputError: the file is missing, or a whole line of it is not a `kind`.
+    """
+    return without_cut_line(read_records(path, kind))
 
 
 class MemoryJournal(Generic[Record]):
@@ -127,7 +135,7 @@ class FileJournal(Generic[Record]):
 
     def records(self) -> Iterator[Record]:
         """Yields what is in the file."""
-        return read_records(self.path, self._kind)
+        return read_journal(self.path, self._kind)
 
     def is_empty(self) -> bool:
         """Whether nothing is in the file."""
@@ -157,9 +165,7 @@ class FileJournal(Generic[Record]):
 
     def rewrite(self, records: Iterable[Record]) -> None:
         """Puts other records in place of those in the file; after a kill the file is as before or as afterwards."""
-        with replace_file(self.path, force=True) as output:
-            for record in records:
-                output.text.write(record.model_dump_json() + "\n")
+        write_records(self.path, records, force=True)
         os.close(self._descriptor)
         self._descriptor = os.open(self.path, os.O_RDWR)
         self._size = os.fstat(self._descriptor).st_size
@@ -181,16 +187,9 @@ class FileJournal(Generic[Record]):
         last = tail[tail.rfind(b"\n") + 1 :]
         if not last:
             return size
-        if self._is_whole(last):
+        if not is_cut(last):
             os.pwrite(self._descriptor, b"\n", size)
             return size + 1
         _log.warning("%s: the last line was cut by a kill; its row is made again", self.path)
         os.ftruncate(self._descriptor, size - len(last))
         return size - len(last)
-
-    def _is_whole(self, line: bytes) -> bool:
-        try:
-            self._kind.model_validate_json(line)
-        except ValidationError:
-            return False
-        return True

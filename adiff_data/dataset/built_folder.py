@@ -8,7 +8,7 @@ from pathlib import Path
 from adiff_data.annotation.run_file import read_run
 from adiff_data.checks.verdicts import Verdict, read_verdicts
 from adiff_data.core.errors import InputError
-from adiff_data.core.json_lines import read_objects
+from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.published_csv import parse_file_name
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
@@ -103,7 +103,7 @@ class Origins:
         for line in self._files[number]:
             starts.append(position)
             position += len(line)
-        for row, fields in read_objects(path):
+        for row, fields in without_cut_line(read_objects(path)):
             self._places[str(fields.get("id"))] = number, starts[row - 1]
 
     def __enter__(self) -> "Origins":

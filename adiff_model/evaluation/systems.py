@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.journal import read_journal
 from adiff_data.sources import corpus_of_path
 from adiff_data.tiers import TIERS
 from adiff_model.prediction_file import Prediction
@@ -76,7 +76,7 @@ def _name_and_path(path: str | Path) -> tuple[str, Path]:
 
 def _make_system(name: str, source: PredictionSource) -> System:
     if isinstance(source, str | Path):
-        return _group(name, source, read_records(Path(source), Prediction))
+        return _group(name, source, read_journal(Path(source), Prediction))
     return _group(name, name, source)
 
 

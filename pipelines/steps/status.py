@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adiff_data.annotation.run_file import Tally, read_run
-from adiff_data.core.json_lines import read_records
+from adiff_data.core.journal import read_journal
 from adiff_data.records import Annotation
 from pipelines.console import say
 
@@ -17,7 +17,7 @@ def status(annotations: Annotated[Path, typer.Argument(help="An annotations.json
     Example: adiff status annotations.jsonl
     """
     tally = Tally()
-    for annotation in read_records(annotations, Annotation):
+    for annotation in read_journal(annotations, Annotation):
         tally.add(annotation)
     run = read_run(annotations)
     state = f", {run.state}, {run.wanted - tally.rows:,} of {run.wanted:,} rows missing" if run else ""

@@ -139,14 +139,12 @@ def test_broken_pairs_are_named_by_row(adiff, demo_corpus, tmp_path, line, word)
     assert (tmp_path / "a.jsonl").read_bytes() == b""
 
 
-def test_pairs_cut_in_the_last_line_are_used_up_to_it(adiff, demo_corpus, tmp_path):
+def test_pairs_that_are_not_whole_are_an_error(adiff, demo_corpus, tmp_path):
     pairs = tmp_path / "pairs.jsonl"
     pair_demo(adiff, demo_corpus, pairs)
     pairs.write_bytes(pairs.read_bytes()[:-40])
-    status, out, err = adiff("annotate", pairs, "--annotator", "rules", "--out", tmp_path / "a.jsonl")
-    assert status == 0
-    assert "102 rows" in out
-    assert "row 35: the last line is cut" in err
+    result = adiff("annotate", pairs, "--annotator", "rules", "--out", tmp_path / "a.jsonl")
+    one_line_error(result, "pairs.jsonl, row 35: not a JSON object (the file ends inside it")
 
 
 @pytest.mark.parametrize(

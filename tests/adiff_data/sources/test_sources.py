@@ -137,11 +137,25 @@ def test_a_manifest_path_cannot_leave_its_folder(tmp_path, path):
         list(read_clips("manifest", manifest, "all"))
 
 
-def test_a_manifest_cut_in_its_last_line_gives_the_rest(tmp_path, caplog):
+@pytest.mark.parametrize(
+    ("last", "message"),
+    [
+        (b'{"path": "b.wav", "capt', "the file ends inside it"),
+        (b'["b.wav"]', "not a JSON object but an array"),
+        (b'{"path": "b.wav", "caption": "caf\xe9"}', "not a JSON object in UTF-8"),
+    ],
+)
+def test_a_last_row_of_a_manifest_that_is_wrong_is_an_error(tmp_path, last, message):
     manifest = tmp_path / "clips.jsonl"
-    manifest.write_text('{"path": "a.wav", "caption": "Rain"}\n{"path": "b.wav", "capt', encoding="utf-8")
-    assert [clip.filepath for clip in read_clips("manifest", manifest, "all")] == ["a.wav"]
-    assert "row 2: the last line is cut" in caplog.text
+    manifest.write_bytes(b'{"path": "a.wav", "caption": "Rain"}\n' + last)
+    with pytest.raises(InputError, match=f"row 2: .*{message}"):
+        read_clips("manifest", manifest, "all")
+
+
+def test_a_manifest_with_a_byte_order_mark_is_read(tmp_path):
+    manifest = tmp_path / "clips.jsonl"
+    manifest.write_bytes(b'\xef\xbb\xbf{"path": "a.wav", "caption": "Rain"}\n')
+    assert [clip.filepath for clip in read_clips("manifest", manifest)] == ["a.wav"]
 
 
 def test_a_manifest_broken_in_the_middle_is_an_error(tmp_path):
