@@ -7,7 +7,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -24,6 +24,8 @@ class Asked:
     number: int
     body: dict
     repeats: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -44,6 +46,7 @@ class ChatServer(ThreadedServer):
 
     script: Script = lambda asked: GOOD
     latency: float = 0.0
+    route: str = "/v1/chat/completions"
     requests: list[dict] = field(default_factory=list)
     answered: int = 0
     most_in_flight: int = 0
@@ -57,13 +60,13 @@ class ChatServer(ThreadedServer):
         return f"{self.address}/v1"
 
     def add_routes(self, app: web.Application) -> None:
-        app.router.add_post("/v1/chat/completions", self._answer)
+        app.router.add_post(self.route, self._answer)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.keys[request.headers.get("Authorization")] += 1
         question = body["messages"][-1]["content"]
-        asked = Asked(len(self.requests), body, self._seen[question])
+        asked = Asked(len(self.requests), body, self._seen[question], request.headers, request.query)
         self._seen[question] += 1
         self.requests.append(body)
         self._in_flight += 1

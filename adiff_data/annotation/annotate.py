@@ -12,6 +12,7 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_key, read_price
+from adiff_data.llm.options import require_key
 from adiff_data.records import Annotation, Pair, annotation_id
 from adiff_data.tiers import TIERS
 
@@ -49,7 +50,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     tpm: float | None = None,
     timeout: float = _RUN.timeout,
     max_attempts: int = _RUN.max_attempts,
-    patience: float = _RUN.patience,
+    patience: float | None = None,
     budget: float | None = None,
     price: Price | None = None,
     batch: bool = False,
@@ -81,7 +82,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         rpm, tpm: requests and tokens a minute at most.
         timeout: seconds after which a request is given up and sent again.
         max_attempts: requests for one answer before its row is kept as failed.
-        patience: seconds without a single answer before the run is given up.
+        patience: seconds without a single answer before the run is given up; by default 600, or 180 for a server that
+            was never heard of.
         budget: US dollars that are never exceeded, over all runs on the same `out`.
         price: what the model's tokens cost; by default as in the built-in table of list prices, where it is there.
         batch: use OpenAI's Batch API: half the price, and answers within a day. Needs `out`.
@@ -130,7 +132,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         patience=patience,
         budget=budget,
     )
-    key = api_key or read_key(None, base_url)
+    key = require_key(api_key, "api_key") if api_key else read_key(None, base_url)
     price = price or read_price(asked.model)
     if batch:
         return _rows_of(job, BatchAnnotator(asked, options, key, price, say=_log.info), progress)

@@ -23,6 +23,7 @@ from adiff_data.llm import (
     run_to_end,
     stop_on_signals,
 )
+from adiff_data.llm.address import read_address
 from adiff_data.records import Provenance
 
 _GO_ON = "the same command goes on"
@@ -89,7 +90,7 @@ class ModelAnnotator:
         price: what its tokens cost, where that is known.
 
     Raises:
-        InputError: there is a budget but no price.
+        InputError: there is a budget but no price, or the server's address is none.
     """
 
     model: ModelOptions
@@ -100,6 +101,7 @@ class ModelAnnotator:
     def __post_init__(self) -> None:
         if self.options.budget is not None and self.price is None:
             raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
+        read_address(self.model.base_url)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -130,7 +132,9 @@ class ModelAnnotator:
 
     async def _ask(self, run: Run) -> None:
         async with Client(self.model.base_url, self.key, timeout=self.options.timeout) as client:
-            dispatcher = Dispatcher(client, self.model, self.options, price=self.price, ledger=run.ledger)
+            dispatcher = Dispatcher(
+                client, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
+            )
             run.ledger.at_risk = self.options.concurrency * self._most_cost(run)
             run.save()
             dialogues = (

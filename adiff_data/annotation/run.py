@@ -153,6 +153,10 @@ class Run:
         if time.monotonic() - self._saved_at > _RUN_FILE_SECONDS:
             self.save()
 
+    def tell(self, line: str) -> None:
+        """Tells whoever watches the progress why it waits."""
+        self._counter.advance(0, note=line)
+
     def save(self) -> None:
         """Writes the run file, where there is one."""
         self._saved_at = time.monotonic()

@@ -14,10 +14,18 @@ from adiff_data.llm.prices import Price, half, read_price
 from adiff_data.llm.rate_limiter import RateLimiter, TokenBucket
 from adiff_data.llm.reply import NoAnswer, Reply
 from adiff_data.llm.request import Messages, Request
+from adiff_data.llm.server_errors import (
+    BusyServer,
+    FatalServerError,
+    RejectedRequest,
+    ServerError,
+    TransientError,
+    UnreachableServer,
+)
 
 if TYPE_CHECKING:
     from adiff_data.llm.batch import BatchQuestion, BatchRun
-    from adiff_data.llm.client import Client, FatalServerError, RejectedRequest, ServerError, TransientError
+    from adiff_data.llm.client import Client
     from adiff_data.llm.dispatcher import Dispatcher
 
 _NEED_OPENAI = {
@@ -25,16 +33,13 @@ _NEED_OPENAI = {
     "BatchRun": "batch",
     "Client": "client",
     "Dispatcher": "dispatcher",
-    "FatalServerError": "client",
-    "RejectedRequest": "client",
-    "ServerError": "client",
-    "TransientError": "client",
 }
 
 __all__ = [
     "BatchQuestion",
     "BatchRun",
     "BudgetExhausted",
+    "BusyServer",
     "Client",
     "Dialogue",
     "Dispatcher",
@@ -54,6 +59,7 @@ __all__ = [
     "ServerError",
     "TokenBucket",
     "TransientError",
+    "UnreachableServer",
     "Usage",
     "checked",
     "half",
@@ -65,7 +71,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`openai` takes a second to import: only those who send a request wait for it."""
+    """`openai` and `aiohttp` take a second to import: only those who send a request wait for it."""
     if name in _NEED_OPENAI:
         return getattr(import_module(f"{__name__}.{_NEED_OPENAI[name]}"), name)
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

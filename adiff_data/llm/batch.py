@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file
 from adiff_data.core.tables import read_text
-from adiff_data.llm.client import Client, FatalServerError
+from adiff_data.llm.client import Client
 from adiff_data.llm.completion import read_completion
 from adiff_data.llm.dialogue import Outcome, Usage
 from adiff_data.llm.ledger import Ledger
@@ -29,6 +29,7 @@ from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, clean, why_no_answer
 from adiff_data.llm.request import Request
+from adiff_data.llm.server_errors import FatalServerError
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
 MOST_BYTES = 190_000_000  # of one input file: the limit is 200 MB

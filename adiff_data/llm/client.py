@@ -1,141 +1,180 @@
-"""The client of one language model server: sends a request body, reads the reply, and says what each error means."""
+"""The client of one language model server: sends a request body, reads the reply, or says what went wrong."""
 
-import asyncio
-import email.utils
 import re
-import time
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+import aiohttp
 import openai
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
-from adiff_data.core.errors import WorkError, one_line
-from adiff_data.llm.completion import read_completion
+from adiff_data.core.errors import one_line
+from adiff_data.llm.address import Address, read_address
+from adiff_data.llm.completion import NoCompletion, read_completion
+from adiff_data.llm.connection_errors import meaning_of_exception
+from adiff_data.llm.error_responses import ErrorBody, error_in, meaning_of_error, read_error
 from adiff_data.llm.reply import Reply
+from adiff_data.llm.server_errors import FatalServerError, ServerError, TransientError
+from adiff_data.llm.waiting_times import wait_for_limits
 
 _KEY_LIKE = re.compile(r"\b(sk|key|pk)-[A-Za-z0-9_*.-]{6,}")
-_LONGEST_WAIT = 600.0  # seconds of a Retry-After that are believed
-_TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
-_FATAL_STATUS = frozenset({401, 403, 404})
-
-
-class ServerError(WorkError):
-    """A request that was not answered; `reason` says why, without the API key."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class TransientError(ServerError):
-    """The server, or the way to it, failed; the same request may succeed later.
-
-    Attributes:
-        retry_after: seconds for which the server asks to be left alone; None where it does not.
-        maybe_billed: whether the request may have been worked on although no answer came.
-    """
-
-    def __init__(self, reason: str, *, retry_after: float | None = None, maybe_billed: bool = False) -> None:
-        super().__init__(reason)
-        self.retry_after, self.maybe_billed = retry_after, maybe_billed
-
-
-class RejectedRequest(ServerError):
-    """The server will never take this request; it may take others."""
-
-
-class FatalServerError(ServerError):
-    """The server will take no request of this run: a wrong key, no such model, no credit left."""
+_LONGEST_CONNECTING = 30.0  # seconds
+_LONGEST_HEADER = 2**18  # bytes: gateways tell much in theirs
+_MOVED = frozenset({301, 308})  # for good
+_SHORTEST_SECRET = 5  # characters: what is shorter stands in messages by chance
 
 
 class Client:
     """A client of one server; an async context manager.
 
     Args:
-        base_url: an OpenAI-compatible server; None is OpenAI's own.
-        key: the API key. It is cut out of every message that leaves this class.
+        base_url: an OpenAI-compatible server; None is OpenAI's own. Its user and password, and the fields of its query,
+            are sent with each request.
+        key: the API key. It is cut out of every message that leaves this class, and so is each value of `headers`.
         timeout: seconds that a request may take in all.
+        headers: sent with each request, beside or in place of this class' own.
 
-    Attributes:
-        sdk: the `openai` client, for what is not a chat completion.
+    Raises:
+        InputError: `base_url` is no address.
     """
 
-    def __init__(self, base_url: str | None, key: str, *, timeout: float) -> None:
+    def __init__(
+        self, base_url: str | None, key: str, *, timeout: float, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._address = read_address(base_url)
         self._key, self._timeout = key, timeout
-        self.sdk = AsyncOpenAI(
-            api_key=key,
-            base_url=base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=DefaultAioHttpClient(timeout=timeout),
-        )
+        self._headers = {"Authorization": self._address.authorization or f"Bearer {key}", **(headers or {})}
+        secrets = [
+            key,
+            *(headers or {}).values(),
+            *self._address.query.values(),
+            urlsplit(base_url or "").password or "",
+        ]
+        self._secrets = sorted({text for text in secrets if len(text) >= _SHORTEST_SECRET}, key=len, reverse=True)
+        self._answered = False
 
-    async def __aenter__(self) -> "Client":
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=self._timeout, sock_connect=min(_LONGEST_CONNECTING, self._timeout)),
+            headers=self._headers,
+            proxy=_proxy_for(self._address),
+            max_field_size=_LONGEST_HEADER,
+            max_line_size=_LONGEST_HEADER,
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.sdk.close()
+        await self._session.close()
+        if "sdk" in self.__dict__:
+            await self.sdk.close()
+
+    @cached_property
+    def sdk(self) -> AsyncOpenAI:
+        """The `openai` client, for what is not a chat completion."""
+        return AsyncOpenAI(
+            api_key=self._key,
+            base_url=self._address.url,
+            default_headers=self._headers,
+            default_query=dict[str, object](self._address.query),
+            max_retries=0,
+            timeout=self._timeout,
+            http_client=DefaultAioHttpClient(timeout=self._timeout),
+        )
 
     async def complete(self, body: dict[str, Any]) -> Reply:
         """Sends one chat completion request.
 
-        The SDK's `post` is used: its `create` first walks through every field of the request, which here takes
-        longer than all that this package does (benchmarks/annotate.py).
+        It is sent without the SDK: that walks through every field of a request, takes headers of 8 KB at most, and
+        tells of many faults alike that they were timeouts.
 
         Raises:
-            TransientError, RejectedRequest, FatalServerError: by what went wrong.
+            TransientError, RejectedRequest, FatalServerError: by what went wrong; nothing else.
         """
         try:
-            async with asyncio.timeout(self._timeout):
-                content = await self.sdk.post("/chat/completions", body=body, cast_to=bytes)
-            return read_completion(content)
-        except Exception as error:  # no list names all that a server can break in the SDK and below it
+            async with self._session.post(
+                self._address.chat, json=body, params=self._address.query, allow_redirects=False
+            ) as response:
+                content = await response.read()
+        except Exception as error:  # no list names all that a server can break on the way
             raise self.meaning_of(error) from None
+        if response.status >= 300:
+            raise self._meaning_of_response(response.status, response.headers, content)
+        try:
+            reply = read_completion(content)
+        except NoCompletion as error:
+            raise self._meaning_of_no_completion(error, response.headers, content) from None
+        except Exception as error:  # what no reader foresees is this request's trouble alone
+            raise TransientError(self.redacted(f"unreadable answer: {error}"), maybe_billed=True) from None
+        self._answered = True
+        pause = wait_for_limits(response.headers, reply.tokens_in + reply.tokens_out)
+        return reply if pause is None else replace(reply, pause=pause)
 
-    def meaning_of(self, error: Exception) -> ServerError:
-        """What an exception of the SDK means for the run."""
+    def meaning_of(self, error: BaseException) -> ServerError:
+        """What an exception, of this class' requests or of the SDK's, means for the run."""
         if isinstance(error, openai.APIStatusError):
-            return self._meaning_of_status(error)
-        if isinstance(error, TimeoutError | openai.APITimeoutError):
-            return TransientError(f"no answer within {self._timeout:g} s", maybe_billed=True)
-        if isinstance(error, openai.APIConnectionError | OSError):
-            reason = self.redacted(f"connection failed: {error.__cause__ or error}")
-            return TransientError(reason, maybe_billed=True)
-        return TransientError(self.redacted(f"unreadable answer: {error}"), maybe_billed=True)
-
-    def _meaning_of_status(self, error: openai.APIStatusError) -> ServerError:
-        reason = self.redacted(f"{error.status_code}: {_message_of(error)}")
-        if error.status_code == 429 and error.code == "insufficient_quota":
-            return FatalServerError(reason)
-        if error.status_code in _TRANSIENT_STATUS or error.status_code >= 500:
-            return TransientError(reason, retry_after=_retry_after(error))
-        if error.status_code in _FATAL_STATUS:
-            return FatalServerError(reason)
-        return RejectedRequest(reason)
+            return self._meaning_of_response(error.status_code, error.response.headers, error.response.content)
+        return self._redacted_error(meaning_of_exception(error, self._address.server, self._timeout))
 
     def redacted(self, text: str) -> str:
-        """`text` on one line, without the key or anything that looks like one."""
-        hidden = text.replace(self._key, "[key]") if len(self._key) > 4 else text
-        return one_line(_KEY_LIKE.sub("[key]", hidden), 300)
+        """`text` on one line, without the key, any other secret, or anything that looks like one."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[key]")
+        return one_line(_KEY_LIKE.sub("[key]", text), 300)
+
+    def _meaning_of_response(self, status: int, headers: Mapping[str, str], content: bytes) -> ServerError:
+        if status < 400:
+            there = f" to {headers['location']}" if "location" in headers else ""
+            reason = self.redacted(f"{status}: {self._address.url} redirects{there}")
+            if status in _MOVED:
+                return FatalServerError(reason, mend="give the address that it redirects to")
+            return TransientError(reason)
+        error = read_error(content)
+        meaning = self._redacted_error(meaning_of_error(status, headers, error))
+        if status in (404, 405) and isinstance(meaning, FatalServerError) and not _is_about_model(error):
+            return FatalServerError(f"{meaning.reason} (asked at {self._address.chat})", mend=self._address_mend())
+        return meaning
+
+    def _meaning_of_no_completion(self, error: NoCompletion, headers: Mapping[str, str], content: bytes) -> ServerError:
+        """What a body under status 200 means that is no completion: an error, a page, or nothing to be read."""
+        if error.error is not None:
+            said = error_in({"error": error.error})
+            asked_wrongly = any("invalid_request" in code for code in said.codes)
+            return self._redacted_error(meaning_of_error(said.status or (400 if asked_wrongly else 500), headers, said))
+        page = read_error(content)
+        if page.is_page and not self._answered and self._address.may_lack_version:
+            reason = self.redacted(f"{self._address.chat} answers with a web page: {page.message}")
+            return FatalServerError(reason, mend=self._address_mend())
+        shown = f": {page.message}" if page.message else ""
+        return TransientError(self.redacted(f"unreadable answer ({error}{shown})"), maybe_billed=True)
+
+    def _address_mend(self) -> str:
+        if self._address.may_lack_version:
+            return f"the address may lack /v1: {self._address.url}/v1"
+        return "check the address"
+
+    def _redacted_error(self, error: ServerError) -> ServerError:
+        error.reason = self.redacted(error.reason)
+        error.args = (self.redacted(str(error)),)
+        return error
 
 
-def _message_of(error: openai.APIStatusError) -> str:
-    body = error.body
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        text = inner.get("message") if isinstance(inner, dict) else inner
-        if isinstance(text, str):
-            return text
-    return error.message
+def _is_about_model(error: ErrorBody) -> bool:
+    """Whether a 404 means the model, and not the address."""
+    return "model" in error.message.lower() or any("model" in code for code in error.codes)
 
 
-def _retry_after(error: openai.APIStatusError) -> float | None:
-    """The seconds that Retry-After names (RFC 9110, 10.2.3: a number, or a date), or its form in milliseconds."""
-    headers = error.response.headers
-    for name, scale in (("retry-after-ms", 1000), ("retry-after", 1)):
-        try:
-            return min(max(float(headers.get(name, "")) / scale, 0.0), _LONGEST_WAIT)
-        except ValueError:
-            continue
-    date = email.utils.parsedate_tz(headers.get("retry-after", ""))
-    return min(max(email.utils.mktime_tz(date) - time.time(), 0.0), _LONGEST_WAIT) if date else None
+def _proxy_for(address: Address) -> str | None:
+    """The proxy that the environment names for a server."""
+    parts = urlsplit(address.url)
+    with suppress(OSError):  # on some systems a name is looked up for it
+        if proxy_bypass(parts.hostname or ""):
+            return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all", "")
+    return proxy if proxy.startswith("http") else None

@@ -1,14 +1,15 @@
 """Asking a model many things at once: limits, retries and money are seen to here, whatever is asked."""
 
 import asyncio
+import math
 import random
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from adiff_data.core.errors import WorkError
-from adiff_data.llm.client import Client, FatalServerError, RejectedRequest, TransientError
+from adiff_data.llm.client import Client
 from adiff_data.llm.dialogue import Dialogue
 from adiff_data.llm.ledger import Ledger, Reservation
 from adiff_data.llm.options import ModelOptions, RunOptions
@@ -16,11 +17,22 @@ from adiff_data.llm.prices import Price
 from adiff_data.llm.rate_limiter import RateLimiter, Stopped
 from adiff_data.llm.reply import Reply
 from adiff_data.llm.request import Request
+from adiff_data.llm.server_errors import (
+    BusyServer,
+    FatalServerError,
+    RejectedRequest,
+    ServerError,
+    TransientError,
+    UnreachableServer,
+)
 
 _GO_ON = "what is done is written; the same command goes on"
 _MOST_FAILURES = 8  # a request that the server fails at so often, while it answers others, is given up
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.5, 60.0  # seconds
-_FIRST_PATIENCE = 60.0  # seconds for a server that has not answered once: it is probably not there
+_LONGEST_BUSY_BACKOFF = 15.0  # seconds: a busy server answers somebody, and tells sooner when it answers again
+_PATIENCE = 600.0  # seconds, unless the options say
+_FIRST_PATIENCE = 180.0  # seconds for a server that was never heard of: longer than most take to load a model
+_WORTH_TELLING = 1.0  # seconds of a wait
 _REJECTED_FROM_THE_START = 5  # so many requests rejected and none answered: the run is at fault, not they
 
 
@@ -40,6 +52,7 @@ class Dispatcher:
         model, options: how it is asked.
         price: what its tokens cost, where that is known.
         ledger: holds the money; one without a budget where none is given.
+        tell: takes a line on why the run waits.
     """
 
     def __init__(
@@ -50,12 +63,15 @@ class Dispatcher:
         *,
         price: Price | None = None,
         ledger: Ledger | None = None,
+        tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._client, self._model, self._options, self._price = client, model, options, price
         self._ledger = ledger or Ledger(options.budget)
+        self._tell = tell
         self._limiter = RateLimiter(options.concurrency, rpm=options.rpm, tpm=options.tpm)
         self._postponed: deque[tuple[Dialogue, int]] = deque()
         self._answered = self._rejected = 0
+        self._heard = False  # of the server: anything at all
         self._last_answer = time.monotonic()
         self._error: Exception | None = None
 
@@ -71,6 +87,7 @@ class Dispatcher:
                 In every case the requests in flight are finished first.
         """
         waiting = iter(dialogues)
+        self._last_answer = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for _ in range(self._options.concurrency):
                 group.create_task(self._work(waiting))
@@ -126,41 +143,51 @@ class Dispatcher:
         """
         body = request.body(self._model)
         before = self._answered if answered_before is None else answered_before
-        failures = 0
+        tries = failures = 0
         while True:
             try:
                 return await self._send_once(body, request)
             except FatalServerError as error:
-                raise WorkError(f"the server takes no request: {error.reason}", mend=_GO_ON) from None
+                raise WorkError(f"the server takes no request: {error.reason}", mend=error.mend or _GO_ON) from None
             except TransientError as error:
-                last, failures = error, failures + 1
-            self._require_patience(last)
+                last, tries = error, tries + 1
+            failures += not isinstance(last, BusyServer | UnreachableServer)
+            self._require_hope(last)
             if failures >= _MOST_FAILURES:
                 if self._answered > before:
                     raise RejectedRequest(f"the server failed {failures} times, at last: {last.reason}")
                 raise _Postponed(before)
-            await self._limiter.sleep(random.uniform(0, min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (failures - 1))))
+            await self._limiter.sleep(_backoff(last, tries))
 
     async def _send_once(self, body: dict[str, Any], request: Request) -> Reply:
         async with self._limiter.slot(request.expected_tokens_in + request.expected_tokens) as slot:
             with await self._reserve(request) as reservation:
                 try:
                     reply = await self._client.complete(body)
-                except TransientError as error:
-                    self._limiter.failed(error.retry_after)
-                    if not error.maybe_billed:
+                except ServerError as error:
+                    if not (isinstance(error, TransientError) and error.maybe_billed):
                         reservation.not_billed()
-                    raise
-                except (RejectedRequest, FatalServerError):
-                    reservation.not_billed()
+                    self._note_failure(error)
                     raise
                 if reply.counted:
                     slot.used_tokens = reply.tokens_in + reply.tokens_out
                     reservation.answered(self._price.of(reply.tokens_in, reply.tokens_out) if self._price else 0.0)
-        self._answered += 1
-        self._last_answer = time.monotonic()
-        self._limiter.succeeded()
+        self._note_answer(reply)
         return reply
+
+    def _note_failure(self, error: ServerError) -> None:
+        self._heard = self._heard or not isinstance(error, UnreachableServer)
+        if isinstance(error, TransientError):
+            self._limiter.failed(error.retry_after)
+
+    def _note_answer(self, reply: Reply) -> None:
+        self._answered += 1
+        self._heard, self._last_answer = True, time.monotonic()
+        self._limiter.succeeded()
+        if reply.pause:
+            self._limiter.pause(reply.pause)
+            if reply.pause >= _WORTH_TELLING:
+                self._tell(f"waiting {reply.pause:.0f} s, until the server's limits allow more")
 
     async def _reserve(self, request: Request) -> Reservation:
         """Sets money aside for a request, waiting for what requests in flight may give back."""
@@ -173,10 +200,26 @@ class Dispatcher:
                 raise Stopped
         return reservation
 
-    def _require_patience(self, last: TransientError) -> None:
-        quiet = time.monotonic() - self._last_answer
-        if quiet > (self._options.patience if self._answered else min(self._options.patience, _FIRST_PATIENCE)):
-            raise WorkError(f"no answer for {quiet:.0f} s, at last: {last.reason}", mend=_GO_ON)
+    def _require_hope(self, last: TransientError) -> None:
+        """Tells why the run waits, or ends it where waiting is no use, or has lasted, or would last, too long."""
+        if isinstance(last, UnreachableServer) and last.hopeless and not self._heard:
+            raise WorkError(last.reason, mend=last.mend)
+        quiet, wait = time.monotonic() - self._last_answer, last.retry_after or 0.0
+        patience = self._patience(last)
+        if quiet > patience:
+            raise WorkError(f"no answer for {quiet:.0f} s, at last: {last.reason}", mend=last.mend or _GO_ON)
+        if quiet + wait > patience:
+            reason = f"the server asks to be left alone for {wait:,.0f} s: {last.reason}"
+            raise WorkError(reason, mend=f"{_GO_ON} then, or waits with --patience {math.ceil(quiet + wait) + 60}")
+        if wait >= _WORTH_TELLING:
+            self._tell(f"waiting {wait:.0f} s, as the server asks: {last.reason}")
+        elif quiet >= _WORTH_TELLING:
+            self._tell(f"no answer for {quiet:.0f} s, trying on: {last.reason}")
+
+    def _patience(self, last: TransientError) -> float:
+        if self._options.patience is not None:
+            return self._options.patience
+        return _PATIENCE if self._answered or isinstance(last, BusyServer) else _FIRST_PATIENCE
 
     def _count_rejection(self, request: Request, error: RejectedRequest) -> None:
         """Ends the run where the server rejects everything from the start.
@@ -189,3 +232,11 @@ class Dispatcher:
         self._rejected += 1
         if self._answered == 0 and self._rejected >= _REJECTED_FROM_THE_START:
             raise WorkError(f"the server rejects every request: {error.reason}", mend="change the request")
+
+
+def _backoff(error: TransientError, tries: int) -> float:
+    """Seconds to wait after so many tries in a row; what the server asks for itself is seen to by the limiter."""
+    if error.retry_after:
+        return random.uniform(0, _FIRST_BACKOFF)
+    longest = _LONGEST_BUSY_BACKOFF if isinstance(error, BusyServer) else _LONGEST_BACKOFF
+    return random.uniform(0, min(longest, _LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** min(tries - 1, 20)))

@@ -17,8 +17,10 @@ from pydantic import (
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_text
+from adiff_data.llm.address import ADDRESS_VARIABLE
 
 KEY_VARIABLE = "OPENAI_API_KEY"
+_BYTE_ORDER_MARK, _QUOTES = "\ufeff", "\"'`“”‘’«»"
 
 
 class ModelOptions(BaseModel):
@@ -47,7 +49,10 @@ class RunOptions(BaseModel):
     tpm: PositiveFloat | None = Field(default=None, description="Most tokens a minute.")
     timeout: PositiveFloat = Field(default=120.0, description="Seconds after which a request is sent again.")
     max_attempts: PositiveInt = Field(default=4, description="Most requests for one answer.")
-    patience: PositiveFloat = Field(default=600.0, description="Seconds without any answer before giving up.")
+    patience: PositiveFloat | None = Field(
+        default=None,
+        description="Seconds without any answer before giving up. Default: 600, or 180 for a server never heard of.",
+    )
     budget: NonNegativeFloat | None = Field(default=None, description="Spending limit in US dollars.")
 
 
@@ -78,14 +83,38 @@ def read_key(path: Path | None, base_url: str | None) -> str:
     """The API key, from a file or else from the environment variable `OPENAI_API_KEY`.
 
     Raises:
-        InputError: there is none although OpenAI's own server is asked, or the file cannot be read.
+        InputError: there is none although OpenAI's own server is asked, the file cannot be read, or what is in it
+            cannot be a key.
     """
-    key = (read_text(path) if path else os.environ.get(KEY_VARIABLE, "")).strip()
+    place = str(path) if path else KEY_VARIABLE
+    key = (read_text(path) if path else os.environ.get(KEY_VARIABLE, "")).strip().strip(_BYTE_ORDER_MARK).strip()
+    if not key and path:
+        raise InputError("no API key in it", file=path)
     if key:
-        return key
-    if base_url is None:
+        return require_key(key, place)
+    if base_url is None and not os.environ.get(ADDRESS_VARIABLE):
         raise InputError(
             f"no API key: {KEY_VARIABLE} is not set",
             mend="set it, give --api-key-file, or --base-url of a server that wants none",
         )
     return "none"
+
+
+def require_key(key: str, place: str) -> str:
+    """The key, if it can be one.
+
+    Args:
+        place: where it stands, for the message, which does not show it.
+
+    Raises:
+        InputError: no header can hold it, or it has something around it.
+    """
+    if len(key.splitlines()) > 1:
+        raise InputError(f"{place}: {len(key.splitlines())} lines", mend="leave the key alone there, on one line")
+    if key[0] in _QUOTES or key[-1] in _QUOTES:
+        raise InputError(f"{place}: quotation marks around the key", mend="take them off")
+    if key.lower().startswith((f"{KEY_VARIABLE.lower()}=", "export ", "bearer ")):
+        raise InputError(f"{place}: more than a key", mend="leave the key alone there")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise InputError(f"{place}: characters that no key has", mend="copy the key again")
+    return key

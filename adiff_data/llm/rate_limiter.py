@@ -123,9 +123,13 @@ class RateLimiter:
         """
         now = time.monotonic()
         if retry_after:
-            self._closed_until = max(self._closed_until, now + retry_after)
+            self.pause(retry_after)
         if now - self._decreased_at >= _BURST:
             self.limit, self._decreased_at = max(_LEAST, self.limit * _DECREASE), now
+
+    def pause(self, seconds: float) -> None:
+        """Hands out no slot for so long."""
+        self._closed_until = max(self._closed_until, time.monotonic() + seconds)
 
     async def sleep(self, seconds: float) -> None:
         """Waits, but not beyond the end of the run.

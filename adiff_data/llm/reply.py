@@ -24,6 +24,7 @@ class Reply:
         tokens_in, tokens_out: as the server counted them; 0 where it did not.
         counted: whether it counted them.
         refusal: the API's own field for a refusal.
+        pause: seconds until the server's limits are filled again, where this reply used them up.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Reply:
     tokens_out: int
     counted: bool = True
     refusal: str | None = None
+    pause: float | None = None
 
 
 class NoAnswer(StrEnum):

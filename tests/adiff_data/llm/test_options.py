@@ -33,3 +33,36 @@ def test_the_most_that_can_be_billed_follows_what_extra_fields_change():
     request = Request([{"role": "user", "content": "Hi"}], token_limit=50, expected_tokens=20)
     assert request.most_tokens_out(ModelOptions()) == 50
     assert request.most_tokens_out(ModelOptions(extra_body={"max_tokens": 500, "n": 2})) == 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ('"sk-abc"\n', "quotation marks around the key"),
+        ("'sk-abc'", "quotation marks around the key"),
+        ("“sk-abc”", "quotation marks around the key"),
+        ("sk-abc\nsk-def\n", "2 lines"),
+        ("sk-abc\r\norganization: me\r\n", "2 lines"),
+        ("OPENAI_API_KEY=sk-abc", "more than a key"),
+        ("Bearer sk-abc", "more than a key"),
+        ("sk-abc def", "characters that no key has"),
+        ("sk-äbc", "characters that no key has"),
+        ("sk-\x00abc", "characters that no key has"),
+        (" \n", "no API key in it"),
+    ],
+)
+def test_what_cannot_be_a_key_is_told_before_the_first_request_and_not_shown(tmp_path, monkeypatch, content, reason):
+    (tmp_path / "key").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=reason) as caught:
+        read_key(tmp_path / "key", "http://localhost")
+    assert "abc" not in str(caught.value)
+    if content.strip() and "\x00" not in content:
+        monkeypatch.setenv("OPENAI_API_KEY", content)
+        with pytest.raises(InputError, match=f"OPENAI_API_KEY: {reason}"):
+            read_key(None, "http://localhost")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path, monkeypatch):
+    (tmp_path / "key").write_text("\ufeffsk-abc\n", encoding="utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY", "\ufeffsk-def")
+    assert (read_key(tmp_path / "key", None), read_key(None, None)) == ("sk-abc", "sk-def")

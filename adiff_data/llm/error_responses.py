@@ -1,0 +1,178 @@
+"""What a response that is no answer says, and whose fault it is: the account's, the request's, or the moment's."""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from adiff_data.llm.server_errors import BusyServer, FatalServerError, RejectedRequest, ServerError, TransientError
+from adiff_data.llm.waiting_times import wait_before_retry
+
+_FATAL_STATUS = frozenset({401, 402, 403, 404, 405, 407})
+_MOMENT_STATUS = frozenset({429, 503, 529})
+_TRANSIENT_STATUS = frozenset({408, 409, 425})
+_MAYBE_BILLED_STATUS = frozenset({504, 524})  # a gateway stopped waiting: what is behind it may go on working
+_ACCOUNT_CODES = frozenset(
+    {
+        "account_deactivated",
+        "account_suspended",
+        "api_key_invalid",
+        "arrearage",
+        "authentication_error",
+        "billing_error",
+        "billing_hard_limit_reached",
+        "billing_not_active",
+        "insufficient_balance",
+        "insufficient_credits",
+        "insufficient_quota",
+        "insufficient_user_quota",
+        "invalid_api_key",
+        "invalid_authentication_error",
+        "exceeded_current_quota_error",
+        "payment_required",
+    }
+)
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
+
+
+_IS = r"(is |are |was |has |have )?(been )?"
+_ACCOUNT_WORDS = _any_of(
+    r"(insufficient|not enough|no|out of|low on|negative) (\w+ )?(balance|credits?|funds|quota)\b",
+    rf"(balance|credits?|funds|quota) (\w+ )?{_IS}(too low|insufficient|exhausted|used up|depleted)",
+    rf"\bbilling (hard )?(limit|quota)|billing {_IS}(not active|disabled)|check your plan and billing|payment required",
+    rf"\baccount (\w+ )?{_IS}(\w+ )?(deactivated|suspended|disabled|not active|in arrears|overdue)",
+    rf"\bapi[ _-]?(key|token) (\w+ )?{_IS}(\w+ )?(not valid|invalid|incorrect|expired|missing|revoked|not found)",
+    r"(invalid|incorrect|expired|missing|revoked|wrong|no) (\w+ )?(api[ _-]?(key|token)|credentials)\b",
+)
+_MOMENT_WORDS = _any_of(
+    r"loading (the )?model|model\b.{0,80}\b(is |still |currently )+(being )?(load(ing|ed)|starting|warming)",
+    r"warming up|is starting up|overloaded|too many requests|rate limit|at capacity|no capacity|server (is )?busy",
+)
+_MODERATION_WORDS = _any_of(
+    r"moderation|content[ _]?(filter|policy|management|safety|violation)|responsibleai|data_?inspection_?failed",
+    r"flagged|safety (system|filter|setting|reason)|inappropriate|sensitive (content|words?)",
+    r"blocked by (\w+ )?(safety|policy|guardrail)",
+)
+_MESSAGE_FIELDS = ("message", "detail", "error", "errors", "error_description", "error_msg", "msg", "title", "reason")
+_CODE_FIELDS = frozenset({"code", "type", "status", "reason"})
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_DEEPEST = 6
+
+
+@dataclass(frozen=True)
+class ErrorBody:
+    """What the body of a response says.
+
+    Attributes:
+        message: in words; empty where it says nothing.
+        codes: its codes and types, in lower case.
+        field: the field of the request that it blames.
+        status: a status code that it names itself, as gateways do under another one.
+        is_page: whether it is a web page.
+    """
+
+    message: str
+    codes: frozenset[str] = frozenset()
+    field: str | None = None
+    status: int | None = None
+    is_page: bool = False
+
+
+def read_error(content: bytes | str) -> ErrorBody:
+    """Reads a body: JSON in any of the forms that servers write, a web page, or text."""
+    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+    try:
+        fields = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        title = _TITLE.search(text)
+        is_page = title is not None or "<html" in text[:2000].lower()
+        shown = next(filter(None, title.groups()), "") if title else _TAG.sub(" ", text)
+        return ErrorBody(html.unescape(shown).strip(), is_page=is_page)
+    return error_in(fields)
+
+
+def error_in(fields: object) -> ErrorBody:
+    """What the JSON of an error says."""
+    named = list(_named_values(fields))
+    codes = frozenset(str(value).lower() for name, value in named if name in _CODE_FIELDS and _is_plain(value))
+    field = next((value for name, value in named if name == "param" and isinstance(value, str)), None)
+    numbers = (value for name, value in named if name in ("code", "status", "status_code"))
+    status = next((int(value) for value in numbers if str(value).isdigit() and 400 <= int(value) < 600), None)
+    raw = next((value for name, value in named if name == "raw" and isinstance(value, str)), "")
+    message = ": ".join(filter(None, (_message(fields), read_error(raw).message if raw else "")))
+    return ErrorBody(message, codes, field, status)
+
+
+def meaning_of_response(status: int, headers: Mapping[str, str], content: bytes) -> ServerError:
+    """What a response without an answer means for the run."""
+    return meaning_of_error(status, headers, read_error(content))
+
+
+def meaning_of_error(status: int, headers: Mapping[str, str], error: ErrorBody) -> ServerError:
+    """What an error means for the run: by its codes and words, where they say it, or else by its status."""
+    reason = f"{status}: {error.message or _phrase(status)}"
+    said = f"{error.message} {' '.join(sorted(error.codes))}"
+    wait = wait_before_retry(headers, error.message)
+    if _is_of_account(said, error.codes, wait):
+        return FatalServerError(reason)
+    if status not in (401, 402) and _MODERATION_WORDS.search(said):
+        return RejectedRequest(reason)
+    if status in _MOMENT_STATUS or _MOMENT_WORDS.search(said):
+        return BusyServer(reason, retry_after=wait)
+    if status in _FATAL_STATUS:
+        return FatalServerError(reason)
+    if status in _TRANSIENT_STATUS or status >= 500:
+        return TransientError(reason, retry_after=wait, maybe_billed=status in _MAYBE_BILLED_STATUS)
+    return RejectedRequest(reason, field=error.field)
+
+
+def _is_of_account(said: str, codes: frozenset[str], wait: float | None) -> bool:
+    """Whether an account is to blame. Some call a limit a minute a quota: those say when to come again."""
+    if codes & _ACCOUNT_CODES:
+        return True
+    return bool(_ACCOUNT_WORDS.search(said)) and wait is None
+
+
+def _named_values(fields: object, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every name and its value, from the outside in."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(fields, dict):
+        yield from fields.items()
+    children = fields.values() if isinstance(fields, dict) else fields if isinstance(fields, list) else ()
+    for child in children:
+        yield from _named_values(child, depth + 1)
+
+
+def _message(fields: object, depth: int = 0) -> str:
+    """What an error says in words, wherever it stands."""
+    if isinstance(fields, str):
+        return fields.strip()
+    if isinstance(fields, list):
+        parts = [_message(part, depth + 1) for part in fields[:3]] if depth < _DEEPEST else []
+        return "; ".join(filter(None, parts))
+    if not isinstance(fields, dict) or depth > _DEEPEST:
+        return ""
+    for name in ("error", *_MESSAGE_FIELDS):
+        if message := _message(fields.get(name), depth + 1):
+            where = fields.get("loc")  # as FastAPI tells which field is wrong
+            return f"{'.'.join(map(str, where))}: {message}" if isinstance(where, list) and where else message
+    return ""
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"
