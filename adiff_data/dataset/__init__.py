@@ -1,1 +1,1 @@
-"""A dataset on disk: building, loading, exporting."""
+"""Datasets on disk: building, loading and exporting them."""

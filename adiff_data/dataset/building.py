@@ -1,4 +1,4 @@
-"""From annotations to the published CSV files: the same annotations give the same bytes."""
+"""Building: annotations become the published CSV files, and the same annotations give the same bytes."""
 
 import logging
 from collections.abc import Iterable, Sequence, Set
@@ -14,13 +14,13 @@ from adiff_data.records import Annotation
 from adiff_data.sources import CORPORA
 
 _log = logging.getLogger(__name__)
-Table = tuple[str, str, str]
+Table = tuple[str, str, str]  # what one file holds: a corpus, a split and a tier
 Rows = Iterable[Annotation] | str | Path | Sequence[str | Path]
 
 
 @dataclass(frozen=True)
 class Built:
-    """One file that was built: its path, its rows, and whether it was `written` or `unchanged`."""
+    """One file that was built: its path, the number of its rows, and whether it was `written` or is `unchanged`."""
 
     path: Path
     rows: int
@@ -34,29 +34,30 @@ def build(
     verdicts: Report | str | Path | Sequence[str | Path] | None = None,
     force: bool = False,
 ) -> list[Built]:
-    """Writes one published CSV file a split and tier into `out`.
+    """Writes one published CSV file for each split and tier into `out`.
 
-    Rows come in the order of the files and, within one, of the pairs. Rows with no answer, and those that failed their
-    checks, are left out and counted in the log. Of files, one table is held in memory at a time.
+    Rows come in the order of the files and, within a file, of the pairs. Rows without an answer and rows that failed
+    their checks are left out, and the log says how many. Files are read table by table, so that one table at a time is
+    in memory.
 
     Args:
         annotations: rows, or `annotations.jsonl` files or published CSVs.
-        out: the dataset's folder, such as `data/CLD`.
-        verdicts: what `check` said of these rows, or files of verdicts.
-        force: overwrite CSVs of other content.
+        out: the folder of the dataset, such as `data/CLD`.
+        verdicts: what `check` returned for these rows, or files of verdicts.
+        force: overwrite CSV files with other content.
 
     Raises:
-        InputError: an input is wrong, no row is left, a row is in two inputs or has no verdict, or a file of
-            other content is in `out` and `force` is not given.
+        InputError: an input is wrong, no row is left, a row is in two inputs or has no verdict, or `out` has a file
+            with other content and `force` is not given.
     """
     sources = _sources(annotations)
-    turned_down = _turned_down(sources, verdicts)
-    tables = _tables(sources, turned_down)
+    rejected = _rejected_ids(sources, verdicts)
+    tables = _tables(sources, rejected)
     if not tables:
         raise InputError("no answered row to build from", file=sources[0].path)
     built = []
     for table in tables:
-        rows = _rows(sources, table, turned_down)
+        rows = _rows_of_table(sources, table, rejected)
         path = Path(out) / file_name(*table)
         with replace_file(path, force=force) as output:
             write_rows(output.text, rows)
@@ -81,31 +82,37 @@ class _Source:
 def _sources(annotations: Rows) -> list[_Source]:
     if isinstance(annotations, str | Path):
         return [_Source(Path(annotations))]
-    given = list(annotations)
-    if not given:
+    inputs = list(annotations)
+    if not inputs:
         raise InputError("no annotations to build from")
-    paths = [Path(item) for item in given if isinstance(item, str | Path)]
-    rows = [item for item in given if isinstance(item, Annotation)]
+    paths = [Path(each) for each in inputs if isinstance(each, str | Path)]
+    rows = [each for each in inputs if isinstance(each, Annotation)]
     return [_Source(path) for path in paths] + ([_Source(None, rows)] if rows else [])
 
 
-def _turned_down(sources: Sequence[_Source], verdicts: Report | str | Path | Sequence[str | Path] | None) -> Set[str]:
-    """The ids of the rows that did not pass their checks."""
+def _rejected_ids(sources: Sequence[_Source], verdicts: Report | str | Path | Sequence[str | Path] | None) -> Set[str]:
+    """The ids of the rows that failed their checks.
+
+    Raises:
+        InputError: there are verdicts, but not on every row.
+    """
     if verdicts is None or verdicts in ([], ()):
         return frozenset()
-    if isinstance(verdicts, Report):
-        every: Iterable[Verdict] = verdicts.verdicts
-    else:
-        paths = [verdicts] if isinstance(verdicts, str | Path) else verdicts
-        every = (verdict for path in paths for verdict in read_verdicts(Path(path)))
-    failed = {verdict.id: verdict.failed for verdict in every}
+    verdict_of = {verdict.id: verdict for verdict in _read_all(verdicts)}
     for source in sources:
-        require_verdicts(failed.keys(), (row.id for row in source.read()), source.path)
-    return {annotation_id for annotation_id, did_fail in failed.items() if did_fail}
+        require_verdicts(verdict_of.keys(), (row.id for row in source.read()), source.path)
+    return {annotation_id for annotation_id, verdict in verdict_of.items() if verdict.failed}
 
 
-def _tables(sources: Sequence[_Source], turned_down: Set[str]) -> list[Table]:
-    """The corpus, split and tier of every table that has an answered row."""
+def _read_all(verdicts: Report | str | Path | Sequence[str | Path]) -> Iterable[Verdict]:
+    if isinstance(verdicts, Report):
+        return verdicts.verdicts
+    paths = [verdicts] if isinstance(verdicts, str | Path) else verdicts
+    return (verdict for path in paths for verdict in read_verdicts(Path(path)))
+
+
+def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:
+    """The tables that have a row to build; what is left out is counted in the log."""
     tables: set[Table] = set()
     for source in sources:
         unanswered = failed_checks = 0
@@ -116,7 +123,7 @@ def _tables(sources: Sequence[_Source], turned_down: Set[str]) -> list[Table]:
                 raise InputError(f"'{annotation.split}' cannot be the name of a split", file=source.path)
             if annotation.failed:
                 unanswered += 1
-            elif annotation.id in turned_down:
+            elif annotation.id in rejected:
                 failed_checks += 1
             else:
                 tables.add(_table_of(annotation))
@@ -128,17 +135,17 @@ def _tables(sources: Sequence[_Source], turned_down: Set[str]) -> list[Table]:
     return sorted(tables)
 
 
-def _rows(sources: Sequence[_Source], table: Table, turned_down: Set[str]) -> list[Row]:
+def _rows_of_table(sources: Sequence[_Source], table: Table, rejected: Set[str]) -> list[Row]:
     """The published columns of a table's rows, in their order."""
     ordered: list[tuple[int, int, Row]] = []
     source_of: dict[str, int] = {}
     for index, source in enumerate(sources):
         for annotation in source.read():
-            if annotation.failed or annotation.id in turned_down or _table_of(annotation) != table:
+            if annotation.failed or annotation.id in rejected or _table_of(annotation) != table:
                 continue
             if source_of.setdefault(annotation.id, index) != index:
-                other = sources[source_of[annotation.id]]
-                raise InputError(f"the row '{annotation.id}' is in {other} too", file=source.path)
+                earlier = sources[source_of[annotation.id]]
+                raise InputError(f"the row '{annotation.id}' is in {earlier} too", file=source.path)
             ordered.append((index, annotation.provenance.row or 0, published_row(annotation)))
     ordered.sort(key=lambda item: item[:2])
     return [row for _, _, row in ordered]

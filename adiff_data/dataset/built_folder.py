@@ -1,9 +1,12 @@
-"""A dataset as `adiff build` left it: its CSV files, and in `work/` how its answers came to be and were judged."""
+"""A dataset as `adiff build` left it: its CSV files and, in `work/`, its annotations and their verdicts."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 from adiff_data.annotation.run_file import read_run
 from adiff_data.checks.verdicts import Verdict, read_verdicts
@@ -30,9 +33,10 @@ class BuiltFolder:
     """A dataset that was built.
 
     Attributes:
-        config: its name in the repository.
-        tables: its files, split by split, a split's tiers in their order.
-        annotations, verdicts: what was kept of the work, as far as it is there.
+        config: its name in a published repository.
+        folder: where it is.
+        tables: its files, by split and then by tier.
+        annotations, verdicts: the files in `work/`, as far as there are any.
     """
 
     config: str
@@ -43,7 +47,7 @@ class BuiltFolder:
 
     @property
     def date(self) -> str:
-        """The day of the last change: of the annotations where their run is known, else of the files. UTC."""
+        """The day (UTC) of the last change: of the annotations if their run is known, else of the CSV files."""
         runs = [run for path in self.annotations if (run := read_run(path))]
         if runs:
             return max(run.updated for run in runs)[:10]
@@ -51,60 +55,72 @@ class BuiltFolder:
         return datetime.fromtimestamp(newest, UTC).date().isoformat()
 
 
-def find_built(given: str) -> BuiltFolder:
-    """The dataset in a folder: `data/CLD`, or `name=data/CLD` for a config of another name.
+def find_built(argument: str) -> BuiltFolder:
+    """The dataset in a folder: `data/CLD`, or `name=data/CLD` to give its config another name.
 
     Raises:
-        InputError: no such folder, no built CSV in it, or CSVs of several datasets.
+        InputError: there is no such folder, it has no built CSV, or CSVs of several datasets.
     """
-    name, _, rest = given.partition("=")
-    folder = Path(rest or given)
+    name, _, path = argument.partition("=")
+    folder = Path(path or argument)
     if not folder.is_dir():
         raise InputError("no such folder", file=folder)
-    named = {path: parts for path in sorted(folder.glob("*.csv")) if (parts := parse_file_name(path.name))}
-    if not named:
-        raise InputError("no built CSV is here", file=folder, mend="adiff build makes them")
-    datasets = sorted({dataset for dataset, _, _ in named.values()})
-    if len(datasets) > 1:
-        raise InputError(f"holds several datasets: {', '.join(datasets)}", file=folder, mend="give each a folder")
-    config = name if rest else datasets[0]
+    dataset, tables = _find_tables(folder)
+    config = name if path else dataset
     if not _CONFIG.fullmatch(config):
         raise InputError(f"'{config}' is no name of a config", mend="letters, digits, _ and - may be in it")
-    unknown = [path for path, (_, _, tier) in named.items() if tier not in TIERS]
-    if unknown:
-        raise InputError(f"'{named[unknown[0]][2]}' is no tier", file=unknown[0])
-    tables = [BuiltTable(path, split, tier) for path, (_, split, tier) in named.items()]
-    tables.sort(key=lambda table: (table.split, list(TIERS).index(table.tier)))
     return BuiltFolder(
         config=config,
         folder=folder,
-        tables=tuple(tables),
+        tables=tables,
         annotations=tuple(sorted(folder.glob("work/*/annotations.jsonl"))),
         verdicts=tuple(sorted(folder.glob("work/*/verdicts.jsonl"))),
     )
 
 
+def _find_tables(folder: Path) -> tuple[str, tuple[BuiltTable, ...]]:
+    """The name of the dataset that was built in a folder, and its tables."""
+    datasets, tables = set(), []
+    for path in sorted(folder.glob("*.csv")):
+        if parts := parse_file_name(path.name):
+            dataset, split, tier = parts
+            datasets.add(dataset)
+            tables.append(BuiltTable(path, split, tier))
+    if not tables:
+        raise InputError("no built CSV is here", file=folder, mend="adiff build makes them")
+    if len(datasets) > 1:
+        raise InputError(
+            f"holds several datasets: {', '.join(sorted(datasets))}", file=folder, mend="give each a folder"
+        )
+    for table in tables:
+        if table.tier not in TIERS:
+            raise InputError(f"'{table.tier}' is no tier", file=table.path)
+    tables.sort(key=lambda table: (table.split, list(TIERS).index(table.tier)))
+    return datasets.pop(), tuple(tables)
+
+
 def read_verdicts_by_id(paths: tuple[Path, ...]) -> dict[str, Verdict]:
-    """The verdicts of a dataset, by the row's id."""
+    """The verdicts in some files, by the id of the row."""
     return {verdict.id: verdict for path in paths for verdict in read_verdicts(path)}
 
 
 class Origins:
-    """How each answer came to be: annotations looked up by id, read from their files one at a time."""
+    """How each answer came to be: annotations that are looked up by id, and read one at a time.
+
+    Args:
+        paths: the files of annotations.
+    """
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
         self._files = [path.open("rb") for path in paths]
-        self._places: dict[str, tuple[int, int]] = {}
-        for number, path in enumerate(paths):
-            self._index(number, path)
+        self._location_of: dict[str, tuple[BinaryIO, int]] = {}  # the file and the offset of the line, in bytes
+        for file, path in zip(self._files, paths, strict=True):
+            self._locate_rows(file, path)
 
-    def _index(self, number: int, path: Path) -> None:
-        starts, position = [], 0
-        for line in self._files[number]:
-            starts.append(position)
-            position += len(line)
+    def _locate_rows(self, file: BinaryIO, path: Path) -> None:
+        offsets = list(accumulate((len(line) for line in file), initial=0))
         for row, fields in without_cut_line(read_objects(path)):
-            self._places[str(fields.get("id"))] = number, starts[row - 1]
+            self._location_of[str(fields.get("id"))] = file, offsets[row - 1]
 
     def __enter__(self) -> "Origins":
         return self
@@ -114,12 +130,13 @@ class Origins:
             file.close()
 
     def complete(self, row: Annotation) -> Annotation:
-        """The row with its provenance, strategy and similarity; as it is where nothing is known of it, or where its
-        answer is not the one that was written then."""
-        place = self._places.get(row.id)
-        if place is None:
+        """The row with its provenance, strategy and similarity.
+
+        A row of which nothing is known, or whose answer is another than the one that was annotated, stays as it is.
+        """
+        if row.id not in self._location_of:
             return row
-        file = self._files[place[0]]
-        file.seek(place[1])
-        origin = Annotation.model_validate_json(file.readline())
+        file, offset = self._location_of[row.id]
+        file.seek(offset)
+        origin = Annotation.model_validate_json(file.readline().removeprefix(BOM_UTF8))
         return origin if origin.answer == row.answer else row

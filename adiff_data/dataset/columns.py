@@ -1,4 +1,4 @@
-"""The columns of a published dataset: their types, and a row's values."""
+"""The columns of a published dataset: their types, and the values of a row."""
 
 import json
 from dataclasses import dataclass
@@ -68,9 +68,9 @@ class PublishedRow:
     """One row on its way into a dataset.
 
     Attributes:
-        annotation: as it was built, with its provenance where that is known.
-        verdict: what its checks said; None where it was not checked.
-        flags: what is wrong with it and was let through: `failed checks`, `duplicate`, `self-pair`.
+        annotation: the row as it was built, with its provenance if that is known.
+        verdict: what the checks say about it; None if it was not checked.
+        flags: what is wrong with it but was allowed: `failed checks`, `duplicate`, `self-pair`.
     """
 
     annotation: Annotation
@@ -79,7 +79,7 @@ class PublishedRow:
 
 
 def values(row: PublishedRow) -> dict[str, Any]:
-    """The values of `FEATURES`."""
+    """The values of a row, by the names in `FEATURES`."""
     annotation, verdict = row.annotation, row.verdict
     return {
         "id": annotation.id,

@@ -1,4 +1,4 @@
-"""`load_split`: a split of a produced or published dataset as a `datasets.Dataset`."""
+"""Loading: a split of a built or published dataset as a `datasets.Dataset`."""
 
 import hashlib
 import logging
@@ -40,41 +40,40 @@ def load_split(
         config: `acd`, `cld`, `wcd`, `demo`.
         split: the Hub's name (`train`, `validation`, `test`) or the corpus' own (`evaluation`).
         tier: `fewwords`, `sentence` or `detail`; None for all.
-        audio_root: your own copy of the recordings. Adds `audio1` and `audio2`, each with `path`, `array`
-            (float32, mono) and `sampling_rate`, read when they are asked for. Where a recording is missing it is
-            None, and a warning in the log names the missing ones.
-        embedded_audio: adds the same columns from the clips that the dataset itself holds, where it was published
-            with them.
-        sampling_rate: to resample to, Hz; None keeps each clip's own.
+        audio_root: your own copy of the recordings. It adds `audio1` and `audio2`, each with `path`, `array` (float32
+            of shape (samples,), mono) and `sampling_rate`, which are read when they are used. A recording that is
+            missing is None, and a warning in the log names it.
+        embedded_audio: adds the same columns from the clips in the dataset itself, if it was published with them.
+        sampling_rate: the rate to resample to, in Hz; None keeps that of each recording.
         revision: a branch, tag or commit, for a dataset on the Hub.
 
     Raises:
-        InputError: there is no such source, config, split or tier, or no recording at all in `audio_root`.
-        WorkError: the Hub was not reached.
+        InputError: there is no such source, config, split or tier, or none of the recordings is in `audio_root`.
+        WorkError: the Hub cannot be reached.
     """
     if tier is not None and tier not in TIERS:
         raise InputError(f"no tier '{tier}'", mend=f"one of {', '.join(TIERS)}")
     folder = Path(source)
     if folder.is_dir() and not (folder / CROISSANT).exists():
-        found = _load_built(folder, config, split, tier)
+        dataset = _load_built(folder, config, split, tier)
     else:
-        found = _load_published(str(source), config, hub_split(split), tier, revision)
+        dataset = _load_published(str(source), config, hub_split(split), tier, revision)
     feature = SoundfileAudio(sampling_rate=sampling_rate)
     if audio_root:
-        root = AudioFolder(Path(audio_root))
-        return _with_audio(found, root.find, root.root, feature)
+        recordings = AudioFolder(Path(audio_root))
+        return _with_audio(dataset, recordings.find, recordings.root, feature)
     if embedded_audio:
         clips = _load_published(str(source), f"{config}{CLIPS}", hub_split(split), None, revision)
-        return _with_audio(found, _extract(clips).get, source, feature)
-    return found
+        return _with_audio(dataset, _extract(clips).get, source, feature)
+    return dataset
 
 
 def _load_published(source: str, config: str, split: str, tier: str | None, revision: str | None) -> datasets.Dataset:
-    chosen = {}
-    if tier:  # the card tells the number of all rows, which a tier's are compared with otherwise
-        chosen = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
+    of_tier = {}
+    if tier:  # without verification: it would compare the rows of the tier with the number of all rows, in the card
+        of_tier = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
     try:
-        return datasets.load_dataset(source, config, split=split, revision=revision, **chosen)
+        return datasets.load_dataset(source, config, split=split, revision=revision, **of_tier)
     except ValueError as fault:
         raise InputError(str(fault), file=source) from None
     except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
@@ -107,41 +106,51 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
 
 
 def _with_audio(
-    found: datasets.Dataset, find: Callable[[str], Path | None], where: str | Path, feature: SoundfileAudio
+    dataset: datasets.Dataset, find: Callable[[str], Path | None], source: str | Path, feature: SoundfileAudio
 ) -> datasets.Dataset:
-    """Adds the recordings' paths as audio columns; nothing is read yet."""
-    place: dict[str, Path | None] = {}
+    """Adds the recordings as audio columns; nothing is read yet.
+
+    Args:
+        find: where the recording of a clip is; None if it is missing.
+        source: what the recordings come from, for messages.
+    """
+    recordings: dict[str, Path | None] = {}
     for column in AUDIO_COLUMNS:
-        paths = found[f"{column}_path"][:]
-        for filepath in paths:
-            if filepath not in place:
-                place[filepath] = find(filepath)
-        sounds = [{"bytes": None, "path": str(place[path])} if place[path] else None for path in paths]
-        found = found.add_column(column, pa.array(sounds, type=feature.pa_type)).cast_column(column, feature)
-    missing = sorted(filepath for filepath, path in place.items() if path is None)
-    if missing and len(missing) == len(place):
-        raise InputError("none of the recordings is here", file=where, mend=f"such as {missing[0]}")
+        filepaths = dataset[f"{column}_path"][:]
+        for filepath in filepaths:
+            if filepath not in recordings:
+                recordings[filepath] = find(filepath)
+        paths = [recordings[filepath] for filepath in filepaths]
+        sounds = [{"bytes": None, "path": str(path)} if path else None for path in paths]
+        dataset = dataset.add_column(column, pa.array(sounds, type=feature.pa_type)).cast_column(column, feature)
+    missing = sorted(filepath for filepath, path in recordings.items() if path is None)
+    if missing and len(missing) == len(recordings):
+        raise InputError("none of the recordings is here", file=source, mend=f"such as {missing[0]}")
     if missing:
-        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(place), where, ", ".join(missing))
-    return found
+        names = ", ".join(missing)
+        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(recordings), source, names)
+    return dataset
 
 
 def _extract(clips: datasets.Dataset) -> dict[str, Path]:
-    """Writes embedded recordings as files into the folder of the dataset's own cache, once; their paths by clip."""
+    """Writes the embedded recordings into the folder of the dataset's own cache, once; returns their files by clip."""
     cached = clips.cache_files
     folder = Path(cached[0]["filename"]).parent / "recordings" if cached else Path(tempfile.mkdtemp())
     folder.mkdir(exist_ok=True)
-    found = {}
+    files = {}
     for clip in clips.cast_column("audio", datasets.Audio(decode=False)).select_columns(["path", "audio"]):
-        if clip["audio"] is None:
-            continue
-        extension = PurePosixPath(clip["path"]).suffix
-        name = hashlib.sha256(clip["path"].encode()).hexdigest()[:32] + (extension if extension in EXTENSIONS else "")
-        path = folder / name
-        content = clip["audio"]["bytes"]
-        if not path.exists() or path.stat().st_size != len(content):
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-                file.write(content)
-            Path(file.name).replace(path)
-        found[clip["path"]] = path
-    return found
+        if clip["audio"] is not None:
+            files[clip["path"]] = _write_recording(folder, clip["path"], clip["audio"]["bytes"])
+    return files
+
+
+def _write_recording(folder: Path, filepath: str, content: bytes) -> Path:
+    """Writes a recording under a name that follows from the clip's path, unless it is there already."""
+    extension = PurePosixPath(filepath).suffix
+    name = hashlib.sha256(filepath.encode()).hexdigest()[:32] + (extension if extension in EXTENSIONS else "")
+    path = folder / name
+    if not path.exists() or path.stat().st_size != len(content):
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+    return path

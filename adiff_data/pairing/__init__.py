@@ -1,14 +1,14 @@
-"""Pairing: which two clips of a split, and which caption of each, a row compares.
+"""Pairing: which two clips of a split are compared, and by which caption of each.
 
-Both strategies keep the same promises: every (clip, caption) once as audio 1, never a clip with itself, no ordered
-pair of clips twice, and every clip as audio 2 equally often, give or take one.
+Both strategies keep the same promises: every caption of every clip once as audio 1, never a clip with itself, no
+ordered pair of clips twice, and every clip equally often as audio 2, give or take one.
 """
 
 from collections.abc import Sequence
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
-from adiff_data.pairing.balance import FirstRow
+from adiff_data.pairing.balance import Anchor
 from adiff_data.pairing.random_partners import random_partners
 from adiff_data.records import Clip, Pair, make_pair
 
@@ -27,38 +27,37 @@ def make_pairs(
     """Pairs the clips of one split.
 
     Args:
-        clips: one split's clips.
-        strategy: `random` (the published rule) or `similar` (hard pairs: near captions, no paraphrases).
-        seed: another seed gives other pairs; the same seed gives the same on every machine.
-        limit: pair this many of the (clip, caption) rows, drawn evenly at random.
-        band: for `similar`, the lowest and highest similarity of the captions of two clips (0 to 1).
+        clips: the clips of one split.
+        strategy: `random` (the published rule) or `similar` (hard pairs: similar captions, no paraphrases).
+        seed: another seed gives other pairs; the same seed gives the same pairs on every machine.
+        limit: make this many pairs; their captions of audio 1 are drawn evenly at random.
+        band: for `similar`, the lowest and the highest similarity of the captions of two clips (0 to 1).
 
     Raises:
-        InputError: the split is too small to keep the promises, or the strategy or the band does not exist.
+        InputError: the split is too small to keep the promises, there is no such strategy, or the band is none.
     """
     if strategy not in STRATEGIES:
         raise InputError(f"no strategy '{strategy}'", mend=f"strategies: {', '.join(STRATEGIES)}")
     _require_partners(clips)
     corpus, split = clips[0].corpus, clips[0].split
     stream = Seeded(seed, corpus, split, strategy)
-    rows = _first_rows(clips, limit, stream)
+    anchors = _anchors(clips, limit, stream)
     if strategy == "random":
-        partners = random_partners(rows, len(clips), stream)
-        return [_with_drawn_caption(clips, row, partner, stream) for row, partner in zip(rows, partners, strict=True)]
+        partners = random_partners(anchors, len(clips), stream)
+        return [_random_pair(clips, anchor, partner, stream) for anchor, partner in zip(anchors, partners, strict=True)]
 
     from adiff_data.pairing.similar_partners import similar_partners  # noqa: PLC0415 - scikit-learn takes a second
 
-    chosen = similar_partners(clips, rows, band, stream)
     return [
         make_pair(
-            clips[row.clip],
+            clips[anchor.clip],
             clips[partner.clip],
-            clips[row.clip].captions[row.caption],
+            clips[anchor.clip].captions[anchor.caption],
             clips[partner.clip].captions[partner.caption],
             strategy="similar",
             similarity=round(partner.similarity, 4),
         )
-        for row, partner in zip(rows, chosen, strict=True)
+        for anchor, partner in zip(anchors, similar_partners(clips, anchors, band, stream), strict=True)
     ]
 
 
@@ -76,13 +75,14 @@ def _require_partners(clips: Sequence[Clip]) -> None:
         )
 
 
-def _first_rows(clips: Sequence[Clip], limit: int | None, stream: Seeded) -> list[FirstRow]:
-    rows = [FirstRow(clip, caption) for clip, each in enumerate(clips) for caption in range(len(each.captions))]
-    if limit is None or limit >= len(rows):
-        return rows
-    return sorted(stream.sample(rows, limit))
+def _anchors(clips: Sequence[Clip], limit: int | None, stream: Seeded) -> list[Anchor]:
+    anchors = [Anchor(index, caption) for index, clip in enumerate(clips) for caption in range(len(clip.captions))]
+    if limit is None or limit >= len(anchors):
+        return anchors
+    return sorted(stream.sample(anchors, limit))
 
 
-def _with_drawn_caption(clips: Sequence[Clip], row: FirstRow, partner: int, stream: Seeded) -> Pair:
-    first, second = clips[row.clip], clips[partner]
-    return make_pair(first, second, first.captions[row.caption], stream.choice(second.captions), strategy="random")
+def _random_pair(clips: Sequence[Clip], anchor: Anchor, partner: int, stream: Seeded) -> Pair:
+    """A pair whose second caption is drawn from those of the partner."""
+    first, second = clips[anchor.clip], clips[partner]
+    return make_pair(first, second, first.captions[anchor.caption], stream.choice(second.captions), strategy="random")

@@ -1,4 +1,4 @@
-"""Who stands how often as audio 2, and moving rows until everyone does equally often."""
+"""Balancing: how often each clip is audio 2, and moving anchors until all clips are so equally often."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -6,60 +6,72 @@ from typing import NamedTuple
 from adiff_data.core.seeded import Seeded
 
 
-class FirstRow(NamedTuple):
-    """A row before it has a partner: the places of the clip and of its caption as audio 1."""
+class Anchor(NamedTuple):
+    """Audio 1 of a pair that has no audio 2 yet: the index of the clip, and the index of its caption in the clip."""
 
     clip: int
     caption: int
 
 
-class Loads:
-    """The rows that point to each clip as audio 2."""
+class Assignment:
+    """The partner of each anchor, which may change. Anchors and clips are named by their indices.
 
-    def __init__(self, rows: Sequence[FirstRow], partners: Sequence[int], clips: int) -> None:
-        self.first = [row.clip for row in rows]
-        self.partners = list(partners)
-        self.rows_of: list[list[int]] = [[] for _ in range(clips)]
-        for row, partner in enumerate(self.partners):
-            self.rows_of[partner].append(row)
-
-    def of(self, clip: int) -> int:
-        """How many rows have `clip` as audio 2."""
-        return len(self.rows_of[clip])
-
-    def movable(self, heavy: int, light: int) -> list[int]:
-        """The rows of `heavy` that could point to `light`: no clip with itself, no ordered pair twice."""
-        taken = {self.first[row] for row in self.rows_of[light]} | {light}
-        return [row for row in self.rows_of[heavy] if self.first[row] not in taken]
-
-    def move(self, row: int, clip: int) -> None:
-        """Points `row` to `clip`."""
-        self.rows_of[self.partners[row]].remove(row)
-        self.rows_of[clip].append(row)
-        self.partners[row] = clip
-
-
-def balance(loads: Loads, stream: Seeded, choose: Callable[[list[int], int], int] | None = None) -> list[int]:
-    """Moves rows from clips that stand too often as audio 2 to clips that stand too seldom, until no two differ
-    by more than one; returns each row's partner.
-
-    A move always exists. Let clip h have at least two rows more than clip l. Then at least two rows of h come from
-    clips that do not point to l yet; at most one of them is a row of l itself; any other may move. So any
-    assignment in which no clip has more rows than there are other clips can be balanced.
+    Attributes:
+        partners: for each anchor, the clip that is audio 2.
+        anchors_of: for each clip, the anchors whose partner it is.
 
     Args:
-        choose: picks one of the rows that may move to the given clip; at random by default.
+        clips: how many clips there are.
     """
-    pick = choose or (lambda rows, taker: stream.choice(rows))
-    clips = range(len(loads.rows_of))
-    share = len(loads.partners) // len(loads.rows_of)
-    givers = [clip for clip in clips for _ in range(loads.of(clip) - share - 1)]
-    takers = [clip for clip in clips for _ in range(share - loads.of(clip))]
-    could_give = [clip for clip in clips if loads.of(clip) > share]
-    could_take = [clip for clip in clips if loads.of(clip) <= share]
-    for places in (givers, takers, could_give, could_take):
-        stream.shuffle(places)
+
+    def __init__(self, anchors: Sequence[Anchor], partners: Sequence[int], clips: int) -> None:
+        self.partners = list(partners)
+        self.anchors_of: list[list[int]] = [[] for _ in range(clips)]
+        self._clip_of = [anchor.clip for anchor in anchors]
+        for anchor, partner in enumerate(self.partners):
+            self.anchors_of[partner].append(anchor)
+
+    def load(self, clip: int) -> int:
+        """How often `clip` is audio 2."""
+        return len(self.anchors_of[clip])
+
+    def movable(self, giver: int, taker: int) -> list[int]:
+        """The anchors of `giver` that may move to `taker`: no clip with itself, no ordered pair twice."""
+        excluded = {self._clip_of[anchor] for anchor in self.anchors_of[taker]} | {taker}
+        return [anchor for anchor in self.anchors_of[giver] if self._clip_of[anchor] not in excluded]
+
+    def move(self, anchor: int, clip: int) -> None:
+        """Makes `clip` the partner of `anchor`."""
+        self.anchors_of[self.partners[anchor]].remove(anchor)
+        self.anchors_of[clip].append(anchor)
+        self.partners[anchor] = clip
+
+
+def balance(assignment: Assignment, stream: Seeded, choose: Callable[[list[int], int], int] | None = None) -> list[int]:
+    """Moves anchors from clips that are audio 2 too often to clips that are so too seldom.
+
+    Afterwards no two clips differ by more than one. A move is always possible: let clip h have at least two anchors
+    more than clip l. Then at least two anchors of h come from clips that are not paired with l yet. At most one of
+    these is an anchor of l itself, and any other may move. So any assignment in which no clip has more anchors than
+    there are other clips can be balanced.
+
+    Args:
+        assignment: is changed.
+        choose: picks one of the anchors that may move to the given clip; at random by default.
+
+    Returns:
+        the partner of each anchor.
+    """
+    pick = choose or (lambda movable, taker: stream.choice(movable))
+    clips = range(len(assignment.anchors_of))
+    share = len(assignment.partners) // len(clips)
+    givers = [clip for clip in clips for _ in range(assignment.load(clip) - share - 1)]
+    takers = [clip for clip in clips for _ in range(share - assignment.load(clip))]
+    could_give = [clip for clip in clips if assignment.load(clip) > share]
+    could_take = [clip for clip in clips if assignment.load(clip) <= share]
+    for candidates in (givers, takers, could_give, could_take):
+        stream.shuffle(candidates)
     moves = max(len(givers), len(takers))
     for giver, taker in zip((givers + could_give)[:moves], (takers + could_take)[:moves], strict=True):
-        loads.move(pick(loads.movable(giver, taker), taker), taker)
-    return loads.partners
+        assignment.move(pick(assignment.movable(giver, taker), taker), taker)
+    return assignment.partners

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from adiff_data.core.seeded import Seeded
-from adiff_data.pairing.balance import FirstRow, Loads, balance
+from adiff_data.pairing.balance import Anchor, Assignment, balance
 
 
-def random_partners(rows: Sequence[FirstRow], clips: int, stream: Seeded) -> list[int]:
-    """The clip that each row has as audio 2: another one for each row of a clip, balanced over the split.
+def random_partners(anchors: Sequence[Anchor], clips: int, stream: Seeded) -> list[int]:
+    """The partner of each anchor: a different clip for each anchor of one clip, balanced over the split.
 
     Args:
-        rows: the rows by clip, at most `clips` - 1 of each.
+        anchors: those of one clip together, at most `clips` - 1 of each clip.
         clips: how many clips the split has.
     """
     partners: list[int] = []
-    others = range(clips - 1)
-    for clip, own in groupby(rows, key=lambda row: row.clip):
-        drawn = stream.sample(others, len(list(own)))
-        partners += [place + (place >= clip) for place in drawn]
-    return balance(Loads(rows, partners, clips), stream)
+    for clip, of_clip in groupby(anchors, key=lambda anchor: anchor.clip):
+        drawn = stream.sample(range(clips - 1), len(list(of_clip)))
+        partners += [index + (index >= clip) for index in drawn]  # the indices of all clips but this one
+    return balance(Assignment(anchors, partners, clips), stream)

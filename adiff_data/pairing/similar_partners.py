@@ -1,4 +1,4 @@
-"""Hard pairs: the partner among the nearest captions, but never a paraphrase of the same scene."""
+"""Hard pairs: the partner has one of the most similar captions, but is never a paraphrase of the same scene."""
 
 import logging
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from scipy import sparse
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
-from adiff_data.pairing.balance import FirstRow, Loads, balance
+from adiff_data.pairing.balance import Anchor, Assignment, balance
 from adiff_data.pairing.matching import Matching
 from adiff_data.pairing.similarity import caption_vectors, similarities
 from adiff_data.records import Clip
 
 _log = logging.getLogger(__name__)
-_NEAREST = 48  # candidates kept a row
+_NEAREST = 48  # candidates kept for each anchor
 
 
 class Partner(NamedTuple):
-    """A row's clip as audio 2, the caption that is compared, and how near the captions are (cosine, 0 to 1)."""
+    """Audio 2 of a pair: the clip, its caption (both as indices), and how similar the captions are (cosine, 0 to 1)."""
 
     clip: int
     caption: int
@@ -27,7 +27,13 @@ class Partner(NamedTuple):
 
 
 class Captions(NamedTuple):
-    """All captions of a split as unit vectors, and the clip and the place in the clip of each."""
+    """All n captions of a split.
+
+    Attributes:
+        vectors: their unit vectors, of shape (n, stems).
+        clip: for each caption, the index of its clip; shape (n,).
+        first: for each clip, the index of its first caption; at the end, n. Shape (clips + 1,).
+    """
 
     vectors: sparse.csr_matrix
     clip: np.ndarray
@@ -35,17 +41,17 @@ class Captions(NamedTuple):
 
 
 def similar_partners(
-    clips: Sequence[Clip], rows: Sequence[FirstRow], band: tuple[float, float], stream: Seeded
+    clips: Sequence[Clip], anchors: Sequence[Anchor], band: tuple[float, float], stream: Seeded
 ) -> list[Partner]:
-    """The nearest partner of each row within the band, as far as the balance of the split allows.
+    """The nearest partner of each anchor within the band, as far as the balance of the split allows.
 
-    Pairs are taken from the nearest on, each row once, each clip up to its share; rows whose candidates are all
-    taken make room for themselves by one exchange, or get what is left. How many stand outside of the band is
-    said in the log, and every similarity is recorded.
+    The most similar pairs are taken first, each anchor once, each clip up to its share. An anchor whose candidates are
+    all taken gets one by an exchange, or else what is left. How many pairs are outside of the band is said in the log,
+    and every similarity is recorded.
 
     Args:
-        band: two clips with captions nearer than `band[1]` are taken for the same scene and not paired; a
-            partner is at least as near as `band[0]` where the balance allows.
+        band: two clips with captions more similar than `band[1]` are taken for the same scene and not paired; a
+            partner is at least as similar as `band[0]` where the balance allows.
 
     Raises:
         InputError: the band is not 0 <= low < high <= 1.
@@ -54,30 +60,30 @@ def similar_partners(
     if not 0 <= low < high <= 1:
         raise InputError(f"no similarity band {low} to {high}", mend="give 0 <= low < high <= 1")
     captions = _caption_table(clips)
-    places = [int(captions.first[row.clip]) + row.caption for row in rows]
-    candidates, same_scene = _candidates(captions, rows, places, band)
-    matching = Matching(rows, candidates, len(clips))
+    caption_of = [int(captions.first[anchor.clip]) + anchor.caption for anchor in anchors]
+    candidates, same_scene = _candidates(captions, anchors, caption_of, band)
+    matching = Matching(anchors, candidates, len(clips))
     matching.take_nearest(stream)
     matching.exchange()
-    _fill_gaps(matching, captions, places, same_scene)
+    _fill_gaps(matching, captions, caption_of, same_scene)
 
-    def movable_best(able: list[int], taker: int) -> int:
-        """One of the rows that may move to `taker`: one of another scene, if there is any."""
-        other = [row for row in able if taker not in same_scene[rows[row].clip]]
-        return stream.choice(other or able)
+    def another_scene_first(movable: list[int], taker: int) -> int:
+        """An anchor that may move to `taker`: one of another scene, if there is any."""
+        another_scene = [anchor for anchor in movable if taker not in same_scene[anchors[anchor].clip]]
+        return stream.choice(another_scene or movable)
 
-    partners = balance(Loads(rows, matching.partners(), len(clips)), stream, movable_best)
-    chosen = _nearest_captions(captions, places, partners)
-    outside = sum(not low <= partner.similarity <= high for partner in chosen)
+    clips_of_partners = balance(Assignment(anchors, matching.partners(), len(clips)), stream, another_scene_first)
+    partners = _nearest_captions(captions, caption_of, clips_of_partners)
+    outside = sum(not low <= partner.similarity <= high for partner in partners)
     if outside:
         _log.warning(
             "%d of %d pairs are outside of the similarity band %g to %g: nearer clips had their share already",
             outside,
-            len(chosen),
+            len(partners),
             low,
             high,
         )
-    return chosen
+    return partners
 
 
 def _caption_table(clips: Sequence[Clip]) -> Captions:
@@ -91,60 +97,75 @@ def _caption_table(clips: Sequence[Clip]) -> Captions:
 
 
 def _candidates(
-    captions: Captions, rows: Sequence[FirstRow], places: Sequence[int], band: tuple[float, float]
+    captions: Captions, anchors: Sequence[Anchor], caption_of: Sequence[int], band: tuple[float, float]
 ) -> tuple[list[list[tuple[float, int]]], list[set[int]]]:
-    """For each row, (similarity, clip) of the nearest clips within the band, nearest first; and for each clip,
-    itself and the clips of the same scene: those with any caption nearer to one of its own than the band."""
+    """Which partners each anchor may get, and which clips are of one scene.
+
+    Args:
+        caption_of: for each anchor, the index of its caption among all captions.
+
+    Returns:
+        for each anchor, (similarity, clip) of the nearest clips within the band, the nearest first; and for each clip,
+        itself and the clips of the same scene: those that have a caption too similar to one of its captions.
+    """
     low, high = band
-    row_of = {place: row for row, place in enumerate(places)}
+    anchor_of = {caption: anchor for anchor, caption in enumerate(caption_of)}
     same_scene = [{clip} for clip in range(len(captions.first) - 1)]
-    nearest: list[list[tuple[float, int]]] = [[] for _ in rows]
-    for place, near, similarity in similarities(captions.vectors, captions.vectors):
-        same_scene[captions.clip[place]].update(captions.clip[near[similarity > high]].tolist())
-        if place in row_of:
+    nearest: list[list[tuple[float, int]]] = [[] for _ in anchors]
+    for caption, near, similarity in similarities(captions.vectors):
+        same_scene[captions.clip[caption]].update(captions.clip[near[similarity > high]].tolist())
+        if caption in anchor_of:
             inside = (similarity >= low) & (similarity <= high)
-            nearest[row_of[place]] = _best_clips(captions.clip[near[inside]], similarity[inside])
-    for row, found in enumerate(nearest):
-        excluded = same_scene[rows[row].clip]
-        nearest[row] = [(value, clip) for value, clip in found if clip not in excluded]
-    return nearest, same_scene
+            nearest[anchor_of[caption]] = _nearest_clips(captions.clip[near[inside]], similarity[inside])
+    candidates = [
+        [(similarity, clip) for similarity, clip in nearest_clips if clip not in same_scene[anchor.clip]]
+        for anchor, nearest_clips in zip(anchors, nearest, strict=True)
+    ]
+    return candidates, same_scene
 
 
-def _best_clips(clips: np.ndarray, similarity: np.ndarray) -> list[tuple[float, int]]:
-    """The `_NEAREST` nearest captions as (similarity, clip), each clip once with its nearest caption."""
+def _nearest_clips(clips: np.ndarray, similarity: np.ndarray) -> list[tuple[float, int]]:
+    """The clips of the `_NEAREST` most similar captions as (similarity, clip), each with its most similar caption."""
     if len(clips) > _NEAREST:
-        edge = np.partition(similarity, -_NEAREST)[-_NEAREST]
-        clips, similarity = clips[similarity >= edge], similarity[similarity >= edge]
+        least = np.partition(similarity, -_NEAREST)[-_NEAREST]
+        clips, similarity = clips[similarity >= least], similarity[similarity >= least]
     order = np.lexsort((clips, -similarity))[: 2 * _NEAREST]
-    kept: dict[int, float] = {}
+    best: dict[int, float] = {}
     for clip, value in zip(clips[order].tolist(), similarity[order].tolist(), strict=True):
-        kept.setdefault(clip, value)
-    return [(value, clip) for clip, value in kept.items()]
+        best.setdefault(clip, value)
+    return [(value, clip) for clip, value in best.items()]
 
 
-def _fill_gaps(matching: Matching, captions: Captions, places: Sequence[int], same_scene: list[set[int]]) -> None:
-    """Gives each row still without a partner the nearest clip that has room, whatever the band's lower end; where
-    none has, the least loaded clip that it may be paired with, for the balance to sort out."""
-    for row in matching.unmatched():
-        values = (captions.vectors @ captions.vectors[places[row]].T).toarray().ravel()
-        near = np.zeros(len(matching.rows_of), dtype=np.float32)
-        np.maximum.at(near, captions.clip, values)
-        excluded = same_scene[matching.rows[row].clip]
-        free = [clip for clip in matching.with_room - excluded if matching.is_new(row, clip)]
-        nearest = max(free, key=lambda clip: (near[clip], -clip), default=None)
-        matching.put(row, matching.least_loaded_for(row, excluded) if nearest is None else nearest)
+def _fill_gaps(matching: Matching, captions: Captions, caption_of: Sequence[int], same_scene: list[set[int]]) -> None:
+    """Gives each anchor that has no partner yet the nearest clip with room, however far it is.
+
+    If none has room, the anchor gets the clip that is audio 2 least often, and balancing makes it right.
+    """
+    for anchor in matching.unmatched():
+        values = (captions.vectors @ captions.vectors[caption_of[anchor]].T).toarray().ravel()
+        similarity = np.zeros(matching.clips, dtype=np.float32)
+        np.maximum.at(similarity, captions.clip, values)
+        excluded = same_scene[matching.anchors[anchor].clip]
+        free = [clip for clip in matching.with_room - excluded if matching.is_new(anchor, clip)]
+        nearest = min(free, key=lambda clip: (-similarity[clip], clip), default=None)
+        matching.put(anchor, matching.least_loaded_for(anchor, excluded) if nearest is None else nearest)
 
 
-def _nearest_captions(captions: Captions, places: Sequence[int], partners: Sequence[int]) -> list[Partner]:
-    """For each row, the caption of its partner that is nearest to its own."""
-    counts = np.diff(captions.first)[partners]
-    row = np.repeat(np.arange(len(places)), counts)
-    start = np.repeat(captions.first[partners] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    place = start + np.arange(len(row))
-    own = np.asarray(places)[row]
-    values = np.asarray(captions.vectors[own].multiply(captions.vectors[place]).sum(axis=1)).ravel()
-    best = np.lexsort((place, -values, row))[np.concatenate([[0], np.cumsum(counts)[:-1]])]
+def _nearest_captions(captions: Captions, caption_of: Sequence[int], clips: Sequence[int]) -> list[Partner]:
+    """For each anchor, the caption of its partner that is most similar to its own.
+
+    Args:
+        caption_of: for each anchor, the index of its caption among all captions.
+        clips: for each anchor, the clip that is its partner.
+    """
+    counts = np.diff(captions.first)[clips]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])  # where the captions of each partner begin in what follows
+    anchor = np.repeat(np.arange(len(caption_of)), counts)
+    caption = np.repeat(captions.first[clips] - starts, counts) + np.arange(len(anchor))
+    anchor_vectors = captions.vectors[np.asarray(caption_of)[anchor]]
+    similarity = np.asarray(anchor_vectors.multiply(captions.vectors[caption]).sum(axis=1)).ravel()
+    best = np.lexsort((caption, -similarity, anchor))[starts]
     return [
-        Partner(clip, int(place[index] - captions.first[clip]), float(min(values[index], 1.0)))
-        for clip, index in zip(partners, best.tolist(), strict=True)
+        Partner(clip, int(caption[index] - captions.first[clip]), float(min(similarity[index], 1.0)))
+        for clip, index in zip(clips, best.tolist(), strict=True)
     ]

@@ -1,4 +1,4 @@
-"""How near two captions are: the cosine of their TF-IDF vectors over word stems, without stop words.
+"""How similar two captions are: the cosine of their TF-IDF vectors over word stems, without stop words.
 
 Words are compared, not meanings: "a man talks" and "a male speaks" are far apart here.
 """
@@ -16,27 +16,32 @@ _CHUNK_ROWS = 512  # a chunk's product with 50 000 captions stays under 200 MB
 
 
 def caption_vectors(captions: Sequence[str]) -> sparse.csr_matrix:
-    """Unit vectors of float32, one row a caption; a caption of stop words alone is all zeros."""
-    vectorizer = TfidfVectorizer(analyzer=_stems_of(), dtype=np.float32)
+    """The vectors of n captions: float32 of shape (n, stems), each of unit length.
+
+    The vector of a caption of stop words alone is zero.
+    """
+    vectorizer = TfidfVectorizer(analyzer=_stemming(), dtype=np.float32)
     try:
         return vectorizer.fit_transform(captions)
-    except ValueError:  # no caption has a word
+    except ValueError:  # no caption has a word that counts
         return sparse.csr_matrix(np.zeros((len(captions), 1), dtype=np.float32))
 
 
-def similarities(some: sparse.csr_matrix, every: sparse.csr_matrix) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Yields, for each row of `some`, its place, the rows of `every` that share a word with it, and how near
-    they are (cosine, 0 to 1, to five digits: the same ranking on every machine)."""
-    transposed = every.T.tocsr()
-    for start in range(0, some.shape[0], _CHUNK_ROWS):
-        product = (some[start : start + _CHUNK_ROWS] @ transposed).tocsr()
-        for place in range(product.shape[0]):
-            span = slice(product.indptr[place], product.indptr[place + 1])
-            yield start + place, product.indices[span], np.round(product.data[span], 5)
+def similarities(vectors: sparse.csr_matrix) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yields, for each of n unit vectors, its index, the indices of those that share a stem with it, and the cosines.
+
+    Cosines (0 to 1) are rounded to five digits, so that the ranking is the same on every machine.
+    """
+    transposed = vectors.T.tocsr()
+    for start in range(0, vectors.shape[0], _CHUNK_ROWS):
+        product = (vectors[start : start + _CHUNK_ROWS] @ transposed).tocsr()
+        for index in range(product.shape[0]):
+            span = slice(product.indptr[index], product.indptr[index + 1])
+            yield start + index, product.indices[span], np.round(product.data[span], 5)
 
 
-def _stems_of() -> Callable[[str], list[str]]:
-    """What turns a caption into its stems, for scikit-learn."""
+def _stemming() -> Callable[[str], list[str]]:
+    """The function that scikit-learn turns a caption into its stems with."""
     stemmer = snowballstemmer.stemmer("english")
     cache: dict[str, str] = {}
 

@@ -8,7 +8,7 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from adiff_data.core.distribution import DISTRIBUTION
-from adiff_data.dataset.layout import in_order
+from adiff_data.dataset.layout import sorted_splits
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.refusals import FAILED
@@ -65,7 +65,7 @@ def _front_matter(description: Description, contents: Contents, statistics: Mapp
             {
                 "config_name": config,
                 "data_files": [
-                    {"split": split, "path": f"{config}/{split}-*.parquet"} for split in in_order(set(splits))
+                    {"split": split, "path": f"{config}/{split}-*.parquet"} for split in sorted_splits(set(splits))
                 ],
                 **({"default": True} if number == 0 else {}),
             }
@@ -83,7 +83,7 @@ _OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICEN
 
 def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> DatasetInfo:
     found = SplitDict()
-    for split in in_order(set(splits)):
+    for split in sorted_splits(set(splits)):
         found.add(SplitInfo(name=split, num_bytes=splits[split].arrow_bytes, num_examples=splits[split].rows))
     return DatasetInfo(
         config_name=config,
@@ -96,7 +96,7 @@ def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> Data
 
 def _use(description: Description, statistics: Mapping[str, Statistics]) -> str:
     config, own = next(iter(statistics.items()))
-    split = in_order(set(own.rows))[-1]
+    split = sorted_splits(set(own.rows))[-1]
     tier = [name for name in TIERS if own.rows[split][name]][-1]
     return f"""```python
 from datasets import load_dataset
@@ -122,7 +122,7 @@ def _contents(statistics: Mapping[str, Statistics]) -> str:
             *_tier_rows(own, split),
         )
         for config, own in statistics.items()
-        for split in in_order(set(own.rows))
+        for split in sorted_splits(set(own.rows))
     ]
     pairs = [(f"`{config}`", own.pairs, own.clips, own.total) for config, own in statistics.items()]
     return "\n\n".join(

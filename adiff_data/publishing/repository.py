@@ -12,7 +12,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
-from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, hub_split, in_order
+from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, hub_split, sorted_splits
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.card import write_card
 from adiff_data.publishing.clip_audio import ClipAudio
@@ -137,7 +137,7 @@ class _PairsWriter:
             by_split[hub_split(table.split)].append(table)
         written = {}
         with Origins(dataset.annotations) as origins:
-            for split in in_order(set(by_split)):
+            for split in sorted_splits(set(by_split)):
                 with ShardWriter(self._folder, split, FEATURES, shard_bytes=self._shard_bytes) as shards:
                     for table in by_split[split]:
                         for row in self._rows(table, dataset.config, split, verdicts, origins):

@@ -44,10 +44,10 @@ def test_a_built_file_is_exactly_as_published(tmp_path):
 
 def test_rows_come_in_the_order_of_the_pairs_whenever_they_were_answered(tmp_path):
     rows = [annotation(number) for number in range(20)]
-    one = write(tmp_path / "one.jsonl", *rows)
-    other = write(tmp_path / "other.jsonl", *reversed(rows))
-    build([one], tmp_path / "a")
-    build([other], tmp_path / "b")
+    forwards = write(tmp_path / "forwards.jsonl", *rows)
+    backwards = write(tmp_path / "backwards.jsonl", *reversed(rows))
+    build([forwards], tmp_path / "a")
+    build([backwards], tmp_path / "b")
     assert (tmp_path / "a" / NAME).read_bytes() == (tmp_path / "b" / NAME).read_bytes()
 
 
@@ -62,17 +62,17 @@ def test_the_same_content_is_left_as_it_is_and_other_content_is_refused(tmp_path
     source = write(tmp_path / "annotations.jsonl", annotation(0))
     assert build([source], tmp_path)[0].outcome == "written"
     assert build([source], tmp_path)[0].outcome == "unchanged"
-    other = write(tmp_path / "other.jsonl", annotation(0, "Something else is heard."))
+    changed = write(tmp_path / "changed.jsonl", annotation(0, "Something else is heard."))
     with pytest.raises(InputError, match="--force"):
-        build([other], tmp_path)
-    assert build([other], tmp_path, force=True)[0].outcome == "written"
+        build([changed], tmp_path)
+    assert build([changed], tmp_path, force=True)[0].outcome == "written"
     assert not list(tmp_path.glob(".*"))
 
 
 def test_a_row_in_two_inputs_is_refused(tmp_path):
-    one, other = write(tmp_path / "one.jsonl", annotation(0)), write(tmp_path / "other.jsonl", annotation(0))
-    with pytest.raises(InputError, match=r"is in .*one\.jsonl too"):
-        build([one, other], tmp_path)
+    first, second = (write(tmp_path / name, annotation(0)) for name in ("first.jsonl", "second.jsonl"))
+    with pytest.raises(InputError, match=r"is in .*first\.jsonl too"):
+        build([first, second], tmp_path)
 
 
 @pytest.mark.parametrize("split", ["../evil", "a/b", "..", ""])
@@ -89,8 +89,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 def test_csv_to_annotations_to_csv_gives_the_same_bytes(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("csv") / NAME
     table = [
-        ("clothov21", one, two, cap1 or "x", cap2 or "x", "explain the difference in few words", answer)
-        for one, two, cap1, cap2, answer in rows
+        ("clothov21", path1, path2, caption1 or "x", caption2 or "x", "explain the difference in few words", answer)
+        for path1, path2, caption1, caption2, answer in rows
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
         write_rows(file, table)

@@ -70,15 +70,15 @@ def test_a_recording_that_is_no_audio_is_named_when_it_is_read(demo, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("demo", "test", "verse"), "no tier 'verse'"),
         (("cld", "test"), "no config 'cld'"),
         (("demo", "train"), "no split 'train'"),
     ],
 )
-def test_what_is_not_there_is_named(demo, arguments, said):
-    with pytest.raises(InputError, match=said):
+def test_what_is_not_there_is_named(demo, arguments, message):
+    with pytest.raises(InputError, match=message):
         load_split(demo, *arguments)
 
 

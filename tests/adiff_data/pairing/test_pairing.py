@@ -23,12 +23,12 @@ def splits(draw: st.DrawFn) -> list[Clip]:
         Clip(
             corpus="clotho",
             split="s",
-            filepath=f"ClothoV21/s/{place}.wav",
+            filepath=f"ClothoV21/s/{index}.wav",
             captions=tuple(
                 " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))) for _ in range(number)
             ),
         )
-        for place, number in enumerate(captions)
+        for index, number in enumerate(captions)
     ]
 
 
