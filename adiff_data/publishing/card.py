@@ -1,5 +1,6 @@
 """The dataset card: a README that is written from the data."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from adiff_data.core.distribution import DISTRIBUTION
-from adiff_data.dataset.layout import sorted_splits
+from adiff_data.dataset.layout import CLIPS, sorted_splits
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.refusals import FAILED
@@ -37,7 +38,7 @@ def write_card(
         f"---\n{_front_matter(description, contents, statistics)}\n---",
         f"# {as_text(description.name)}",
         description.summary,
-        _use(description, statistics),
+        _loading(description, statistics, contents),
         _contents(statistics),
         _making(description, statistics),
         _answers(statistics),
@@ -94,23 +95,52 @@ def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> Data
     )
 
 
-def _use(description: Description, statistics: Mapping[str, Statistics]) -> str:
+def _loading(description: Description, statistics: Mapping[str, Statistics], contents: Contents) -> str:
     config, own = next(iter(statistics.items()))
     split = sorted_splits(set(own.rows))[-1]
     tier = [name for name in TIERS if own.rows[split][name]][-1]
-    return f"""```python
+    source, name = json.dumps(description.source), json.dumps(config)
+    clips = f"{config}{CLIPS}"
+    embedded = clips in contents and clips not in statistics
+    option = ", embedded_audio=True" if embedded else ""
+    own_copy = 'those of your own copy of the corpus with `audio_root="recordings"`'
+    others = ", those that this dataset holds with `embedded_audio=True`" if embedded else ""
+    parts = [
+        "## Loading",
+        _whence(description),
+        f"""```python
 from datasets import load_dataset
 
-dataset = load_dataset("{description.repository}", "{config}", split="{split}")
-```
-
-or, one tier, with the recordings of your own copy of the corpus beside it (`pip install {DISTRIBUTION}`):
-
-```python
+dataset = load_dataset({source}, {name}, split="{split}")
+```""",
+        f"`load_split` (`pip install {DISTRIBUTION}`) chooses a tier, and puts the recordings beside its rows: "
+        f"{own_copy}{others}. It reads them with soundfile, and needs no torchcodec.",
+        f"""```python
 from adiff_data import load_split
 
-dataset = load_split("{description.repository}", "{config}", "{split}", tier="{tier}", audio_root="recordings")
-```"""
+dataset = load_split({source}, {name}, "{split}", tier="{tier}"{option})
+```""",
+    ]
+    return "\n\n".join([*parts, *(_loading_clips(source, json.dumps(clips), split) if embedded else ())])
+
+
+def _whence(description: Description) -> str:
+    if description.source == description.repository:
+        return "From the Hub, with `datasets`:"
+    return f"With `datasets`, in the folder that holds “{as_text(description.repository)}”; elsewhere give its path:"
+
+
+def _loading_clips(source: str, clips: str, split: str) -> list[str]:
+    return [
+        "The clips by themselves, with `datasets` alone. It decodes audio by torchcodec (`pip install torchcodec`); "
+        "without it, ask for the files' bytes:",
+        f"""```python
+from datasets import Audio, load_dataset
+
+clips = load_dataset({source}, {clips}, split="{split}")
+clips = clips.cast_column("audio", Audio(decode=False))  # not needed where torchcodec is installed
+```""",
+    ]
 
 
 def _contents(statistics: Mapping[str, Statistics]) -> str:
@@ -230,7 +260,7 @@ def _audio(lines: Sequence[str]) -> str:
     listed = "\n".join(f"- {as_text(line.strip())}" for line in lines)
     return (
         f"## Audio\n\n{listed}\n\nThe configs that end in `_clips` hold each clip once, with its author, licence and "
-        "link, and its `audio` or `why_not`. `load_split(…, embedded_audio=True)` puts them beside the pairs."
+        "link, and its `audio` or `why_not`."
     )
 
 

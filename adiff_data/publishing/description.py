@@ -19,7 +19,7 @@ class Description:
 
     Attributes:
         name: its title.
-        repository: `ORG/NAME` on the Hub, or the folder's name.
+        repository: `ORG/NAME` on the Hub, or the folder's own name.
         url: its address.
         publisher: who publishes it.
         corpora: the corpora that it is made of, by name.
@@ -45,9 +45,14 @@ class Description:
         )
 
     @property
+    def source(self) -> str:
+        """What `load_dataset` and `load_split` take: the repository, or the folder, seen from where it stands."""
+        return self.repository if self._on_hub else f"./{self.repository}"
+
+    @property
     def licence_link(self) -> str:
         """Where the licence is told."""
-        return f"{self.url}/blob/main/LICENSE.md" if "://" in self.url else "LICENSE.md"
+        return f"{self.url}/blob/main/LICENSE.md" if self._on_hub else "LICENSE.md"
 
     @property
     def citation(self) -> str:
@@ -55,20 +60,33 @@ class Description:
         citations = [corpus_named(name).terms.citation for name in self.corpora]
         return "\n\n".join([ADIFF_CITATION, *filter(None, citations)])
 
+    @property
+    def _on_hub(self) -> bool:
+        return "://" in self.url
+
 
 def describe(
-    repository: str, corpora: Collection[str], date: str, *, endpoint: str, on_hub: bool, licence: str | None = None
+    repository: str,
+    corpora: Collection[str],
+    date: str,
+    *,
+    endpoint: str,
+    on_hub: bool,
+    name: str | None = None,
+    licence: str | None = None,
 ) -> Description:
     """The description of a repository.
 
     Args:
+        repository: `ORG/NAME`, or the folder's own name.
+        name: the title; None is the repository's name without its owner.
         licence: the publisher's own word; otherwise that of the corpora, where all have the same plain one.
     """
     own = {corpus_named(corpus).terms.hub_licence for corpus in corpora}
     free = own.pop() if len(own) == 1 else None
-    owner, _, name = repository.rpartition("/")
+    owner, _, own_name = repository.rpartition("/")
     return Description(
-        name=name or repository,
+        name=name or own_name,
         repository=repository,
         url=f"{endpoint}/datasets/{repository}" if on_hub else ".",
         publisher=owner or "the publisher",

@@ -91,14 +91,14 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
     if with_audio and audio_root:
         audio = ClipAudio(AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in licences]))
     flags = {FAILED: include_failed, DUPLICATE: include_duplicates, SELF_PAIR: include_self_pairs}
-    title = name or repo or Path(to or "published").resolve().name
+    source = repo or Path(to or "published").resolve().name
     endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
     counter = ProgressCounter(progress, "publish", sum(count_rows(dataset.tables) for dataset in built))
     with _folder(None if dry_run or to is None else Path(to)) as folder:
         repository = write_repository(
             built,
             folder,
-            partial(describe, title, endpoint=endpoint, on_hub=repo is not None, licence=licence),
+            partial(describe, source, endpoint=endpoint, on_hub=repo is not None, name=name, licence=licence),
             allowed=[flag for flag, included in flags.items() if included],
             audio=audio,
             force=force,

@@ -1,6 +1,7 @@
 """Built datasets, as small as a test needs them."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -77,6 +78,22 @@ def published(tmp_path) -> Callable[..., Repository]:
         return write_repository(built, tmp_path / "published", describing, **options)
 
     return make
+
+
+@pytest.fixture
+def run_card(monkeypatch) -> Callable[[Path], list[dict[str, object]]]:
+    """Runs the code of a folder's card, from the folder that holds it; the names that each block sets."""
+
+    def run(folder: Path) -> list[dict[str, object]]:
+        monkeypatch.chdir(folder.parent)
+        results = []
+        for code in re.findall(r"^```python\n(.*?)^```$", (folder / "README.md").read_text(), re.DOTALL | re.MULTILINE):
+            names: dict[str, object] = {}
+            exec(code, names)
+            results.append(names)
+        return results
+
+    return run
 
 
 def lines(path: Path) -> list[dict]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from adiff_data.publishing.markdown import as_text
+from adiff_data.publishing.publish import publish
 from adiff_data.tiers import TIERS
 
 HOSTILE = [
@@ -50,6 +51,17 @@ def test_the_card_tells_how_it_was_made(row, built, published):
     assert "| `cld` | fewwords | 10 | 16.0 | 13 |" in card
     assert "Tampere University" in card
     assert "drossos2020clotho" in card
+
+
+@pytest.mark.parametrize("title", [None, 'A "title" of its own/with a slash'])
+def test_the_code_of_a_folders_card_loads_that_folder(row, built, run_card, tmp_path, title):
+    folder = tmp_path / "out" / "my data"
+    publish([built(row(), row(tier="detail"))], to=folder, name=title)
+    plain, one_tier = (names["dataset"] for names in run_card(folder))
+    assert (len(plain), len(one_tier)) == (2, 1)
+    card = (folder / "README.md").read_text()
+    assert "in the folder that holds “my data”" in card
+    assert f"# {title or 'my data'}\n" in card
 
 
 def test_hostile_text_shows_as_text_and_breaks_nothing(row, built, published):

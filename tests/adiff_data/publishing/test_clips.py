@@ -71,6 +71,16 @@ def test_embedded_audio_stands_beside_the_pairs(row, built, published, recording
     assert "1 of 2 recordings are not in" in caplog.text
 
 
+def test_the_card_loads_clips_with_and_without_torchcodec(row, built, published, recordings, licences, run_card):
+    audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
+    folder = published(built(row("a.wav", "b.wav")), audio=audio).folder
+    rows, with_audio, clips = run_card(folder)
+    assert len(rows["dataset"]) == 1
+    assert with_audio["dataset"][0]["audio1"]["sampling_rate"] == 8000
+    assert clips["clips"][0]["audio"]["bytes"] == (recordings / "evaluation" / "a.wav").read_bytes()
+    assert "`pip install torchcodec`" in (folder / "README.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("licence", "name", "allowed"),
     [
