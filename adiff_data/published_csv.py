@@ -79,7 +79,7 @@ def read_published(path: Path) -> Iterator[Annotation]:
 
 
 def read_numbered(path: Path) -> Iterator[tuple[int, Annotation]]:
-    """Yields the annotations as `read_published` does, each with its row number (the line that it ends on)."""
+    """Yields the annotations as `read_published` does, each with its row number (that of its first line)."""
     name = parse_file_name(path.name)
     split_in_name = name[1] if name else None
     for index, (row, fields) in enumerate(read_table(path, COLUMNS)):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_text
 from adiff_data.llm.ledger import Ledger
 from adiff_data.records import Annotation
 

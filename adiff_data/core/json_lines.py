@@ -11,6 +11,7 @@ import jsonlines
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from adiff_data.core.encodings import TextFault, text_fault
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 
@@ -87,6 +88,8 @@ def is_cut(line: bytes) -> bool:
         json.JSONDecoder().raw_decode(beginning.lstrip().decode(errors="replace"))
     except (json.JSONDecodeError, RecursionError):
         return _is_partial(beginning)
+    except ValueError:  # a number of more than 4300 digits
+        return False
     return False
 
 
@@ -138,6 +141,9 @@ def _line_error(file: BinaryIO, fault: jsonlines.InvalidLineError) -> InputError
             reason = f"not a JSON object (the line ends inside it, after byte {len(line)})"
             return InputError(reason, file=path, row=row, mend=_ONE_A_LINE)
         return CutLineError(f"not a JSON object (the file ends inside it, after byte {len(line)})", file=path, row=row)
+    wrong = _find_text_fault(file, line)
+    if wrong is not None:
+        return InputError(f"not a JSON object in UTF-8: {wrong.reason}", file=path, row=row, mend=wrong.mend)
     reason, mend = _explain(line, fault.__cause__)
     return InputError(reason, file=path, row=row, mend=mend)
 
@@ -150,6 +156,21 @@ def _ends_with_newline(file: BinaryIO) -> bool:
     return file.read(1) == b"\n"
 
 
+def _find_text_fault(file: BinaryIO, line: bytes) -> TextFault | None:
+    """Whether a line is in another encoding than UTF-8; which one is known by the whole file."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        if b"\0" not in line:
+            return None
+    if not file.seekable():
+        return text_fault(line)
+    file.seek(0)
+    return text_fault(file.read())
+
+
 def _explain(line: bytes, cause: BaseException | None) -> tuple[str, str | None]:
     problem = str(cause)
     if isinstance(cause, ValidationError):
@@ -158,12 +179,11 @@ def _explain(line: bytes, cause: BaseException | None) -> tuple[str, str | None]
         if first["loc"]:
             return f"{'.'.join(str(part) for part in first['loc'])}: {problem}", None
     try:
-        text = line.decode()
-        value = json.loads(text)
-    except UnicodeDecodeError as fault:
-        return f"not a JSON object in UTF-8 (byte {fault.start + 1} is 0x{line[fault.start]:02x})", None
+        value = json.loads(line.decode())
     except json.JSONDecodeError as fault:
-        return _explain_json(text, fault)
+        return _explain_json(line.decode(), fault)
+    except ValueError as fault:  # a number of more than 4300 digits
+        return f"not a JSON object ({fault})", None
     except RecursionError:
         return "not a JSON object (nested too deeply)", None
     if isinstance(value, dict):  # JSON that pydantic does not take

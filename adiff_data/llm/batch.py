@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_text
 from adiff_data.llm.client import Client
 from adiff_data.llm.completion import read_completion
 from adiff_data.llm.dialogue import Outcome, Usage

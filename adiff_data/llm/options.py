@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_text
 from adiff_data.llm.address import ADDRESS_VARIABLE
 
 KEY_VARIABLE = "OPENAI_API_KEY"

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_text
 
 BATCH_SHARE = 0.5  # of the list price, under the Batch API
 

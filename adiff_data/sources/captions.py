@@ -13,6 +13,8 @@ def nonempty(caption: Any, column: str, path: Path, row: int) -> str:
     if not isinstance(caption, str) or not caption.strip():
         raise InputError(f"{column} is empty", file=path, row=row)
     text = caption.strip()
+    if "\0" in text:
+        raise InputError(f"{column} has a zero byte, which no text has", file=path, row=row)
     try:
         text.encode()
     except UnicodeEncodeError:

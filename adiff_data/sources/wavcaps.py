@@ -4,16 +4,14 @@ The blacklists name the clips that also stand in other datasets: `test` those of
 Clotho's among them), `all` those of every split.
 """
 
-import json
 import logging
 import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_json
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
 from adiff_data.sources.corpus import Corpus, SourceReader, Terms
@@ -99,7 +97,7 @@ CORPUS = WavCaps()
 
 
 def _read_source(path: Path, source: str, split: str, excluded: frozenset[str]) -> Iterator[Clip]:
-    document = _load(path)
+    document = read_json(path)
     entries = document.get("data") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise InputError("no list under 'data', as WavCaps' files have", file=path)
@@ -127,7 +125,7 @@ def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
     path = _locate(root, "blacklist", BLACKLISTS[exclude])
     if path is None:
         raise InputError(f"{BLACKLISTS[exclude]} is not here", file=root, mend="--exclude none keeps blacklisted clips")
-    lists = _load(path)
+    lists = read_json(path)
     return {
         source: frozenset(bare_id(str(name)) for name in lists.get(key, []))
         for key, source in _SOURCE_OF_BLACKLIST.items()
@@ -137,13 +135,6 @@ def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
 def _locate(root: Path, folder: str, name: str) -> Path | None:
     candidates = (root / name, root / folder / name)
     return next((path for path in candidates if path.is_file()), None)
-
-
-def _load(path: Path) -> Any:
-    try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as fault:
-        raise InputError(f"not JSON ({fault.msg})", file=path, row=fault.lineno) from None
 
 
 def published_path(source: str, clip_id: str) -> str:
@@ -158,8 +149,8 @@ def bare_id(name: str) -> str:
 
 def _read_sources(source: str, path: Path) -> Iterator[tuple[str, ClipSource]]:
     try:
-        entries = json.loads(read_text(path))["data"]
-    except (ValueError, KeyError, TypeError):
+        entries = read_json(path)["data"]
+    except (KeyError, TypeError):
         raise InputError("no list under 'data', as WavCaps' files have", file=path) from None
     for entry in entries:
         link = "download_link" if entry.get("download_link") else "href"

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.tables import read_text
+from adiff_data.core.text_files import read_text
 from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
 from adiff_data.sources import corpus_named

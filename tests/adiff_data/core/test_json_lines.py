@@ -79,7 +79,10 @@ def test_rows_are_counted_as_an_editor_shows_them(write):
         (b'{"path": "a.wav"}, {"path": "b.wav"}', "several values, the second at byte 18"),
         (b"{'path': 'a.wav'}", "byte 2: Expecting property name"),
         ('{"ü": tru}'.encode(), "byte 8: Expecting value"),
-        (b'{"path": "caf\xe9"}', r"not a JSON object in UTF-8 \(byte 14 is 0xe9\)"),
+        (b'{"path": "caf\xe9"}', r"not a JSON object in UTF-8: byte 0xe9 is not UTF-8; the file seems to be latin1"),
+        (b'{"path": "it\x92s"}', "not a JSON object in UTF-8: byte 0x92 is not UTF-8; the file seems to be cp1252"),
+        (b'{"path": "a\0"}', "byte 12: Invalid control character"),
+        (b'{"path": ' + b"1" * 5000 + b"}", "4300 digits"),
         (b'{"path": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply|recursion limit"),
     ],
 )
@@ -143,3 +146,10 @@ def test_a_file_that_is_missing_or_a_folder_is_named(tmp_path):
 def test_of_a_cache_the_lines_that_are_intact_are_read(write):
     path = write(b'\n{"a": 1}\n[2]\n{"b": tru}\n\n{"c": "caf\xe9"}\n{"d": 4}\n{"e": ')
     assert list(read_intact_objects(path)) == [{"a": 1}, {"d": 4}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_utf_16_and_utf_32_are_named(write, encoding):
+    content = '{"path": "a.wav", "caption": "Rain"}\n{"path": "b.wav", "caption": "Wind"}'.encode(encoding)
+    with pytest.raises(InputError, match=f"row 1: not a JSON object in UTF-8: the file is {encoding.upper()}"):
+        list(without_cut_line(read_objects(write(content))))

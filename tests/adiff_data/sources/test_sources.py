@@ -101,6 +101,7 @@ def test_a_manifest_without_splits_is_one_split(tmp_path):
         ("../a.wav,1,2,3,4,5\n", 2, "'..'"),
         ("/etc/a.wav,1,2,3,4,5\n", 2, "absolute"),
         ("a.wav,1,2,3\n", 2, "6 fields"),
+        ("a.wav,1,2,3,4,5\nb.wav,1,2,3,4,fi\0ve\n", 3, "caption_5 has a zero byte"),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path, body, row, word):
