@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.asking import PairDialogue, batch_questions, settings_of
+from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, batch_questions, settings_of
+from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Job, Run
 from adiff_data.annotation.run_file import Tally
 from adiff_data.core.errors import InputError, WorkError
@@ -137,6 +138,7 @@ class ModelAnnotator:
             )
             run.ledger.at_risk = self.options.concurrency * self._most_cost(run)
             run.save()
+            refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
             dialogues = (
                 PairDialogue(
                     task,
@@ -145,6 +147,8 @@ class ModelAnnotator:
                     max_attempts=self.options.max_attempts,
                     price=self.price,
                     write=run.write,
+                    refuse=refused.keep,
+                    structured=structured,
                 )
                 for task in run.tasks()
             )
@@ -202,4 +206,5 @@ class BatchAnnotator(ModelAnnotator):
                 say=self.say,
                 poll=self.poll,
             )
-            await batches.run(lambda: batch_questions(run.tasks(), self.model, run.write))
+            refused = RefusedReplies(out)
+            await batches.run(lambda: batch_questions(run.tasks(), self.model, run.write, refused.keep))

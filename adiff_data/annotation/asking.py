@@ -1,8 +1,8 @@
 """Asking a model for the tiers of a pair: one after the other, or all together first."""
 
-import json
+import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,49 @@ from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.dialogue import Outcome, Question, Usage
 from adiff_data.llm.options import ModelOptions, without_credentials
 from adiff_data.llm.prices import Price
-from adiff_data.llm.reply import Reply, clean, why_no_answer
+from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
+from adiff_data.llm.structured import is_unsupported, read_texts
 from adiff_data.records import Annotation, Provenance, annotation_id
 
 Write = Callable[[Annotation], None]
+Refuse = Callable[
+    [str, Reply, str], None
+]  # takes what was asked for (a row's or a pair's id), its reply and what is wrong
+_log = logging.getLogger(__name__)
+_UNREADABLE_FROM_THE_START = 3  # so many structured answers without any tier in them: the model cannot write them
+
+
+class StructuredAnswers:
+    """Whether the model answers for several tiers in one request, as the dialogues of a run find out together."""
+
+    def __init__(self) -> None:
+        self.work = True
+        self._proven = False
+        self._unreadable = 0
+
+    def note_reply(self, tiers: int) -> None:
+        """A reply came, and so many tiers could be read in it."""
+        self._proven = self._proven or tiers > 0
+        self._unreadable += 1
+        if not self._proven and self._unreadable >= _UNREADABLE_FROM_THE_START:
+            self._give_up(f"{self._unreadable} structured answers had no tier in them")
+
+    def note_rejection(self, reason: str) -> None:
+        """A request for all tiers was rejected."""
+        if is_unsupported(reason):
+            self._give_up(f"the server takes no request for structured answers ({reason})")
+        else:
+            self.note_reply(0)
+
+    def _give_up(self, reason: str) -> None:
+        if self.work:
+            self.work = False
+            _log.warning("%s: from here on, each tier is asked for by itself", reason)
+
+
+def refuse_nothing(asked_for: str, reply: Reply, fault: str) -> None:
+    """Keeps no reply."""
 
 
 class PairDialogue:
@@ -32,6 +70,8 @@ class PairDialogue:
         max_attempts: requests for one tier at most.
         price: what tokens cost, where that is known.
         write: takes each finished row.
+        refuse: takes each reply that is no answer.
+        structured: what the run knows of structured answers.
     """
 
     def __init__(
@@ -43,8 +83,11 @@ class PairDialogue:
         max_attempts: int,
         price: Price | None,
         write: Write,
+        refuse: Refuse = refuse_nothing,
+        structured: StructuredAnswers | None = None,
     ) -> None:
         self._task, self._max_attempts, self._price = task, max_attempts, price
+        self._refuse, self._structured = refuse, structured or StructuredAnswers()
         self._write = partial(_write_row, write, task, model, {"tiers_per_call": tiers_per_call})
         self._missing = list(task.tiers)
         self._asks_together = len(task.tiers) > 1 and tiers_per_call == "all"
@@ -54,9 +97,10 @@ class PairDialogue:
 
     def next_request(self) -> Request | None:
         """For all tiers, or for the first that is missing."""
-        if self._asks_together:
+        if self._asks_together and self._structured.work:
             self._began = self._began or time.monotonic()
             return self._task.request(self._task.tiers)
+        self._asks_together = False
         if self._question is None or self._question.finished:
             self._question = self._next_question()
         return self._question.next_request() if self._question else None
@@ -71,6 +115,7 @@ class PairDialogue:
     def take_rejection(self, reason: str) -> None:
         """Writes a failed row; a rejected request for all tiers is followed by one for each."""
         if self._asks_together:
+            self._structured.note_rejection(reason)
             self._asks_together, self._began = False, None
         elif self._question:
             self._question.take_rejection(reason)
@@ -81,8 +126,14 @@ class PairDialogue:
         usage.add(reply, self._price)
         self._used_together = dict(zip(self._task.tiers, usage.shares(len(self._task.tiers)), strict=True))
         seconds = round(time.monotonic() - (self._began or 0.0), 3)
-        for tier, text in _answers_in(clean(reply.text), self._task.tiers).items():
-            if why_no_answer(reply, text) is None:
+        texts = read_texts(reply.text, self._task.tiers)
+        self._structured.note_reply(len(texts))
+        faults = {tier: why_no_answer(reply, texts.get(tier, "")) for tier in self._task.tiers}
+        if any(faults.values()):
+            missing = "; ".join(f"{tier}: {fault}" for tier, fault in faults.items() if fault)
+            self._refuse(self._task.pair.id, reply, missing)
+        for tier, text in texts.items():
+            if faults[tier] is None:
                 self._finish(tier, Outcome(text, None, reply.finish_reason, self._used_together[tier], seconds))
 
     def _next_question(self) -> Question | None:
@@ -94,6 +145,7 @@ class PairDialogue:
             max_attempts=self._max_attempts,
             price=self._price,
             finish=partial(self._finish, tier),
+            refuse=partial(self._refuse, annotation_id(self._task.pair.id, tier)),
             usage=self._used_together.get(tier),
             began=self._began,
         )
@@ -103,7 +155,9 @@ class PairDialogue:
         self._write(tier, outcome)
 
 
-def batch_questions(tasks: Iterator[Task], model: ModelOptions, write: Write) -> Iterator[BatchQuestion]:
+def batch_questions(
+    tasks: Iterator[Task], model: ModelOptions, write: Write, refuse: Refuse = refuse_nothing
+) -> Iterator[BatchQuestion]:
     """The questions that a batch asks: one a row."""
     for task in tasks:
         for tier in task.tiers:
@@ -111,6 +165,7 @@ def batch_questions(tasks: Iterator[Task], model: ModelOptions, write: Write) ->
                 id=annotation_id(task.pair.id, tier),
                 make_request=partial(task.request, (tier,)),
                 finish=partial(_write_row, write, task, model, {"batch": True}, tier),
+                refuse=partial(refuse, annotation_id(task.pair.id, tier)),
             )
 
 
@@ -146,14 +201,3 @@ def _write_row(write: Write, task: Task, model: ModelOptions, way: dict[str, Any
         failure=outcome.failure,
     )
     write(task.annotation(tier, outcome.text, provenance))
-
-
-def _answers_in(text: str, tiers: Sequence[str]) -> dict[str, str]:
-    """The answers of a reply in JSON, by tier; a tier that is missing, or is not text, is left out."""
-    try:
-        answers = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(answers, dict):
-        return {}
-    return {tier: clean(answers[tier]) for tier in tiers if isinstance(answers.get(tier), str)}

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 Attribution = Literal["auto", "words", "sentences"]
 INSTALL_EMBEDDINGS = install_hint("embeddings")
 
-VERSION = 1  # raised whenever the same row may get another verdict
+VERSION = 2  # raised whenever the same row may get another verdict
 CHECKS = (
     "form",
     "talk",

@@ -16,13 +16,14 @@ class TalkReason(Reason):
     REFUSAL = "it refuses"
     INTRODUCTION = "it introduces itself ('{words}')"
     WRITER = "it speaks of its writer ('{words}')"
+    TASK = "it speaks of its task ('{words}')"
     SOURCES = "it speaks of its sources, not of what is heard ('{words}')"
     LOOP = "it repeats itself ('{phrase}')"
     REPEATED_PHRASE = "it says '{phrase}' {times} times"
 
 
 _INTRODUCTION = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay|great)\b[,!.: ]|^\W*here(?: is|'s|’s| are)\b|"
+    r"^\W*(?:sure|certainly|of course|okay|ok|alright|hmm+|wait|great)\b[,!.: ]|^\W*here(?: is|'s|’s| are)\b|"
     r"^\W*(?:answer|explanation|difference|output|response)\s*:|"
     r"\b(?:let me know|i hope this|feel free to|happy to help)\b",
     re.IGNORECASE,
@@ -32,6 +33,15 @@ _WRITER = re.compile(
     r"\bi(?:'m| am) (?:an? (?:ai|assistant|language)|sorry|unable|not able)\b|"
     r"\bi (?:cannot|can't|can not|don't have)\b|"
     r"\b(?:please|kindly) (?:provide|share|send|upload)\b",
+    re.IGNORECASE,
+)
+_WRITING = r"(?:write|produce|explain|compare|describe|give|make|keep|mention|answer|respond|use|say)"
+_TASK = re.compile(
+    r"\bthe user (?:wants|asks|asked|is asking|needs|provided|said)\b|"
+    r"\blet me (?:think|see|compare|start|check|write|try)\b|\bmy (?:answer|response|task|explanation)\b|"
+    rf"\b(?:i|we) (?:need|should|must|have|will|am going|want)(?: to)? {_WRITING}\b|\bi'll {_WRITING}\b|"
+    r"\bword (?:count|limit)\b|\b(?:about|under|exactly|in|within|of) \d+ words\b|"
+    r"\bthe (?:instructions? (?:say|says|ask|asks)|task (?:is|was|asks)|request(?:ed)? (?:is|was|format|length))\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -59,6 +69,7 @@ def talk(annotation: Annotation) -> Finding:
     for pattern, kind in (
         (_INTRODUCTION, TalkReason.INTRODUCTION),
         (_WRITER, TalkReason.WRITER),
+        (_TASK, TalkReason.TASK),
         (_SOURCE, TalkReason.SOURCES),
     ):
         if match := pattern.search(text):

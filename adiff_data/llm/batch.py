@@ -27,9 +27,10 @@ from adiff_data.llm.dialogue import Outcome, Usage
 from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
-from adiff_data.llm.reply import Reply, clean, why_no_answer
+from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
 from adiff_data.llm.server_errors import FatalServerError
+from adiff_data.llm.wrapping import clean
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
 MOST_BYTES = 190_000_000  # of one input file: the limit is 200 MB
@@ -47,11 +48,13 @@ class BatchQuestion:
         id: tells its result from the others'; the same in every run.
         make_request: what is asked; called when it is needed, since a batch's requests together fill the memory.
         finish: called once, with the outcome.
+        refuse: called with each reply that is no answer, and what is wrong with it.
     """
 
     id: str
     make_request: Callable[[], Request]
     finish: Callable[[Outcome], None]
+    refuse: Callable[[Reply, str], None] = lambda reply, fault: None
 
 
 class Earlier(BaseModel):
@@ -238,14 +241,14 @@ class BatchRun:
             if result.id is None or result.id not in open_questions or result.expired:
                 continue
             results += 1
-            outcome = self._outcome_of(result.id, result)
+            outcome = self._outcome_of(open_questions[result.id], result)
             if outcome is not None:
                 open_questions.pop(result.id).finish(outcome)
         return results
 
-    def _outcome_of(self, question_id: str, result: _Result) -> Outcome | None:
+    def _outcome_of(self, question: BatchQuestion, result: _Result) -> Outcome | None:
         """What has become of a question; None where it is to be asked again."""
-        used = self._state.earlier.setdefault(question_id, Earlier())
+        used = self._state.earlier.setdefault(question.id, Earlier())
         used.attempts += 1
         text, failure, reply = "", result.reason, result.reply
         if reply is not None:
@@ -255,9 +258,11 @@ class BatchRun:
                 self._ledger.record(self._price.of(reply.tokens_in, reply.tokens_out))
             text = clean(reply.text)
             failure = why_no_answer(reply, text)
+            if failure:
+                question.refuse(reply, failure)
         if failure and used.attempts < self._max_attempts:
             return None
-        del self._state.earlier[question_id]
+        del self._state.earlier[question.id]
         cost = self._price.of(used.tokens_in, used.tokens_out) if self._price else None
         return Outcome(
             text="" if failure else text,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adiff_data.llm.prices import Price
-from adiff_data.llm.reply import Reply, clean, why_no_answer
+from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
+from adiff_data.llm.wrapping import clean
 
 
 class Dialogue(Protocol):
@@ -88,6 +89,7 @@ class Question:
         max_attempts: replies that are waited for at most.
         price: what tokens cost, where that is known.
         finish: called once, with the outcome.
+        refuse: called with each reply that is no answer, and what is wrong with it.
         usage: what was used before on the same answer.
         began: when that was, on the monotonic clock; by default the time of the first request.
     """
@@ -99,10 +101,12 @@ class Question:
         max_attempts: int,
         price: Price | None,
         finish: Callable[[Outcome], None],
+        refuse: Callable[[Reply, str], None] = lambda reply, fault: None,
         usage: Usage | None = None,
         began: float | None = None,
     ) -> None:
         self._request, self._max_attempts, self._price, self._finish = request, max_attempts, price, finish
+        self._refuse = refuse
         self._usage = usage or Usage(cost=None if price is None else 0.0)
         self._began = began
         self._attempts = 0
@@ -122,6 +126,8 @@ class Question:
         self._attempts += 1
         text = clean(reply.text)
         failure = why_no_answer(reply, text)
+        if failure:
+            self._refuse(reply, failure)
         if failure is None or self._attempts >= self._max_attempts:
             self._end("" if failure else text, failure, reply.finish_reason)
 

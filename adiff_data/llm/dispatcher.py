@@ -25,6 +25,7 @@ from adiff_data.llm.server_errors import (
     TransientError,
     UnreachableServer,
 )
+from adiff_data.llm.structured import is_unsupported
 
 _GO_ON = "what is done is written; the same command goes on"
 _MOST_FAILURES = 8  # a request that the server fails at so often, while it answers others, is given up
@@ -167,6 +168,8 @@ class Dispatcher:
                 except ServerError as error:
                     if not (isinstance(error, TransientError) and error.maybe_billed):
                         reservation.not_billed()
+                    if request.response_format is not None and is_unsupported(error.reason):
+                        raise RejectedRequest(error.reason) from None  # whatever the status: without it, it is answered
                     self._note_failure(error)
                     raise
                 if reply.counted:

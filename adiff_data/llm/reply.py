@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_THINKING = re.compile(r"<think>.*?(</think>|$)", re.DOTALL)
+from adiff_data.llm.wrapping import leftover
+
 REFUSAL = re.compile(
     r"^\W*(i'?m (very )?sorry|i am sorry|sorry,|i apologi[sz]e|unfortunately,? i|"
     r"i('m| am) (not able|unable)|i (can't|cannot|can not|won't|will not) "
@@ -41,24 +42,49 @@ class NoAnswer(StrEnum):
 
     REFUSED = "refused by the model"
     CUT = "cut by the token limit"
+    BROKEN_OFF = "broken off by the server"
     EMPTY = "empty answer"
+    UNREADABLE = "more than an answer, or broken characters"
 
 
-def clean(text: str) -> str:
-    """The answer without what models put around it: thinking aloud, white space, quotation marks."""
-    unicode = text.encode("utf-8", "replace").decode()  # half a surrogate pair is not text
-    bare = _THINKING.sub("", unicode).strip()
-    if len(bare) > 1 and (bare[0], bare[-1]) in {('"', '"'), ("“", "”"), ("'", "'")} and bare[0] not in bare[1:-1]:
-        bare = bare[1:-1].strip()
-    return bare
+# Each vendor has words of its own for why a message ended; those of Gemini, Cohere and Anthropic are among them.
+_WHOLE = re.compile(
+    r"stop|end_?turn|stop_?sequence|eos(_?token)?|complete[d]?|done|finish(ed)?|success|normal", re.IGNORECASE
+)
+_FAULTS = (
+    (
+        NoAnswer.REFUSED,
+        re.compile(
+            r"filter|safety|sensitive|policy|blocklist|blocked|prohibit|toxic|moderat|guardrail|recitation|spii|refus|flagged",
+            re.IGNORECASE,
+        ),
+    ),
+    (NoAnswer.CUT, re.compile(r"length|max|limit|trunc|incomplete|context", re.IGNORECASE)),
+    (
+        NoAnswer.BROKEN_OFF,
+        re.compile(
+            r"error|fail|abort|cancel|time_?d?_?out|interrupt|insufficient|resource|network|unavailable|overload|malformed|"
+            r"unexpected|pause|tool|function",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def fault_of_end(finish_reason: str | None) -> NoAnswer | None:
+    """What is wrong with a message that ended so; None where it is whole, or the reason says nothing known."""
+    reason = (finish_reason or "").rpartition(".")[2]  # FinishReason.STOP
+    if not reason or _WHOLE.fullmatch(reason):
+        return None
+    return next((fault for fault, pattern in _FAULTS if pattern.search(reason)), None)
 
 
 def why_no_answer(reply: Reply, text: str) -> NoAnswer | None:
     """Why `text`, the cleaned text of a reply or a part of it, is not an answer; None where it is one."""
-    if reply.refusal or reply.finish_reason == "content_filter" or REFUSAL.match(text):
+    if reply.refusal or REFUSAL.match(text):
         return NoAnswer.REFUSED
-    if reply.finish_reason == "length":
-        return NoAnswer.CUT
+    if fault := fault_of_end(reply.finish_reason):
+        return fault
     if not text:
         return NoAnswer.EMPTY
-    return None
+    return NoAnswer.UNREADABLE if leftover(text) else None

@@ -52,6 +52,21 @@ def test_a_fifth_of_the_requests_goes_wrong_and_no_row_is_lost_or_wrong(annotate
         ({"text": "", "finish_reason": "content_filter"}, "refused by the model"),
         ({"text": "Audio 1 has", "finish_reason": "length"}, "cut by the token limit"),
         ("<think>Let me see", "empty answer"),
+        ("<|channel|>analysis<|message|>Let me see", "empty answer"),
+        ("Audio 1 has a \ufffd\ufffd dog.", "more than an answer, or broken characters"),
+        ('{"fewwords": "A dog.", "sentence": "A dog."}', "more than an answer, or broken characters"),
+        *(
+            ({"text": "Audio 1 has", "finish_reason": reason}, "cut by the token limit")
+            for reason in ("MAX_TOKENS", "max_tokens", "model_length", "FinishReason.MAX_TOKENS", "max_output_tokens")
+        ),
+        *(
+            ({"text": "Audio 1 has", "finish_reason": reason}, "broken off by the server")
+            for reason in ("error", "insufficient_system_resource", "abort", "network_error")
+        ),
+        *(
+            ({"text": "Audio 1 has", "finish_reason": reason}, "refused by the model")
+            for reason in ("SAFETY", "content_filter", "RECITATION", "refusal", "sensitive")
+        ),
     ],
 )
 def test_what_is_no_answer_is_asked_again_and_then_kept_as_failed(annotate, rows, scripted, reason):
@@ -63,6 +78,31 @@ def test_what_is_no_answer_is_asked_again_and_then_kept_as_failed(annotate, rows
     assert (row.answer, row.provenance.failure, row.provenance.attempts) == ("", reason, 3)
     assert tally.failed == {reason: 1}
     assert row.provenance.tokens_in == 300
+
+
+@pytest.mark.parametrize("reason", ["stop", "STOP", "end_turn", "eos", "COMPLETE", "FinishReason.STOP", None, 1, "new"])
+def test_an_answer_ended_for_a_good_or_an_unknown_reason_is_kept(annotate, rows, reason):
+    with ChatServer(script=lambda asked: {"text": GOOD, "finish_reason": reason}) as server:
+        annotate(server, 1, ("detail",))
+        assert len(server.requests) == 1
+    assert rows()[0].answer == GOOD
+
+
+def test_what_was_refused_is_kept_beside_the_rows_as_it_came(annotate, rows, tmp_path):
+    raw = "<think>hm</think> Audio 1 has a \ud83d dog."
+    with ChatServer(script=lambda asked: raw if asked.repeats == 0 else GOOD) as server:
+        annotate(server, 2, ("detail",))
+    kept = [json.loads(line) for line in (tmp_path / "annotations.refused.jsonl").read_text().splitlines()]
+    assert {line["id"] for line in kept} == {row.id for row in rows()}
+    assert {line["fault"] for line in kept} == {"more than an answer, or broken characters"}
+    assert [(line["text"], line["finish_reason"], line["tokens_out"]) for line in kept] == [(raw, "stop", 20)] * 2
+    assert {row.answer for row in rows()} == {GOOD}
+
+
+def test_without_a_refused_reply_there_is_no_file_of_them(annotate, tmp_path):
+    with ChatServer() as server:
+        annotate(server, 1)
+    assert not (tmp_path / "annotations.refused.jsonl").exists()
 
 
 def test_retry_failed_asks_just_those_again(annotate, rows):
@@ -249,6 +289,55 @@ def test_without_structured_output_each_tier_is_asked_for(annotate, rows, script
     with ChatServer(script=script) as server:
         assert annotate(server, 3, tiers_per_call="all").rows == 9
     assert {row.answer for row in rows()} == {GOOD}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        error(400, "structured outputs are not supported by this model"),
+        error(404, "No endpoints found that support the requested parameter: structured_outputs"),
+        error(500, "guided_json is not available"),
+        error(422, "response_format: extra fields not permitted"),
+        web.json_response({"error": {"message": "response_format is not supported", "code": 400}}),
+    ],
+)
+def test_a_server_that_takes_no_schema_is_asked_once_for_it(annotate, rows, caplog, reply):
+    def script(asked):
+        return (
+            web.Response(body=reply.body, status=reply.status, content_type="application/json") if asked.tiers else GOOD
+        )
+
+    with ChatServer(script=script) as server:
+        assert annotate(server, 8, tiers_per_call="all", concurrency=1).rows == 24
+        assert len(server.requests) == 25
+    assert {row.answer for row in rows()} == {GOOD}
+    assert [record.message for record in caplog.records if "each tier is asked for by itself" in record.message] == [
+        caplog.records[-1].message
+    ]
+
+
+def test_a_model_that_writes_no_json_is_not_asked_for_it_for_ever(annotate, rows, caplog):
+    with ChatServer() as server:
+        assert annotate(server, 8, tiers_per_call="all", concurrency=1).rows == 24
+        assert len(server.requests) == 27
+    assert "3 structured answers had no tier in them: from here on, each tier is asked for by itself" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "```json\n{}\n```",
+        "Here are the three explanations:\n\n{}",
+        "<think>three tiers</think>{}",
+        "[{}]",
+        '{{"tiers": {}}}',
+    ],
+)
+def test_a_structured_answer_is_read_in_any_form(annotate, rows, form):
+    with ChatServer(script=lambda asked: form.format(all_tiers(asked))) as server:
+        annotate(server, 3, tiers_per_call="all")
+        assert len(server.requests) == 3
+    assert {row.answer for row in rows()} == {f"{GOOD} ({tier})" for tier in ("fewwords", "sentence", "detail")}
 
 
 def test_one_tier_missing_in_a_structured_answer_is_asked_for_alone(annotate, rows):

@@ -37,6 +37,28 @@ def test_what_is_no_answer_of_its_tier_fails(answer, reason):
     assert reason in finding.reason
 
 
+@pytest.mark.parametrize(
+    ("wrapping", "shown"),
+    [
+        ("Let me see.</think> {}", "it holds markup (</think>)"),
+        ("[THINK]hm[/THINK] {}", "it holds what is no text ([THINK])"),
+        ("analysisWe need a sentence.assistantfinal{}", "it holds what is no text (assistantfinal)"),
+        ("{}<|im_end|>", "it holds what is no text (<|im_end|>)"),
+        ("assistant: {}", "it holds more than the answer (assistant:)"),
+        ("Few words: {}", "it holds more than the answer (Few words:)"),
+        ("{} (28 words)", "it holds more than the answer ((28 words))"),
+        ('"{}"', 'it holds more than the answer (")'),
+        ("\ufeff{}", "it holds more than the answer (\\ufeff)"),
+        ("{}\u2028", "it holds more than the answer (\\u2028)"),
+        ("{}\x00", "it holds more than the answer (\\x00)"),
+        ("{} \ufffd", "it holds what is no text (\\ufffd)"),
+    ],
+)
+def test_what_stands_around_an_answer_fails_it(wrapping, shown):
+    """In anybody's answers: those that `annotate` itself asked for were freed of it."""
+    assert form(annotation(wrapping.format(GOOD["fewwords"]))).reason == shown
+
+
 def test_a_row_that_got_no_answer_says_why():
     finding = form(annotation("", failure="refused by the model"))
     assert finding.reason == "there is no answer (refused by the model)"

@@ -17,6 +17,10 @@ def test_an_answer_that_speaks_of_the_sounds_passes(tier):
         ("Sure! Audio 1 has a dog, audio 2 has rain.", "introduces itself"),
         ("Audio 1 has, as an AI would say, a dog; audio 2 has rain.", "speaks of its writer"),
         ("Please provide the audio files, so that audio 1 and audio 2 can be compared.", "speaks of its writer"),
+        ("Okay, so the user wants a sentence about audio 1 and audio 2.", "introduces itself"),
+        ("We need to write about 28 words: audio 1 has a dog, audio 2 has rain.", "speaks of its task"),
+        ("Audio 1 has a dog, audio 2 has rain. Let me check the word count.", "speaks of its task"),
+        ("Audio 1 has a dog, audio 2 has rain, in about 28 words.", "speaks of its task"),
         ("Based on the captions, audio 1 has a dog and audio 2 has rain.", "speaks of its sources"),
         ("The description of audio 1 mentions a dog, that of audio 2 rain.", "speaks of its sources"),
         ("This sentence contains the sounds of audio 1 and of audio 2.", "speaks of its sources"),
@@ -38,6 +42,7 @@ def test_what_speaks_of_itself_fails(answer, reason):
         "Audio 1 has a low tone, as an airplane has it, and audio 2 has taps: tap, tap, tap.",
         "In audio 1 there is a dog; in audio 2 it defies description.",
         "Audio 1 goes ha ha ha; audio 2 is prompted by a bell.",
+        "Audio 1 has a man who says 3 words, audio 2 the task of sawing; I have to rely on my ears.",
     ],
 )
 def test_words_that_only_look_like_talk_pass(answer):
