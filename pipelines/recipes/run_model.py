@@ -8,7 +8,8 @@ from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_files import metrics_folder, missing_files
 from adiff_model.prediction import run_prediction
-from pipelines.model_jobs import evaluate_by, prediction_job
+from pipelines.evaluation import evaluate_by
+from pipelines.prediction import prediction_job
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import (
     RecipeEvaluateSettings,

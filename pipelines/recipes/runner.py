@@ -1,9 +1,12 @@
 """A recipe's steps in their order; what is up to date by content is left as it is."""
 
+import logging
+
 from adiff_data.annotation.annotators import annotate_job
 from adiff_data.annotation.run import Job
 from adiff_data.audio.files import with_recordings
 from adiff_data.checks.checking import VERSION
+from adiff_data.core.distribution import install_hint, missing_extras
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records, write_records
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
@@ -20,6 +23,8 @@ from pipelines.recipes.run import Run
 from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, verdicts_path
 from pipelines.recipes.stamps import Stamps
 from pipelines.settings import AnnotateSettings, CheckSettings, PairSettings, PublishSettings
+
+_log = logging.getLogger(__name__)
 
 
 def run_recipe(
@@ -40,6 +45,7 @@ def run_recipe(
         InputError, WorkError: as the steps.
     """
     steps = recipe.steps
+    _require_packages(recipe)
     run = Run(recipe, Stamps(recipe.out / "work" / "steps.json", report), force, report, progress)
     if steps.corpus:
         _make_corpus(run, steps.corpus)
@@ -60,6 +66,19 @@ def run_recipe(
         run_model.predict(run, steps.predict)
         if steps.evaluate:
             run_model.evaluate(run, steps.predict, steps.evaluate)
+
+
+def _require_packages(recipe: Recipe) -> None:
+    """Tells what the last steps need before the first ones are done."""
+    steps = recipe.steps
+    if not steps.predict:
+        return
+    missing = missing_extras("model", "metrics") if steps.evaluate else missing_extras("model")
+    mend = install_hint(",".join(missing))
+    if "model" in missing:
+        raise InputError("the steps predict and evaluate need packages that are not installed", mend=mend)
+    if missing:
+        _log.warning("evaluate goes without the text metrics, whose packages are not installed; %s", mend)
 
 
 def _make_corpus(run: Run, settings: DemoSettings) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from adiff_model.checkpoints import convert_checkpoint
 from pipelines.console import say
 
 
@@ -17,5 +16,7 @@ def convert(
 
     Example: adiff convert adiff_base.ckpt checkpoints/base
     """
+    from adiff_model.checkpoints import convert_checkpoint  # noqa: PLC0415 - torch is for calls, and --help needs none
+
     model = convert_checkpoint(published, out)
     say(f"{out}: {model.num_parameters() / 1e6:,.1f} M parameters")

@@ -8,7 +8,7 @@ import typer
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.evaluation.tables import summary_markdown
 from pipelines.console import progress_bars, say
-from pipelines.model_jobs import evaluate_by
+from pipelines.evaluation import evaluate_by
 from pipelines.options import settings_as_options
 from pipelines.settings import EvaluateSettings
 

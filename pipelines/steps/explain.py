@@ -1,20 +1,18 @@
 """`adiff explain`: how two recordings differ, in the model's words."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from adiff_data.core.errors import InputError, one_line
 from adiff_data.tiers import TIERS
-from adiff_model.adiff import ADIFF, Explanation
-from adiff_model.audio import Window, cut, read_audio
-from adiff_model.checkpoints import BUNDLED
-from adiff_model.encoding import Reading
+from adiff_model.audio import Window
 from adiff_model.events import Event
-from adiff_model.generation import Decoding
-from adiff_model.plotting import plot_pair
 from pipelines.console import say
+
+if TYPE_CHECKING:
+    from adiff_model.adiff import Explanation
 
 
 def explain(
@@ -24,7 +22,7 @@ def explain(
     prompt: Annotated[
         str | None, typer.Option(help="In place of the tiers' own, such as: caption the first audio.")
     ] = None,
-    checkpoint: Annotated[str, typer.Option(help="tiny, adiff_base.ckpt, or a converted folder.")] = BUNDLED,
+    checkpoint: Annotated[str, typer.Option(help="tiny, adiff_base.ckpt, or a converted folder.")] = "tiny",
     plot: Annotated[Path | None, typer.Option(help="A PNG with both spectrograms and the text.")] = None,
     window: Annotated[Window, typer.Option(help="What is heard of a long recording.")] = "start",
     max_len: Annotated[int, typer.Option(help="Tokens an answer at most.")] = 300,
@@ -37,26 +35,23 @@ def explain(
     """
     if plot is not None and plot.suffix.lower() != ".png":
         raise InputError("a plot is a .png", file=plot)
+    from adiff_model.adiff import ADIFF  # noqa: PLC0415 - torch is for calls, and --help needs none
+    from adiff_model.generation import Decoding  # noqa: PLC0415
+    from pipelines.explanation import explain_pair, plot_explained  # noqa: PLC0415
+
     prompts = [prompt] if prompt else [own.request for own in TIERS.values() if tier in (own.name, "all")]
     adiff = ADIFF(model_path=checkpoint, use_cuda=cuda)
-    examples = [(str(audio1), str(audio2), asked) for asked in prompts]
-    explained = adiff.explain(examples, Decoding(max_len, temperature), reading=Reading(window), workers=0)
-    if explained[0].fault:
-        raise explained[0].fault
+    recordings = audio1, audio2
+    explained = explain_pair(adiff, recordings, prompts, decoding=Decoding(max_len, temperature), window=window)
     for asked, explanation in zip(prompts, explained, strict=True):
         say(f"{asked}:\n  {one_line(explanation.text, 5000)}\n")
     _say_events(explained)
     if plot is not None:
-        config = adiff.model.config
-        clips = [
-            cut(read_audio(path, config.sampling_rate), config.clip_samples, window)[0] for path in (audio1, audio2)
-        ]
-        texts = {asked: explanation.text for asked, explanation in zip(prompts, explained, strict=True)}
-        plot_pair((audio1.name, audio2.name), (clips[0], clips[1]), texts, config, plot)
+        plot_explained(adiff, recordings, prompts, explained, window=window, out=plot)
         say(f"{plot}: written")
 
 
-def _say_events(explained: list[Explanation]) -> None:
+def _say_events(explained: list["Explanation"]) -> None:
     for number, events in ((1, explained[0].events1), (2, explained[0].events2)):
         say(f"heard in audio {number}: {', '.join(_words(event) for event in events)}")
     missed = list(dict.fromkeys(name for explanation in explained for name in explanation.unheard))

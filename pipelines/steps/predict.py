@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from adiff_model.prediction import run_prediction
 from pipelines.console import progress_bars, say
-from pipelines.model_jobs import prediction_job
 from pipelines.options import settings_as_options
 from pipelines.settings import PredictSettings
 
@@ -30,6 +28,9 @@ def predict(
 
     Example: adiff predict data/CLD --split evaluation --audio-root recordings --checkpoint adiff_base.ckpt
     """
+    from adiff_model.prediction import run_prediction  # noqa: PLC0415 - torch is for calls, and --help needs none
+    from pipelines.prediction import prediction_job  # noqa: PLC0415
+
     job = prediction_job(dataset, settings, split=split, audio_root=audio_root, out=out, config=config)
     with progress_bars() as progress:
         run = run_prediction(job, force=force, progress=progress)

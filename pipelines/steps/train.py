@@ -9,8 +9,6 @@ import typer
 from pipelines.console import progress_bars, say
 from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import read_settings
-from pipelines.training.recipe import TrainRecipe
-from pipelines.training.run import describe_recipe, train_recipe
 
 
 def train(
@@ -28,6 +26,9 @@ def train(
 
     Example: adiff train tiny
     """
+    from pipelines.training.recipe import TrainRecipe  # noqa: PLC0415 - torch is for calls, and --help needs none
+    from pipelines.training.run import describe_recipe, train_recipe  # noqa: PLC0415
+
     changes = {name: value for name, value in (("out", out), ("precision", precision)) if value is not None}
     settings = read_settings(recipe, TrainRecipe, changes)
     with progress_bars() as progress:

@@ -1,6 +1,8 @@
 """The distribution's name and version: in one place, the same in every file that tells them."""
 
+import ast
 import re
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adiff_data.core import distribution
-from adiff_data.core.distribution import DISTRIBUTION, install_hint, version
+from adiff_data.core.distribution import DISTRIBUTION, EXTRAS, extra_of, install_hint, version
 
 CHECKOUT = Path(distribution.__file__).parents[2]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -87,3 +89,27 @@ def test_changelog_and_citation_are_of_this_version(path, pattern):
 def test_the_citation_is_of_the_changelogs_day():
     day = re.search(r"^date-released: (\S+)$", (CHECKOUT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)[1]
     assert f"## {PROJECT['version']} – {day}\n" in (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def imported_packages() -> set[str]:
+    """What the packages import at any place, but for the standard library and themselves."""
+    trees = [ast.parse(text) for path, text in texts(*PACKAGES).items() if path.endswith(".py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {*PACKAGES}
+
+
+def test_every_package_that_is_imported_is_declared():
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    declared = {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for lines in groups for line in lines}
+    called_otherwise = {"yaml": "pyyaml", "sklearn": "scikit-learn", "pydantic_core": "pydantic"}
+    needed = {called_otherwise.get(package, package).replace("_", "-") for package in imported_packages()}
+    assert needed <= declared
+
+
+def test_every_extra_that_messages_tell_of_brings_the_packages_that_are_asked_for():
+    for extra, packages in EXTRAS.items():
+        names = {re.split(r"[^\w.-]", line)[0] for line in PROJECT["optional-dependencies"][extra]}
+        assert {*packages} <= names
+        assert {extra_of(package) for package in packages} == {extra}

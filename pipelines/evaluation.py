@@ -1,43 +1,14 @@
-"""What the command and recipes share of predicting and evaluating: from settings to the library's calls."""
+"""What the command and recipes share of evaluating, which needs no torch: from settings to the library's call."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, RunOptions, checked, read_key
-from adiff_model.encoding import Reading
 from adiff_model.evaluation.evaluate import evaluate
 from adiff_model.evaluation.judge import Judge
 from adiff_model.evaluation.scoring import Scores
-from adiff_model.generation import Decoding
-from adiff_model.prediction import PredictionJob
-from pipelines.settings import EvaluateSettings, PredictSettings
-
-
-def prediction_job(
-    dataset: str | Path, settings: PredictSettings, *, split: str, audio_root: Path, out: Path, config: str | None
-) -> PredictionJob:
-    """The job that settings describe."""
-    return PredictionJob(
-        dataset=dataset,
-        split=split,
-        audio_root=audio_root,
-        out=out,
-        config=config,
-        tier=settings.tier,
-        checkpoint=settings.checkpoint,
-        limit=settings.limit,
-        batch_size=settings.batch_size,
-        workers=settings.workers,
-        decoding=Decoding(
-            settings.max_len, settings.temperature, top_p=settings.top_p, beams=settings.beams, seed=settings.seed
-        ),
-        reading=Reading(settings.window, settings.resampler),
-        cache=settings.cache,
-        cuda=settings.cuda,
-        compiled=settings.compiled,
-        int8=settings.int8,
-    )
+from pipelines.settings import EvaluateSettings
 
 
 def evaluate_by(

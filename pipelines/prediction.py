@@ -1,0 +1,34 @@
+"""What the command and recipes share of predicting: from settings to the library's call."""
+
+from pathlib import Path
+
+from adiff_model.encoding import Reading
+from adiff_model.generation import Decoding
+from adiff_model.prediction import PredictionJob
+from pipelines.settings import PredictSettings
+
+
+def prediction_job(
+    dataset: str | Path, settings: PredictSettings, *, split: str, audio_root: Path, out: Path, config: str | None
+) -> PredictionJob:
+    """The job that settings describe."""
+    return PredictionJob(
+        dataset=dataset,
+        split=split,
+        audio_root=audio_root,
+        out=out,
+        config=config,
+        tier=settings.tier,
+        checkpoint=settings.checkpoint,
+        limit=settings.limit,
+        batch_size=settings.batch_size,
+        workers=settings.workers,
+        decoding=Decoding(
+            settings.max_len, settings.temperature, top_p=settings.top_p, beams=settings.beams, seed=settings.seed
+        ),
+        reading=Reading(settings.window, settings.resampler),
+        cache=settings.cache,
+        cuda=settings.cuda,
+        compiled=settings.compiled,
+        int8=settings.int8,
+    )
