@@ -1,4 +1,4 @@
-"""What can be measured on a mel spectrogram: near to the loudness and the centroid that `adiff_data` measures."""
+"""Acoustic measures of mel spectrograms, close to the loudness and centroid that `adiff_data` measures."""
 
 from functools import cache
 
@@ -10,11 +10,11 @@ from torch.nn import functional
 from adiff_model.config import AdiffConfig
 from adiff_model.mel_scale import mel_frequencies
 
-SILENCE = -70.0  # LUFS: blocks below it do not count
-_RELATIVE_GATE = 0.1  # of the mean power of the blocks that count at first
-_BLOCK_SECONDS, _OVERLAP = 0.4, 4  # each block begins a quarter of its length after the one before
+SILENCE = -70.0  # LUFS: quieter blocks do not count (the absolute gate)
+_RELATIVE_GATE = 0.1  # relative to the mean power of the blocks above the absolute gate
+_BLOCK_SECONDS, _OVERLAP = 0.4, 4  # blocks overlap by three quarters
 _OFFSET = -0.691  # LU
-_RATE = 48_000  # Hz, of the two filters below: the shelf (the head) and the high-pass of the K-weighting
+_RATE = 48_000  # Hz, sampling rate of the two filters below: the high shelf and the high-pass of the K-weighting
 _K_WEIGHTING = (
     ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),
     ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
@@ -22,13 +22,13 @@ _K_WEIGHTING = (
 
 
 def integrated_loudness(power: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
-    """About the integrated loudness of ITU-R BS.1770-4, of mono clips.
+    """An approximation of the integrated loudness (ITU-R BS.1770-4) of mono clips.
 
     Args:
         power: (clips, frames, mels), of a mel spectrogram.
 
     Returns:
-        (clips,), LUFS, -70 at least.
+        (clips,), LUFS, at least -70.
     """
     frequencies, mean_squares = _mean_squares(power, config)
     weighted = mean_squares @ _k_weighting(frequencies).to(power.device)
@@ -52,11 +52,11 @@ def spectral_centroid(power: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
 
 
 def _mean_squares(power: torch.Tensor, config: AdiffConfig) -> tuple[tuple[float, ...], torch.Tensor]:
-    """The bands' frequencies, Hz, and what each has of the signal's mean square: (clips, frames, mels).
+    """The bands' frequencies, Hz, and their contributions to the signal's mean square: (clips, frames, mels).
 
     A Slaney band's power is the mean power of the spectrum (Hann window) around it.
     """
-    edges = mel_frequencies(config.audio_config.num_mel_bins + 2, config.fmin, config.fmax)
+    edges = mel_frequencies(config.encoder_config.num_mel_bins + 2, config.fmin, config.fmax)
     widths = torch.from_numpy((edges[2:] - edges[:-2]) / 2).to(power)
     window_power = 0.375 * config.n_fft
     return tuple(edges[1:-1].tolist()), power * widths * 2.0 / (config.n_fft * window_power)
@@ -64,6 +64,8 @@ def _mean_squares(power: torch.Tensor, config: AdiffConfig) -> tuple[tuple[float
 
 @cache
 def _k_weighting(frequencies: tuple[float, ...]) -> torch.Tensor:
-    """What the power at each frequency, Hz, counts."""
-    shelf, high_pass = (np.abs(freqz(*own, worN=frequencies, fs=_RATE)[1]) ** 2 for own in _K_WEIGHTING)
+    """The weight of the power at each frequency, Hz."""
+    shelf, high_pass = (
+        np.abs(freqz(*coefficients, worN=frequencies, fs=_RATE)[1]) ** 2 for coefficients in _K_WEIGHTING
+    )
     return torch.from_numpy(shelf * high_pass).float()

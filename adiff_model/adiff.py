@@ -1,7 +1,7 @@
-"""`ADIFF`: the published wrapper's interface, and what it heard beside the text."""
+"""`ADIFF`: the interface of the published wrapper, and explanations with the events that were detected."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from adiff_data.core.errors import AdiffError, InputError
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
-from adiff_model.events import Event, likeliest, unheard
-from adiff_model.generation import Decoding, batches, generate_tokens
+from adiff_model.events import Event, top_events, undetected_classes
+from adiff_model.generation import Decoding, batch_by_prompt, generate_tokens
 
 _log = logging.getLogger(__name__)
-Example = Sequence[str]  # a path, another path, a prompt
+Example = Sequence[str]  # the paths of two recordings, and a prompt
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Explanation:
     """The answer to one example.
 
     Attributes:
-        text: the answer; empty where a file could not be read.
-        tokens: the tokens that it took.
-        events1, events2: what was heard in each clip, likeliest first.
-        unheard: AudioSet classes that the text names and that were heard in neither clip.
+        text: the answer; empty if a file cannot be read.
+        tokens: the number of tokens of the answer.
+        events1, events2: the most probable events of each clip, most probable first.
+        unheard: AudioSet classes that the text names and that were detected in neither clip.
         fault: why there is no answer.
     """
 
@@ -46,14 +46,14 @@ class ADIFF:
         config: `base` for a published checkpoint or a converted folder, which `model_path` names; `tiny` for the
             bundled one.
         model_path: `adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`, or a folder.
-        config_path: taken as the published wrapper does; the sizes follow from the checkpoint.
-        use_cuda: runs on the GPU, in bfloat16 where it has that.
-        compiled: `torch.compile` for the language model's feed-forward parts: pays for itself in long runs; needs a
-            C++ compiler. (Attention, whose cache grows, is left as it is.)
-        int8: the language model's weights in 8 bits, on the CPU: faster, with other words now and then.
+        config_path: ignored; accepted for compatibility with the published wrapper. Sizes follow from the checkpoint.
+        use_cuda: run on the GPU, in bfloat16 where it is supported.
+        compiled: use `torch.compile` for the language model's feed-forward layers, which pays off in long runs; needs
+            a C++ compiler. (Attention, whose cache grows, is not compiled.)
+        int8: use 8-bit weights for the language model on the CPU: faster, with slightly different answers.
 
     Raises:
-        InputError: the checkpoint is not there or is none, or there is no GPU.
+        InputError: the checkpoint does not exist or is not one, or there is no GPU.
     """
 
     def __init__(
@@ -73,14 +73,15 @@ class ADIFF:
             raise InputError("there is no GPU here", mend="leave use_cuda out")
         self.model, self.processor = load_checkpoint(model_path if model_path is not None else BUNDLED)
         if use_cuda:
-            self.model.to("cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32)
+            dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+            torch.nn.Module.to(self.model, device="cuda", dtype=dtype)
         if int8:
             self.model.language_model = quantize(self.model.language_model)
         elif not use_cuda:
             use_few_rows_products(self.model.language_model)
         if compiled:
             for block in self.model.language_model.transformer.h:
-                block.mlp.compile()
+                block.get_submodule("mlp").compile()
 
     def generate(
         self,
@@ -96,21 +97,20 @@ class ADIFF:
     ) -> list[str]:
         """The answers to examples of two paths and a prompt, in their order.
 
-        A file that cannot be read costs its own example alone: its answer is empty, and a warning in the log says
-        why.
+        If a file cannot be read, only its example has an empty answer, and a warning in the log says why.
 
         Args:
-            max_len: tokens an answer at most.
-            temperature: 1.0 is greedy, as published; another value samples.
-            sample, top_p, beams, seed: as `Decoding`.
-            batch_size: pairs that are answered at once.
+            max_len: the maximum number of tokens of an answer.
+            temperature: 1.0 decodes greedily, as published; any other value samples.
+            sample, top_p, beams, seed: as in `Decoding`.
+            batch_size: the number of pairs that are answered together.
         """
         decoding = Decoding(max_len, temperature, sample, top_p, beams, seed)
-        explained = self.explain(examples, decoding, batch_size=batch_size)
-        for explanation in explained:
+        explanations = self.explain(examples, decoding, batch_size=batch_size)
+        for explanation in explanations:
             if explanation.fault:
                 _log.warning("%s", explanation.fault)
-        return [explanation.text for explanation in explained]
+        return [explanation.text for explanation in explanations]
 
     def explain(
         self,
@@ -121,15 +121,15 @@ class ADIFF:
         cache: Path | None = None,
         workers: int = 1,
         batch_size: int = 32,
-        finished: Callable[[int, Explanation], None] = lambda place, explanation: None,
+        finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
     ) -> list[Explanation]:
-        """As `generate`, with what was heard, and the fault of what could not be read.
+        """As `generate`, but returns explanations with events, and with errors of files that cannot be read.
 
         Args:
-            reading: which window of a long clip is heard.
-            cache: a folder that keeps encoded clips for later runs.
-            workers: processes that read clips.
-            finished: told each example's place and its explanation when a batch is done.
+            reading: how recordings are read.
+            cache: a folder that stores encoded clips for later runs.
+            workers: the number of processes that read recordings.
+            finished: called with the index and the explanation of each example of a finished batch.
         """
         paths = [path for example in examples for path in example[:2]]
         clips = encode_clips(self.model, paths, reading=reading, cache=cache, workers=workers)
@@ -138,53 +138,59 @@ class ADIFF:
     def explain_encoded(
         self,
         examples: Sequence[Example],
-        clips: dict[str, EncodedClip | AdiffError],
+        clips: Mapping[str, EncodedClip | AdiffError],
         decoding: Decoding | None = None,
         *,
         batch_size: int = 32,
-        finished: Callable[[int, Explanation], None] = lambda place, explanation: None,
+        finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
     ) -> list[Explanation]:
-        """As `explain`, for clips that are encoded already, by path."""
-        explained: dict[int, Explanation] = {}
-        good = []
-        for place, example in enumerate(examples):
-            fault = next((clips[path] for path in example[:2] if isinstance(clips[path], AdiffError)), None)
-            if fault is None:
-                good.append(place)
+        """As `explain`, for clips that are already encoded, by path."""
+        explanations: dict[int, Explanation] = {}
+        readable: list[int] = []
+        encoded: dict[str, EncodedClip] = {}
+        for index, example in enumerate(examples):
+            errors = []
+            for path in example[:2]:
+                clip = clips[path]
+                if isinstance(clip, AdiffError):
+                    errors.append(clip)
+                else:
+                    encoded[path] = clip
+            if not errors:
+                readable.append(index)
                 continue
-            explained[place] = Explanation("", fault=fault)
-            finished(place, explained[place])
-        for batch in batches([examples[place][2] for place in good], batch_size):
-            places = [good[number] for number in batch]
-            for place, explanation in zip(
-                places, self._explain_batch([examples[place] for place in places], clips, decoding), strict=True
-            ):
-                explained[place] = explanation
-                finished(place, explanation)
-        return [explained[place] for place in range(len(examples))]
+            explanations[index] = Explanation("", fault=errors[0])
+            finished(index, explanations[index])
+        for batch in batch_by_prompt([examples[index][2] for index in readable], batch_size):
+            indices = [readable[number] for number in batch]
+            answered = self._explain_batch([examples[index] for index in indices], encoded, decoding)
+            for index, explanation in zip(indices, answered, strict=True):
+                explanations[index] = explanation
+                finished(index, explanation)
+        return [explanations[index] for index in range(len(examples))]
 
     def _explain_batch(
-        self, examples: Sequence[Example], clips: dict[str, EncodedClip], decoding: Decoding | None
+        self, examples: Sequence[Example], clips: Mapping[str, EncodedClip], decoding: Decoding | None
     ) -> Iterable[Explanation]:
-        first, second = ([clips[example[side]] for example in examples] for side in (0, 1))
+        clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
         device = self.model.device
         answers = generate_tokens(
             self.model,
-            _stacked(first).to(device),
-            _stacked(second).to(device),
+            _stack(clips1).to(device),
+            _stack(clips2).to(device),
             self.processor.prompts([example[2] for example in examples]).to(device),
             decoding or Decoding(),
         )
-        for one, other, tokens in zip(first, second, answers, strict=True):
+        for clip1, clip2, tokens in zip(clips1, clips2, answers, strict=True):
             text = self.processor.text(tokens)
             yield Explanation(
                 text=text,
                 tokens=len(tokens),
-                events1=likeliest(one.events),
-                events2=likeliest(other.events),
-                unheard=unheard(text, (one.events, other.events)),
+                events1=top_events(clip1.event_probabilities),
+                events2=top_events(clip2.event_probabilities),
+                unheard=undetected_classes(text, (clip1.event_probabilities, clip2.event_probabilities)),
             )
 
 
-def _stacked(clips: Sequence[EncodedClip]) -> torch.Tensor:
+def _stack(clips: Sequence[EncodedClip]) -> torch.Tensor:
     return torch.from_numpy(np.stack([clip.embedding for clip in clips]))

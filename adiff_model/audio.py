@@ -1,4 +1,4 @@
-"""The audio front end: any file as windows of the rate and length that the encoder takes."""
+"""The audio front end: any file as windows of the encoder's sampling rate and length."""
 
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,7 @@ def read_audio(path: Path, sampling_rate: int, resampler: Resampler = "soxr") ->
     """A file's samples at `sampling_rate` (Hz): float32, its channels averaged.
 
     Raises:
-        InputError: there is no such file, it is no audio, it holds no sample, or one that is not a number.
+        InputError: there is no such file, it is not audio, it holds no samples, or one that is not a number.
     """
     if not path.is_file():
         raise InputError("no such file", file=path)
@@ -33,15 +33,15 @@ def read_audio(path: Path, sampling_rate: int, resampler: Resampler = "soxr") ->
     if not np.isfinite(mono).all():
         raise InputError("holds samples that are not numbers", file=path)
     if rate != sampling_rate:
-        mono = _resampled(mono, rate, sampling_rate, resampler)
+        mono = _resample(mono, rate, sampling_rate, resampler)
     return np.ascontiguousarray(mono, dtype=np.float32)
 
 
-def cut(samples: np.ndarray, length: int, window: Window = "start") -> np.ndarray:
-    """Windows of `length` samples: (1, length), or with `all` as many as cover the audio.
+def extract_windows(samples: np.ndarray, length: int, window: Window = "start") -> np.ndarray:
+    """Windows of `length` samples: (1, length), or with `all`, as many as cover the audio.
 
-    A shorter clip is repeated. Of a longer one `start`, `middle` or `loudest` (the most energy; the first such) is
-    taken, the same every time; the last window of `all` ends where the audio does.
+    A shorter clip is repeated to fill the window. Of a longer one, the window is the `start`, the `middle` or the
+    `loudest` part (the first one with the most energy); the last window of `all` ends where the audio does.
     """
     if len(samples) <= length:
         return np.resize(samples, length)[None]
@@ -49,8 +49,9 @@ def cut(samples: np.ndarray, length: int, window: Window = "start") -> np.ndarra
     if window == "all":
         starts = [*range(0, last, length), last]
         return np.stack([samples[start : start + length] for start in starts])
-    starts = {"start": 0, "middle": last // 2}
-    start = starts[window] if window in starts else _loudest(samples, length)
+    start = {"start": 0, "middle": last // 2}.get(window)
+    if start is None:
+        start = _loudest(samples, length)
     return samples[start : start + length][None]
 
 
@@ -59,17 +60,17 @@ def _loudest(samples: np.ndarray, length: int) -> int:
     return int(np.argmax(energy[length:] - energy[:-length]))
 
 
-def _resampled(samples: np.ndarray, rate: int, wanted: int, resampler: Resampler) -> np.ndarray:
+def _resample(samples: np.ndarray, rate: int, sampling_rate: int, resampler: Resampler) -> np.ndarray:
     if resampler == "soxr":
-        resampled = soxr.resample(samples, rate, wanted)
-        return resampled if len(resampled) else samples[:1]  # of one sample at a higher rate, none is left
+        resampled = soxr.resample(samples, rate, sampling_rate)
+        return resampled if len(resampled) else samples[:1]  # of a single sample, soxr may return none
     try:
         import torch  # noqa: PLC0415
         from torchaudio.functional import resample  # noqa: PLC0415
     except (ImportError, OSError):
-        mend = f"{install_hint('torchaudio')} brings versions that import together; soxr resamples as well"
-        raise InputError("torchaudio does not import here", mend=mend) from None
-    return resample(torch.from_numpy(samples), rate, wanted).numpy()
+        mend = f"{install_hint('torchaudio')} installs versions that import together; or use soxr"
+        raise InputError("torchaudio cannot be imported", mend=mend) from None
+    return resample(torch.from_numpy(samples), rate, sampling_rate).numpy()
 
 
 def _reason(fault: Exception, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""A model and its processor from a folder, a published checkpoint, or the package itself."""
+"""Loading a model and its processor from a folder, a published checkpoint, or the package itself."""
 
 from pathlib import Path
 
@@ -22,12 +22,12 @@ AutoModel.register(AdiffConfig, AdiffModel)
 
 
 def weights_file(name: str | Path) -> Path:
-    """The file that holds a checkpoint's weights; `load_checkpoint` says what a name may be."""
-    path = _place(name)
+    """The file with a checkpoint's weights; `name` as in `load_checkpoint`."""
+    path = _path_of(name)
     return path if path.is_file() else path / "model.safetensors"
 
 
-def _place(name: str | Path) -> Path:
+def _path_of(name: str | Path) -> Path:
     return Path(__file__).parent / BUNDLED if str(name) == BUNDLED else Path(name)
 
 
@@ -38,31 +38,31 @@ def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
         name: a folder that `adiff convert` or `adiff train` made, a published `.ckpt`, or `tiny`.
 
     Raises:
-        InputError: it is not there, or is none of these.
+        InputError: it does not exist, or is none of these.
     """
-    path = _place(name)
+    path = _path_of(name)
     if path.is_file():
         if path.suffix not in PUBLISHED_SUFFIXES:
             raise InputError("not a checkpoint", file=path, mend="give adiff_base.ckpt or a converted folder")
         model = load_published(path)
         return model, AdiffProcessor(model.config, load_tokenizer())
     if not (path / "config.json").is_file():
-        raise InputError("no such checkpoint", file=path, mend="adiff convert makes a folder of adiff_base.ckpt")
+        raise InputError("no such checkpoint", file=path, mend="adiff convert makes a folder from adiff_base.ckpt")
     try:
         model = AdiffModel.from_pretrained(path, local_files_only=True, use_safetensors=True)
         return model.float().eval(), AdiffProcessor.from_pretrained(path)
     except (OSError, ValueError, SafetensorError, RuntimeError) as fault:
-        raise InputError(f"not a checkpoint of ADIFF ({fault})", file=path) from None
+        raise InputError(f"not an ADIFF checkpoint ({fault})", file=path) from None
 
 
 def convert_checkpoint(published: Path, folder: Path) -> AdiffModel:
-    """Writes a published checkpoint as a folder: safetensors, sizes and tokenizer, which need no network.
+    """Writes a published checkpoint as a folder of safetensors, sizes and tokenizer, which needs no network.
 
     Raises:
-        InputError: it is no published checkpoint, or the folder holds something else.
+        InputError: it is not a published checkpoint, or the folder contains something else.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").exists():
-        raise InputError("holds something that is not a checkpoint", file=folder, mend="give another folder")
+        raise InputError("contains something that is not a checkpoint", file=folder, mend="give another folder")
     model = load_published(published)
     processor = AdiffProcessor(model.config, load_tokenizer())
     with replace_folder(folder, force=True) as output:

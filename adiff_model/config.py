@@ -1,38 +1,38 @@
 """The sizes of an ADIFF model."""
 
-from typing import Any
+from typing import Any, cast
 
 from transformers import AutoConfig, ClapAudioConfig, GPT2Config, PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
 
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 
-AudioConfig = ClapAudioConfig | ConvolutionalEncoderConfig
+EncoderConfig = ClapAudioConfig | ConvolutionalEncoderConfig
 
 
 class AdiffConfig(PreTrainedConfig):
-    """What determines a network; the defaults are the published one's (`base`, 296 M parameters).
+    """The sizes of a network; the defaults are those of the published one (`base`, 296 M parameters).
 
     Attributes:
-        audio_config: of the encoder: HTSAT, or a convolutional one (`model_type: adiff_convolutional`).
-        text_config: of the language model, GPT-2.
-        projection_size: of a clip's embedding once it is projected.
-        projection_dropout: of the projection, in training.
-        prefix_length: vectors that a clip's embedding is mapped to.
-        prompt_length: tokens that a prompt is cut or padded to.
-        mapper_layers: of each mapper's transformer, and of the cross-projection.
-        mapper_heads, cross_heads: attention heads of the mappers and of the cross-projection.
-        mapper_ratio: hidden size of their feed-forward part over the model size.
-        cross_projection: False leaves the prefix as it is: the paper's naive baseline.
-        separator_token, stop_token, pad_token: between the two clips; behind an answer; behind a prompt.
-        sampling_rate, clip_seconds: of the audio, Hz and s.
-        n_fft, hop_length, fmin, fmax: of the log-mel spectrogram, samples and Hz.
+        audio_config: the encoder's: HTSAT, or a convolutional one (`model_type: adiff_convolutional`).
+        text_config: the language model's, GPT-2.
+        projection_size: the size of a clip's projected embedding.
+        projection_dropout: the projection's dropout in training.
+        prefix_length: the number of vectors to which a clip's embedding is mapped.
+        prompt_length: the number of tokens to which a prompt is cut or padded.
+        mapper_layers: the number of transformer layers of each mapper, and of the cross-projection.
+        mapper_heads, cross_heads: the number of attention heads of the mappers and of the cross-projection.
+        mapper_ratio: the hidden size of their feed-forward layers, as a multiple of the model size.
+        cross_projection: False leaves the prefix unchanged: the paper's naive baseline.
+        separator_token, stop_token, pad_token: between the two clips; after an answer; after a short prompt.
+        sampling_rate, clip_seconds: of the audio, in Hz and s.
+        n_fft, hop_length, fmin, fmax: of the log-mel spectrogram, in samples and Hz.
     """
 
     model_type = "adiff"
     sub_configs_defaults = {  # noqa: RUF012
         "audio_config": SubConfigSpec(AutoConfig, model_type=ClapAudioConfig.model_type),
-        "text_config": GPT2Config,
+        "text_config": SubConfigSpec(GPT2Config),
     }
 
     audio_config: dict[str, Any] | PreTrainedConfig | None = None
@@ -58,10 +58,20 @@ class AdiffConfig(PreTrainedConfig):
 
     @property
     def clip_samples(self) -> int:
-        """Samples of the audio that the encoder hears."""
+        """The number of samples of a clip."""
         return round(self.clip_seconds * self.sampling_rate)
 
     @property
     def prefix_tokens(self) -> int:
-        """Vectors before the answer: both clips, a separator, the prompt."""
+        """The number of vectors before the answer: both clips, a separator, the prompt."""
         return 2 * self.prefix_length + 1 + self.prompt_length
+
+    @property
+    def encoder_config(self) -> EncoderConfig:
+        """`audio_config` as an object; a dictionary becomes one when the configuration is made."""
+        return cast(EncoderConfig, self.audio_config)
+
+    @property
+    def language_config(self) -> GPT2Config:
+        """`text_config` as an object."""
+        return cast(GPT2Config, self.text_config)

@@ -1,9 +1,9 @@
-"""What makes a token cheap on a CPU.
+"""Faster decoding on CPUs: products of few rows that read each weight once, a key-value cache that grows without being
+copied, and 8-bit weights.
 
-Products with few rows read each weight once, and the key-value cache grows without being copied. Measured with
-`benchmarks/generate.py` on two cores: MKL takes 1.4 times as long for the product of one row with GPT-2's (768, 3072)
-matrix as for that of the matrix with two columns, and twice as long for the vocabulary's; concatenation, which is how
-transformers' cache grows, copies it for every token. Weights of 8 bits are a quarter of what a token has to read.
+Measured with `benchmarks/generate.py` on two cores: MKL takes 1.4 times as long for the product of one row and GPT-2's
+(768, 3072) matrix as for that of the matrix and two columns, and twice as long for the vocabulary's. Concatenation, by
+which transformers' cache grows, copies the cache for every token. 8-bit weights are a quarter of the bytes to read.
 """
 
 import warnings
@@ -16,12 +16,12 @@ from transformers import Cache, GPT2LMHeadModel
 from transformers.cache_utils import DynamicLayer
 from transformers.pytorch_utils import Conv1D
 
-_FEW_ROWS = 64
-_BLOCK = 128
+_MAX_FEW_ROWS = 64
+_CACHE_BLOCK = 128  # tokens by which the cache grows
 
 
 class FewRowsLinear(nn.Module):
-    """A linear layer whose product with a few rows is that of the weight with a few columns.
+    """A linear layer that computes the product with a few rows as that of the weight and a few columns.
 
     Args:
         weight: (out, in).
@@ -36,51 +36,51 @@ class FewRowsLinear(nn.Module):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """(…, in) to (…, out)."""
         rows = inputs.reshape(-1, inputs.shape[-1])
-        if len(rows) > _FEW_ROWS:
+        if len(rows) > _MAX_FEW_ROWS:
             return functional.linear(inputs, self.weight, self.bias)
         columns = rows.repeat(2, 1) if len(rows) == 1 else rows
-        product = (self.weight @ columns.T).T[: len(rows)].contiguous()  # torch's fast attention wants it so
+        product = (self.weight @ columns.T).T[: len(rows)].contiguous()  # torch's fast attention needs it
         if self.bias is not None:
             product = product + self.bias
         return product.reshape(*inputs.shape[:-1], -1)
 
 
 class GrowingLayer(DynamicLayer):
-    """One layer's keys and values, in room that is made for many tokens at once."""
+    """One layer's keys and values, in buffers that grow by many tokens at a time."""
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
-        """Takes the sizes from the first tokens."""
+        """Takes the shapes from the first tokens."""
         super().lazy_initialization(key_states, value_states)
         self._length = 0
-        self._room = (_room_like(key_states, 0), _room_like(value_states, 0))
+        self._buffers = [_buffer_like(key_states, 0), _buffer_like(value_states, 0)]
 
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """All keys and values with the new ones behind them: (rows, heads, tokens, size) each."""
+        """Appends keys and values; returns all of them: (rows, heads, tokens, size) each."""
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
         start, self._length = self._length, self._length + key_states.shape[-2]
-        if self._length > self._room[0].shape[-2]:
-            self._room = tuple(self._moved(room, start) for room in self._room)
-        for room, states in zip(self._room, (key_states, value_states), strict=True):
-            room[:, :, start : self._length] = states
-        self.keys, self.values = (room[:, :, : self._length] for room in self._room)
+        if self._length > self._buffers[0].shape[-2]:
+            self._buffers = [self._enlarged(buffer, start) for buffer in self._buffers]
+        for buffer, states in zip(self._buffers, (key_states, value_states), strict=True):
+            buffer[:, :, start : self._length] = states
+        self.keys, self.values = (buffer[:, :, : self._length] for buffer in self._buffers)
         return self.keys, self.values
 
-    def _moved(self, room: torch.Tensor, filled: int) -> torch.Tensor:
-        larger = _room_like(room, self._length + _BLOCK)
-        larger[:, :, :filled] = room[:, :, :filled]
+    def _enlarged(self, buffer: torch.Tensor, filled: int) -> torch.Tensor:
+        larger = _buffer_like(buffer, self._length + _CACHE_BLOCK)
+        larger[:, :, :filled] = buffer[:, :, :filled]
         return larger
 
 
 def growing_cache() -> Cache:
-    """A cache for greedy decoding and sampling (beams need transformers' own, which can be reordered)."""
+    """A cache for greedy decoding and sampling (beam search needs that of transformers, which can be reordered)."""
     return Cache(layer_class_to_replicate=GrowingLayer)
 
 
 def use_few_rows_products(language_model: GPT2LMHeadModel) -> None:
-    """Puts `FewRowsLinear` in the place of GPT-2's linear layers: the same weights, for inference alone."""
+    """Replaces GPT-2's linear layers by `FewRowsLinear`: the same weights, for inference only."""
     for module in list(language_model.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, Conv1D):
@@ -88,19 +88,19 @@ def use_few_rows_products(language_model: GPT2LMHeadModel) -> None:
     language_model.lm_head = FewRowsLinear(language_model.lm_head.weight.data, None)
 
 
-def _room_like(states: torch.Tensor, tokens: int) -> torch.Tensor:
+def _buffer_like(states: torch.Tensor, tokens: int) -> torch.Tensor:
     rows, heads, _, size = states.shape
     return states.new_empty(rows, heads, tokens, size)
 
 
 def quantize(language_model: GPT2LMHeadModel) -> GPT2LMHeadModel:
-    """Weights of every linear layer in int8, activations quantized as they come (dynamic quantization)."""
+    """Dynamic quantization: the weights of all linear layers in int8, activations quantized on the fly."""
     for module in list(language_model.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, Conv1D):
                 setattr(module, name, _linear(child))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it is to move to torchao
+        warnings.simplefilter("ignore")  # of its move to torchao
         return torch.ao.quantization.quantize_dynamic(language_model, {nn.Linear}, dtype=torch.qint8)
 
 

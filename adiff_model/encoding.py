@@ -1,4 +1,4 @@
-"""Clips through the encoder: each once, however many pairs it stands in; read by other processes meanwhile."""
+"""Encoding recordings: each once, however many pairs it belongs to, while other processes read the next ones."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,38 +11,38 @@ from torch.utils.data import DataLoader, Dataset
 
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_model.audio import Resampler, Window, cut, read_audio
+from adiff_model.audio import Resampler, Window, extract_windows, read_audio
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 
-_FEW = 8  # reading fewer clips is done before a process has started
-BATCH = 16
+_MIN_CLIPS_FOR_WORKERS = 9  # fewer are read before a worker process has started
+ENCODER_BATCH_SIZE = 16
 
 
 @dataclass(frozen=True)
 class EncodedClip:
-    """What is known of a clip once it was heard.
+    """The encoder's output for a clip.
 
     Attributes:
         embedding: (encoder size,), the mean over its windows.
-        events: (classes,), the highest probability over its windows.
+        event_probabilities: (AudioSet's classes,), the maximum over its windows.
     """
 
     embedding: np.ndarray
-    events: np.ndarray
+    event_probabilities: np.ndarray
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How clips are read: which window of a long one, by which resampler."""
+    """How recordings are read: which window of a long one is used, and which resampler."""
 
     window: Window = "start"
     resampler: Resampler = "soxr"
 
 
 @dataclass(frozen=True)
-class _Read:
-    """A clip that was read: its windows and the SHA-256 of its file, or why it could not be."""
+class _Recording:
+    """A recording's windows and the SHA-256 of its file, or why it cannot be read; no windows if it is cached."""
 
     path: str
     digest: str = ""
@@ -50,32 +50,32 @@ class _Read:
     fault: AdiffError | None = None
 
 
-class _Clips(Dataset):
-    """Reads clips, in whichever process asks; what is in the cache is not decoded."""
+class _Recordings(Dataset[_Recording]):
+    """Reads recordings, in any process; those in the cache are not decoded."""
 
     def __init__(
-        self, paths: Sequence[str], config: AdiffConfig, reading: Reading, cached: "EmbeddingCache | None"
+        self, paths: Sequence[str], config: AdiffConfig, reading: Reading, cache: "EmbeddingCache | None"
     ) -> None:
-        self._paths, self._reading, self._cached = paths, reading, cached
-        self._rate, self._length = config.sampling_rate, config.clip_samples
+        self._paths, self._reading, self._cache = paths, reading, cache
+        self._sampling_rate, self._length = config.sampling_rate, config.clip_samples
 
     def __len__(self) -> int:
         return len(self._paths)
 
-    def __getitem__(self, place: int) -> _Read:
-        path = self._paths[place]
+    def __getitem__(self, index: int) -> _Recording:
+        path = self._paths[index]
         try:
-            digest = _digest(Path(path)) if self._cached else ""
-            if self._cached and self._cached.has(digest):
-                return _Read(path, digest)
-            samples = read_audio(Path(path), self._rate, self._reading.resampler)
+            digest = _file_digest(Path(path)) if self._cache else ""
+            if self._cache and self._cache.has(digest):
+                return _Recording(path, digest)
+            samples = read_audio(Path(path), self._sampling_rate, self._reading.resampler)
         except AdiffError as fault:
-            return _Read(path, fault=fault)
-        return _Read(path, digest, cut(samples, self._length, self._reading.window))
+            return _Recording(path, fault=fault)
+        return _Recording(path, digest, extract_windows(samples, self._length, self._reading.window))
 
 
 class EmbeddingCache:
-    """Encoded clips on disk, by the content of their files, the model's weights and how they were read."""
+    """Encoded clips on disk, by the content of their files, the encoder's weights and how they are read."""
 
     def __init__(self, folder: Path, model: AdiffModel, reading: Reading) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,20 +83,20 @@ class EmbeddingCache:
         self._key = f"{_fingerprint(model)}-{reading.window}-{reading.resampler}"
 
     def has(self, digest: str) -> bool:
-        """Whether a clip of this content is there."""
+        """Whether a clip with this digest is cached."""
         return self._path(digest).exists()
 
     def get(self, digest: str) -> EncodedClip:
-        """The clip that is there."""
-        with np.load(self._path(digest), allow_pickle=False) as kept:
-            return EncodedClip(kept["embedding"], kept["events"])
+        """The cached clip."""
+        with np.load(self._path(digest), allow_pickle=False) as arrays:
+            return EncodedClip(arrays["embedding"], arrays["events"])
 
     def put(self, digest: str, clip: EncodedClip) -> None:
-        """Keeps a clip; a kill leaves it whole or not there."""
+        """Caches a clip; a killed process leaves it complete or absent."""
         path = self._path(digest)
         temporary = path.with_suffix(".part")
         with temporary.open("wb") as file:
-            np.savez(file, embedding=clip.embedding, events=clip.events)
+            np.savez(file, embedding=clip.embedding, events=clip.event_probabilities)
         temporary.replace(path)
 
     def _path(self, digest: str) -> Path:
@@ -115,67 +115,72 @@ def encode_clips(
     """Encodes each clip once.
 
     Args:
-        cache: a folder to keep what was encoded in.
+        cache: a folder for the encoded clips.
         workers: processes that read and resample while the model runs.
-        progress: told how many clips are encoded.
+        progress: called with the number of encoded clips.
 
     Returns:
-        By path, the encoded clip, or the fault of a file that could not be read.
+        by path, the encoded clip, or the error if its file cannot be read.
     """
     reading = reading or Reading()
     distinct = list(dict.fromkeys(paths))
-    kept = EmbeddingCache(cache, model, reading) if cache else None
-    clips = _Clips(distinct, model.config, reading, kept)
+    embedding_cache = EmbeddingCache(cache, model, reading) if cache else None
+    recordings = _Recordings(distinct, model.config, reading, embedding_cache)
     loader = DataLoader(
-        clips, batch_size=BATCH, num_workers=workers if len(distinct) > _FEW else 0, collate_fn=lambda batch: batch
+        recordings,
+        batch_size=ENCODER_BATCH_SIZE,
+        num_workers=workers if len(distinct) >= _MIN_CLIPS_FOR_WORKERS else 0,
+        collate_fn=lambda batch: batch,
     )
-    found: dict[str, EncodedClip | AdiffError] = {}
+    encoded: dict[str, EncodedClip | AdiffError] = {}
     counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
     for batch in loader:
-        for path, clip in _encode_batch(model, batch, kept):
-            found[path] = clip
+        for path, clip in _encode_batch(model, batch, embedding_cache):
+            encoded[path] = clip
             counter.advance()
-    return found
+    return encoded
 
 
 @torch.inference_mode()
 def _encode_batch(
-    model: AdiffModel, batch: list[_Read], kept: EmbeddingCache | None
+    model: AdiffModel, batch: list[_Recording], cache: EmbeddingCache | None
 ) -> Iterator[tuple[str, EncodedClip | AdiffError]]:
-    new = [clip for clip in batch if clip.windows is not None]
-    for clip in batch:
-        if clip.fault:
-            yield clip.path, clip.fault
-        elif clip.windows is None and kept:
-            yield clip.path, kept.get(clip.digest)
+    new: list[tuple[_Recording, np.ndarray]] = []
+    for recording in batch:
+        if recording.fault:
+            yield recording.path, recording.fault
+        elif recording.windows is not None:
+            new.append((recording, recording.windows))
+        elif cache:
+            yield recording.path, cache.get(recording.digest)
     if not new:
         return
-    windows = torch.from_numpy(np.concatenate([clip.windows for clip in new]))
-    heard = [model.hear(part.to(model.device)) for part in windows.split(BATCH)]
-    embeddings = torch.cat([part.embedding for part in heard]).float().cpu().numpy()
-    events = torch.cat([part.events for part in heard]).float().cpu().numpy()
-    ends = np.cumsum([len(clip.windows) for clip in new])
-    for clip, end in zip(new, ends, strict=True):
-        own = slice(end - len(clip.windows), end)
-        encoded = EncodedClip(embeddings[own].mean(axis=0), events[own].max(axis=0))
-        if kept:
-            kept.put(clip.digest, encoded)
-        yield clip.path, encoded
+    batched = torch.from_numpy(np.concatenate([windows for _, windows in new]))
+    encodings = [model.encode_audio(part.to(model.device)) for part in batched.split(ENCODER_BATCH_SIZE)]
+    embeddings = torch.cat([part.embeddings for part in encodings]).float().cpu().numpy()
+    probabilities = torch.cat([part.event_probabilities for part in encodings]).float().cpu().numpy()
+    ends = np.cumsum([len(windows) for _, windows in new])
+    for (recording, windows), end in zip(new, ends, strict=True):
+        span = slice(end - len(windows), end)
+        clip = EncodedClip(embeddings[span].mean(axis=0), probabilities[span].max(axis=0))
+        if cache:
+            cache.put(recording.digest, clip)
+        yield recording.path, clip
 
 
-def _digest(path: Path) -> str:
+def _file_digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return ""  # that it cannot be read is told by who reads it
+        return ""  # reading it raises the error
 
 
 def _fingerprint(model: AdiffModel) -> str:
-    """Of the encoder's weights, and of its sizes: an embedding follows from these too."""
-    digest = hashlib.sha256(model.config.audio_config.to_json_string().encode())
-    for part in (model.encoder, model.event_head):
-        for name, value in part.state_dict().items():
+    """A digest of the encoder's sizes and weights, which determine the embeddings."""
+    digest = hashlib.sha256(model.config.encoder_config.to_json_string().encode())
+    for module in (model.encoder, model.event_head):
+        for name, value in module.state_dict().items():
             digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
             digest.update(value.detach().cpu().reshape(-1).view(torch.uint8).numpy())
     return digest.hexdigest()

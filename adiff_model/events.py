@@ -1,6 +1,7 @@
-"""What a clip was heard to hold (AudioSet's classes), and what a text names that was not heard."""
+"""The events detected in a clip (AudioSet's classes), and those that a text names but no clip contains."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from importlib.resources import files
 import numpy as np
 import snowballstemmer
 
-HEARD_FROM = 0.1  # probability; AudioSet's classes are rare, and those that are there seldom pass 0.5
+DETECTION_THRESHOLD = 0.1  # probability; AudioSet's classes are rare, and present ones seldom exceed 0.5
 _WORD = re.compile(r"[a-z]+")
 _REMARK = re.compile(r"\(.*?\)")
-_VAGUE = re.compile(  # word stems that name no source
+_VAGUE = re.compile(  # stems of words that name no source
     r"\b(?:sound|nois|silenc|insid|outsid|synthet|single|tone|echo|hum|effect|unit|field|environment|room|space)\b"
 )
 
@@ -29,60 +30,61 @@ class Event:
 @cache
 def class_names() -> tuple[str, ...]:
     """The display names of AudioSet's 527 classes, in their order."""
-    table = files(__package__) / "audioset_classes.csv"
-    with table.open(encoding="utf-8", newline="") as file:
-        return tuple(row["display_name"] for row in csv.DictReader(file))
+    table = (files(__package__) / "audioset_classes.csv").read_text(encoding="utf-8")
+    return tuple(row["display_name"] for row in csv.DictReader(io.StringIO(table)))
 
 
-def likeliest(probabilities: np.ndarray, count: int = 5) -> tuple[Event, ...]:
-    """The `count` likeliest classes, likeliest first."""
+def top_events(probabilities: np.ndarray, count: int = 5) -> tuple[Event, ...]:
+    """The `count` most probable classes, most probable first."""
     names = class_names()
-    places = np.argsort(-probabilities, kind="stable")[:count]
-    return tuple(Event(names[place], round(float(probabilities[place]), 4)) for place in places)
+    indices = np.argsort(-probabilities, kind="stable")[:count]
+    return tuple(Event(names[index], round(float(probabilities[index]), 4)) for index in indices)
 
 
-def unheard(text: str, clips: Sequence[np.ndarray], least: float = HEARD_FROM) -> tuple[str, ...]:
-    """The classes that `text` names and that no clip was heard to hold: a sign of an invented sound.
+def undetected_classes(
+    text: str, clips: Sequence[np.ndarray], threshold: float = DETECTION_THRESHOLD
+) -> tuple[str, ...]:
+    """The classes that `text` names and that were detected in no clip: a sign of an invented sound.
 
-    A class is named where the words of one of its names ("Bark", "Baby cry, infant cry") stand in the text one behind
-    the other, whatever their endings. Words that say nothing of a source ("Sound effect", "Inside") do not count.
+    A class is named if the words of one of its names ("Bark", "Baby cry, infant cry") follow one another in the text,
+    whatever their endings. Words that name no source ("Sound effect", "Inside") do not count.
 
     Args:
-        clips: the probabilities of each clip's classes.
-        least: the probability from which a class was heard.
+        clips: the class probabilities of each clip.
+        threshold: the probability from which a class counts as detected.
     """
-    heard = np.max(np.stack(clips), axis=0) >= least
-    missed = {places[0] for places in _named(text) if not heard[list(places)].any()}
+    detected = np.max(np.stack(clips), axis=0) >= threshold
+    missing = {indices[0] for indices in _named(text) if not detected[list(indices)].any()}
     names = class_names()
-    return tuple(names[place] for place in sorted(missed))
+    return tuple(names[index] for index in sorted(missing))
 
 
 def named_classes(text: str) -> frozenset[str]:
-    """The classes that a text names, in the way of `unheard`; of several with one name the first."""
+    """The classes that a text names, as in `undetected_classes`; of several classes with one name, the first."""
     names = class_names()
-    return frozenset(names[places[0]] for places in _named(text))
+    return frozenset(names[indices[0]] for indices in _named(text))
 
 
 def _named(text: str) -> Iterator[tuple[int, ...]]:
-    """For each class name that stands in a text, the places of the classes that are called so."""
+    """For each class name in a text, the indices of the classes that have it."""
     words = f" {' '.join(_stems(text))} "
-    for form, places in _classes_by_form():
-        if f" {form} " in words:
-            words = words.replace(f" {form} ", " | ")  # "baby cry" is not "crying" besides
-            yield places
+    for name, indices in _classes_by_name():
+        if f" {name} " in words:
+            words = words.replace(f" {name} ", " | ")  # "baby cry" does not also name "crying"
+            yield indices
 
 
 @cache
-def _classes_by_form() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """What classes are called, as stems, and the classes that are called so; the longest first."""
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(class_names()):
-        for part in _REMARK.sub("", name).split(","):
-            form = " ".join(_stems(part))
-            if form and not _VAGUE.search(form):
-                places.setdefault(form, []).append(place)
-    ordered = sorted(places, key=lambda form: (-form.count(" "), form))
-    return tuple((form, tuple(places[form])) for form in ordered)
+def _classes_by_name() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The stemmed names of classes, longest first, with the indices of the classes that have them."""
+    indices: dict[str, list[int]] = {}
+    for index, display_name in enumerate(class_names()):
+        for part in _REMARK.sub("", display_name).split(","):
+            name = " ".join(_stems(part))
+            if name and not _VAGUE.search(name):
+                indices.setdefault(name, []).append(index)
+    ordered = sorted(indices, key=lambda name: (-name.count(" "), name))
+    return tuple((name, tuple(indices[name])) for name in ordered)
 
 
 @cache

@@ -24,9 +24,9 @@ def log_mel(waveforms: torch.Tensor, config: AdiffConfig) -> torch.Tensor:
         waveforms, config.n_fft, config.hop_length, window=window, center=True, pad_mode="reflect", return_complex=True
     )
     power = spectrum.real.square() + spectrum.imag.square()
-    bank = _mel_bank(config.sampling_rate, config.n_fft, config.audio_config.num_mel_bins, config.fmin, config.fmax).to(
-        waveforms.device
-    )
+    bank = _mel_bank(
+        config.sampling_rate, config.n_fft, config.encoder_config.num_mel_bins, config.fmin, config.fmax
+    ).to(waveforms.device)
     mel = (bank @ power).transpose(1, 2)
     return 10.0 * torch.log10(mel.clamp_min(_FLOOR)).unsqueeze(1)
 

@@ -8,12 +8,12 @@ from torch.nn import functional
 from transformers import ClapAudioModel, GPT2LMHeadModel, PreTrainedModel
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from adiff_model.config import AdiffConfig, AudioConfig
-from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
+from adiff_model.config import AdiffConfig, EncoderConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, FrameEventHead
 from adiff_model.event_embedding import event_embedding
 from adiff_model.log_mel import log_mel
 
-_CONSTANT_SCALE = 0.1  # a larger constant drowns, at first, what it takes from its inputs
+_CONSTANT_SCALE = 0.1  # at first, a larger constant would drown its inputs
 
 
 class Attention(nn.Module):
@@ -35,7 +35,7 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """A transformer layer that normalizes first."""
+    """A pre-norm transformer layer."""
 
     def __init__(self, size: int, heads: int, ratio: float) -> None:
         super().__init__()
@@ -53,21 +53,21 @@ class Layer(nn.Module):
 
 def make_layers(config: AdiffConfig, heads: int) -> nn.Sequential:
     """The layers of a mapper, or of the cross-projection."""
-    size = config.text_config.hidden_size
+    size = config.language_config.hidden_size
     layers = (Layer(size, heads, config.mapper_ratio) for _ in range(config.mapper_layers))
     return nn.Sequential(*layers)
 
 
 class PromptMapper(nn.Module):
-    """Maps the tokens of a prompt to as many vectors: what a learned constant takes from them."""
+    """Maps the tokens of a prompt to as many vectors: the outputs at the positions of a learned constant."""
 
     def __init__(self, config: AdiffConfig, length: int) -> None:
         super().__init__()
-        self.constant = nn.Parameter(_CONSTANT_SCALE * torch.randn(length, config.text_config.hidden_size))
+        self.constant = nn.Parameter(_CONSTANT_SCALE * torch.randn(length, config.language_config.hidden_size))
         self.layers = make_layers(config, config.mapper_heads)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """(batch, any length, size) to (batch, length of the constant, size)."""
+        """(batch, input length, size) to (batch, length of the constant, size)."""
         constant = self.constant.expand(len(inputs), -1, -1)
         return self.layers(torch.cat((inputs, constant), dim=1))[:, inputs.shape[1] :]
 
@@ -77,7 +77,7 @@ class AudioMapper(PromptMapper):
 
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config, config.prefix_length)
-        self.spread = nn.Linear(config.projection_size, config.prefix_length * config.text_config.hidden_size)
+        self.spread = nn.Linear(config.projection_size, config.prefix_length * config.language_config.hidden_size)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """(batch, projection size) to (batch, prefix length, size)."""
@@ -85,7 +85,7 @@ class AudioMapper(PromptMapper):
 
 
 class Projection(nn.Module):
-    """Brings the encoder's embedding to the projection's size."""
+    """Projects the encoder's embedding to the size of the mappers' input."""
 
     def __init__(self, size: int, projection_size: int, dropout: float) -> None:
         super().__init__()
@@ -100,59 +100,66 @@ class Projection(nn.Module):
         return self.norm(first + self.dropout(self.linear2(functional.gelu(first))))
 
 
+Encoder = ClapAudioModel | ConvolutionalEncoder
+
+
 @dataclass(frozen=True)
-class Heard:
-    """What the encoder makes of clips.
+class AudioEncoding:
+    """The encoder's output for a batch of clips.
 
     Attributes:
-        embedding: (clips, encoder size).
-        events: (clips, classes), AudioSet probabilities, 0 to 1.
-        moments: (clips, what the event head tells, times), logits.
+        embeddings: (clips, encoder size).
+        event_probabilities: (clips, AudioSet's classes), 0 to 1.
+        frame_logits: (clips, outputs of the event head, frames).
     """
 
-    embedding: torch.Tensor
-    events: torch.Tensor
-    moments: torch.Tensor
+    embeddings: torch.Tensor
+    event_probabilities: torch.Tensor
+    frame_logits: torch.Tensor
 
 
 class EventHead(nn.Module):
-    """AudioSet's classes over HTSAT's last feature map."""
+    """The presence of AudioSet's classes, predicted from HTSAT's last feature map."""
 
-    def __init__(self, size: int, classes: int, frequencies: int) -> None:
+    def __init__(self, channels: int, num_classes: int, frequencies: int) -> None:
         super().__init__()
-        self.classes: tuple[int, ...] = tuple(range(classes))
+        self.classes: tuple[int, ...] = tuple(range(num_classes))
         self.aspects: tuple[str, ...] = ()
-        self.conv = nn.Conv2d(size, classes, (frequencies, 3), padding=(0, 1))
+        self.conv = nn.Conv2d(channels, num_classes, (frequencies, 3), padding=(0, 1))
 
-    def moments(self, features: torch.Tensor) -> torch.Tensor:
-        """(clips, size, frequencies, times) to logits (clips, classes, times)."""
+    def frame_logits(self, features: torch.Tensor) -> torch.Tensor:
+        """(clips, channels, frequencies, frames) to logits (clips, classes, frames)."""
         return self.conv(features).flatten(2)
 
     @staticmethod
-    def pooled(moments: torch.Tensor) -> torch.Tensor:
-        """Logits (clips, classes, times) to probabilities (clips, classes)."""
-        return torch.sigmoid(moments.mean(dim=2))
+    def pool(frame_logits: torch.Tensor) -> torch.Tensor:
+        """Logits (clips, classes, frames) to the clips' probabilities (clips, classes)."""
+        return torch.sigmoid(frame_logits.mean(dim=2))
 
     @staticmethod
-    def events(probabilities: torch.Tensor) -> torch.Tensor:
-        """All of AudioSet's classes are known."""
+    def audioset_probabilities(probabilities: torch.Tensor) -> torch.Tensor:
+        """The same: this head predicts all of AudioSet's classes."""
         return probabilities
 
 
-def _make_encoder(config: AudioConfig) -> tuple[nn.Module, nn.Module]:
+def _make_encoder(config: EncoderConfig) -> tuple[Encoder, EventHead | FrameEventHead]:
     """The encoder and its event head."""
     if isinstance(config, ConvolutionalEncoderConfig):
-        return ConvolutionalEncoder(config), MomentEventHead(config)
-    stages = len(config.depths)
-    frequencies = config.spec_size // config.patch_stride[0] // 2 ** (stages - 1)
+        return ConvolutionalEncoder(config), FrameEventHead(config)
+    stride = config.patch_stride
+    frequencies = (
+        config.spec_size // (stride if isinstance(stride, int) else stride[0]) // 2 ** (len(config.depths) - 1)
+    )
     head = EventHead(config.hidden_size, config.num_classes, frequencies * config.num_mel_bins // config.spec_size)
     return ClapAudioModel(config), head
 
 
 class AdiffModel(PreTrainedModel):
-    """Two clips and a prompt in, an explanation of their difference out."""
+    """Explains the difference between two clips, as a prompt asks."""
 
     config: AdiffConfig
+    encoder: Encoder
+    event_head: EventHead | FrameEventHead
     config_class = AdiffConfig
     base_model_prefix = "adiff"
     main_input_name = "embedding1"
@@ -163,44 +170,51 @@ class AdiffModel(PreTrainedModel):
 
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config)
-        self.encoder, self.event_head = _make_encoder(config.audio_config)
-        self.projection = Projection(config.audio_config.hidden_size, config.projection_size, config.projection_dropout)
+        self.encoder, self.event_head = _make_encoder(config.encoder_config)
+        self.projection = Projection(
+            config.encoder_config.hidden_size, config.projection_size, config.projection_dropout
+        )
         self.audio1_mapper = AudioMapper(config)
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)
         self.cross_projection = make_layers(config, config.cross_heads) if config.cross_projection else nn.Identity()
-        self.language_model = GPT2LMHeadModel(config.text_config)
+        self.language_model = GPT2LMHeadModel(config.language_config)
         self.post_init()
 
-    def hear(self, waveforms: torch.Tensor) -> Heard:
-        """Encodes clips of `config.clip_samples` samples each: (clips, samples), -1 to 1."""
-        return self.hear_spectrogram(log_mel(waveforms, self.config))
+    @property
+    def token_embedding(self) -> nn.Embedding:
+        """The language model's embedding of tokens."""
+        return self.language_model.transformer.wte
 
-    def hear_spectrogram(self, spectrogram: torch.Tensor) -> Heard:
+    def encode_audio(self, waveforms: torch.Tensor) -> AudioEncoding:
+        """Encodes clips of `config.clip_samples` samples each: (clips, samples), -1 to 1."""
+        return self.encode_spectrogram(log_mel(waveforms, self.config))
+
+    def encode_spectrogram(self, spectrogram: torch.Tensor) -> AudioEncoding:
         """Encodes log-mel spectrograms: (clips, 1, frames, mels), dB."""
         encoded = self.encoder(input_features=spectrogram.to(self.dtype))
-        moments = self.event_head.moments(encoded.last_hidden_state)
-        probabilities = self.event_head.pooled(moments)
-        embedding = encoded.pooler_output
-        if embedding is None:
-            embedding = event_embedding(moments, probabilities, spectrogram.squeeze(1), self.config)
-        return Heard(embedding, self.event_head.events(probabilities), moments)
+        frame_logits = self.event_head.frame_logits(encoded.last_hidden_state)
+        probabilities = self.event_head.pool(frame_logits)
+        embeddings = encoded.pooler_output
+        if embeddings is None:
+            embeddings = event_embedding(frame_logits, probabilities, spectrogram.squeeze(1), self.config)
+        return AudioEncoding(embeddings, self.event_head.audioset_probabilities(probabilities), frame_logits)
 
     def prefix(self, embedding1: torch.Tensor, embedding2: torch.Tensor, prompt_ids: torch.Tensor) -> torch.Tensor:
-        """What the language model reads before the answer.
+        """The vectors that the language model reads before the answer.
 
         Args:
-            embedding1, embedding2: (pairs, encoder size), of `hear`.
+            embedding1, embedding2: (pairs, encoder size), of `encode_audio`.
             prompt_ids: (pairs, prompt length).
 
         Returns:
             (pairs, prefix tokens, size): clip 1, separator, clip 2, prompt, cross-projected.
         """
-        tokens = self.language_model.get_input_embeddings()
+        tokens = self.token_embedding
         clips = [functional.normalize(self.projection(embedding), dim=-1) for embedding in (embedding1, embedding2)]
         separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
-        distinct, places = torch.unique(prompt_ids, dim=0, return_inverse=True)
-        prompts = self.prompt_mapper(tokens(distinct))[places]
+        distinct_prompts, indices = torch.unique(prompt_ids, dim=0, return_inverse=True)
+        prompts = self.prompt_mapper(tokens(distinct_prompts))[indices]
         parts = (self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts)
         return self.cross_projection(torch.cat(parts, dim=1))
 
@@ -216,17 +230,16 @@ class AdiffModel(PreTrainedModel):
 
         Args:
             answer_ids: (pairs, answer length).
-            labels: (pairs, answer length), -100 where a token does not count. The first answer token is predicted
+            labels: (pairs, answer length), -100 for tokens that do not count. The first answer token is predicted
                 from the last vector of the prefix.
 
         Returns:
-            `logits` (pairs, answer length, vocabulary), those that predict each answer token; `loss` where labels
-            are given.
+            `logits` (pairs, answer length, vocabulary), those that predict each answer token; `loss` if labels are
+            given.
         """
         prefix = self.prefix(embedding1, embedding2, prompt_ids)
-        answer = self.language_model.get_input_embeddings()(answer_ids)
-        read = torch.cat((prefix, answer[:, :-1]), dim=1)
-        hidden = self.language_model.transformer(inputs_embeds=read).last_hidden_state
+        inputs = torch.cat((prefix, self.token_embedding(answer_ids[:, :-1])), dim=1)
+        hidden = self.language_model.transformer(inputs_embeds=inputs).last_hidden_state
         logits = self.language_model.lm_head(hidden[:, prefix.shape[1] - 1 :])
         loss = None
         if labels is not None:
@@ -234,4 +247,4 @@ class AdiffModel(PreTrainedModel):
         return CausalLMOutputWithPast(loss=loss, logits=logits)
 
     def _init_weights(self, module: nn.Module) -> None:
-        """The parts' own initialization stands; transformers' models see to theirs."""
+        """Keeps the default initialization of the modules; transformers' models initialize themselves."""

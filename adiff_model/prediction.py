@@ -1,4 +1,4 @@
-"""The model over a whole split: `predict`, in memory or into a file that an interrupted run continues."""
+"""Predicting a whole split: `predict`, in memory or into a file, which an interrupted run resumes."""
 
 import hashlib
 import time
@@ -29,7 +29,7 @@ _COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", 
 
 @dataclass(frozen=True)
 class PredictionJob:
-    """What is to be predicted, by which model, and how; every field is described at `predict`."""
+    """What to predict, with which model, and how; `predict` describes the fields."""
 
     dataset: str | Path | datasets.Dataset
     split: str | None
@@ -49,24 +49,24 @@ class PredictionJob:
     int8: bool = False
 
     def settings(self, tasks: Sequence[Task]) -> dict[str, Any]:
-        """What determines the answers: a file made with other settings is not continued.
+        """The settings that determine the answers: a file made with other settings is not resumed.
 
         Args:
-            tasks: of the whole split; they stand for a dataset that has no name since it is in memory.
+            tasks: those of the whole split; they identify a dataset in memory, which has no name.
         """
-        loaded = isinstance(self.dataset, datasets.Dataset)
-        chosen = {name: getattr(self, name) for name in ("split", "tier", "checkpoint", "int8")}
-        chosen["dataset"] = f"in memory, SHA-256 {_digest(tasks)}" if loaded else str(self.dataset)
-        return chosen | {**vars(self.reading), "decoding": vars(self.decoding)}
+        in_memory = isinstance(self.dataset, datasets.Dataset)
+        settings = {name: getattr(self, name) for name in ("split", "tier", "checkpoint", "int8")}
+        settings["dataset"] = f"in memory, SHA-256 {_digest(tasks)}" if in_memory else str(self.dataset)
+        return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
 
 
 @dataclass(frozen=True)
 class PredictionRun:
-    """What came of a job.
+    """The result of a job.
 
     Attributes:
-        predictions: of every row, in the split's order.
-        resumed: how many of them an earlier run had left in the file.
+        predictions: those of all rows, in the split's order.
+        resumed: how many of them were in the file before.
         out: the file, if any.
     """
 
@@ -76,7 +76,7 @@ class PredictionRun:
 
     @property
     def unanswered(self) -> int:
-        """Rows without an answer, since their recordings cannot be read."""
+        """The number of rows without an answer, because their recordings cannot be read."""
         return sum(prediction.fault is not None for prediction in self.predictions)
 
     def summary(self) -> str:
@@ -85,10 +85,10 @@ class PredictionRun:
         return f"{rows:,} rows, {self.resumed:,} of them from before, {self.unanswered:,} without an answer"
 
     def require_all_answers(self) -> None:
-        """Raises WorkError where a row has no answer."""
+        """Raises WorkError if a row has no answer."""
         if self.unanswered:
             raise WorkError(
-                f"{self.unanswered:,} rows have no answer: their recordings cannot be read",
+                f"{self.unanswered:,} rows have no answer, because their recordings cannot be read",
                 file=self.out,
                 mend="repair or replace them, and run the same command again",
             )
@@ -120,30 +120,30 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Prediction]:
-    """Lets a model explain every pair of a split, each pair and tier once.
+    """Predicts the explanations of a split: every pair and tier once.
 
     Args:
         dataset: `ORG/NAME` on the Hub, a published or a built folder, or a split that `load_split` returned.
         split: the Hub's name (`test`) or the corpus' own (`evaluation`); not needed for a loaded split.
         audio_root: the folder of the recordings.
-        out: a JSON-lines file that keeps the predictions as they come; the same call continues an interrupted run.
-            None keeps them in memory.
-        config: `acd`, `cld`, …; by default a built folder's own.
+        out: a JSON-lines file to which predictions are appended as they are made; the same call resumes an interrupted
+            run. None keeps them in memory.
+        config: `acd`, `cld`, …; by default that of the built folder.
         tier: `fewwords`, `sentence` or `detail`; None for all.
         checkpoint: `tiny`, a published `.ckpt`, or a converted or trained folder.
         limit: predict only the first `limit` rows.
-        batch_size: pairs that are answered at once.
-        workers: processes that read recordings while the model runs.
-        max_len, temperature, top_p, beams, seed: how answers are chosen; see `Decoding`.
+        batch_size: the number of pairs that are answered together.
+        workers: the number of processes that read recordings while the model runs.
+        max_len, temperature, top_p, beams, seed: how answers are decoded; see `Decoding`.
         window, resampler: how recordings are read; see `Reading`.
-        cache: a folder that keeps encoded recordings for later runs.
+        cache: a folder that stores encoded recordings for later runs.
         cuda, compiled, int8: how the model runs; see `ADIFF`.
-        force: starts over where `out` was made with other settings.
-        progress: called with what is done so far, of encoding and of predicting.
+        force: start over if `out` was made with other settings.
+        progress: called with the progress of encoding and predicting.
 
     Returns:
         the predictions in the split's order. A row whose recording cannot be read has an empty prediction and a
-        `fault`; with `out`, the next call tries it again.
+        `fault`; with `out`, the next call predicts it again.
 
     Raises:
         InputError: the dataset, the folder of recordings or the checkpoint does not exist, or `out` was made with
@@ -173,26 +173,26 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
 def run_prediction(
     job: PredictionJob, *, force: bool = False, progress: ProgressCallback | None = None
 ) -> PredictionRun:
-    """As `predict`, for a job; also tells what an earlier run had done."""
+    """As `predict`, for a job; the result also says how much an earlier run had done."""
     all_tasks = list(read_tasks(_load(job), job.tier))
     tasks, recordings = all_tasks[: job.limit], AudioFolder(job.audio_root)
     if job.out is None:
-        answered: dict[str, Prediction] = {}
-        _answer(job, tasks, recordings, lambda prediction: answered.update({prediction.id: prediction}), progress)
-        return PredictionRun([answered[task.id] for task in tasks], 0, None)
+        predictions: dict[str, Prediction] = {}
+        _predict(job, tasks, recordings, lambda made: predictions.update({made.id: made}), progress)
+        return PredictionRun([predictions[task.id] for task in tasks], 0, None)
     with PredictionFile(job.out, job.settings(all_tasks), force=force) as file:
         missing = [task for task in tasks if not file.has_answer_to(task)]
-        _answer(job, missing, recordings, file.add, progress, resumed=len(tasks) - len(missing))
+        _predict(job, missing, recordings, file.add, progress, resumed=len(tasks) - len(missing))
         file.put_in_order(tasks)
     return PredictionRun(file.predictions(tasks), len(tasks) - len(missing), job.out)
 
 
 def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task]:
-    """Yields what to ask: each pair and tier once, with the answers of all rows of this pair and tier as references.
+    """Yields the tasks: each pair and tier once, with the answers of all its rows as references.
 
     Args:
         rows: a split, as `load_split` returns it.
-        tier: leaves out the other tiers.
+        tier: yield only this tier.
     """
     tier_names = rows.features["tier"].names
     fields = rows.select_columns(list(_COLUMNS)).to_list()
@@ -233,7 +233,7 @@ def _config_of(dataset: str | Path) -> str:
     return find_built(str(dataset)).config
 
 
-def _answer(
+def _predict(
     job: PredictionJob,
     tasks: Sequence[Task],
     recordings: AudioFolder,
@@ -242,7 +242,7 @@ def _answer(
     *,
     resumed: int = 0,
 ) -> None:
-    """Encodes the recordings, then answers the tasks; `keep` gets each prediction when its batch is done."""
+    """Encodes the recordings, then answers the tasks; calls `keep` with each prediction of a finished batch."""
     if not tasks:
         return
     adiff = ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
@@ -252,13 +252,13 @@ def _answer(
         adiff.model, files.values(), reading=job.reading, cache=job.cache, workers=job.workers, progress=progress
     )
     counter = ProgressCounter(progress, "predict", resumed + len(tasks), done=resumed)
-    began, tokens = time.monotonic(), 0
+    start, tokens = time.monotonic(), 0
 
-    def finish(number: int, explanation: Explanation) -> None:
+    def finish(index: int, explanation: Explanation) -> None:
         nonlocal tokens
         tokens += explanation.tokens
-        keep(_as_prediction(tasks[number], explanation))
-        counter.advance(note=f"{tokens / (time.monotonic() - began):,.0f} tokens/s")
+        keep(_as_prediction(tasks[index], explanation))
+        counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
 
     examples = [(files[task.filepath1], files[task.filepath2], task.prompt) for task in tasks]
     adiff.explain_encoded(examples, clips, job.decoding, batch_size=job.batch_size, finished=finish)

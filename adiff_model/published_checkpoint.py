@@ -1,4 +1,4 @@
-"""The published checkpoints (`adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`): read safely, and their keys renamed."""
+"""Reading the published checkpoints (`adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`) safely, and renaming their keys."""
 
 import pickle
 import re
@@ -43,26 +43,27 @@ _RENAMED = (
     (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.mlp\.", r"\1."),
 )
 _STATE_KEYS = ("model", "state_dict", "model_state_dict")
+DERIVED_KEYS = ("relative_position_index", "num_batches_tracked", "lm_head.weight")  # may be missing from a file
 
 State = dict[str, torch.Tensor]
 
 
 def load_published(path: Path) -> AdiffModel:
-    """The model of a published checkpoint, in evaluation mode; its sizes follow from the shapes in it.
+    """The model of a published checkpoint, in evaluation mode; its sizes follow from the shapes of the tensors.
 
     Raises:
-        InputError: there is no such file, it holds more than tensors, or a key is missing, left over or of another
-            shape than the rest implies.
+        InputError: there is no such file, it contains more than tensors, or a key is missing, unexpected, or of a
+            shape that contradicts the others.
     """
     state = read_state(path)
     renamed = dict(rename(state, path))
     try:
         config = config_of(renamed)
     except KeyError as fault:
-        raise InputError(f"no ADIFF checkpoint: {fault.args[0]} is missing", file=path) from None
+        raise InputError(f"not an ADIFF checkpoint: {fault.args[0]} is missing", file=path) from None
     with torch.device("meta"):
         model = AdiffModel(config)
-    _require_same(model.state_dict(), renamed, path)
+    _require_same_keys(model.state_dict(), renamed, path)
     model = AdiffModel(config)
     model.load_state_dict(renamed, strict=False)
     model.tie_weights()
@@ -70,10 +71,10 @@ def load_published(path: Path) -> AdiffModel:
 
 
 def read_state(path: Path) -> State:
-    """The tensors of a checkpoint by key, without `module.`; nothing but tensors is ever unpickled.
+    """The tensors of a checkpoint by key, without the prefix `module.`; only tensors are unpickled.
 
     Raises:
-        InputError: there is no such file, or it is no checkpoint of tensors alone.
+        InputError: there is no such file, or it is not a checkpoint that contains only tensors.
     """
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
@@ -94,7 +95,8 @@ def read_state(path: Path) -> State:
 
 
 def rename(state: Mapping[str, torch.Tensor], path: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    """Yields our keys and tensors; constants of the published code (window masks, indices, STFT) are left out."""
+    """Yields the keys of `AdiffModel` and their tensors, without the constants of the published code (window masks,
+    relative position indices, STFT kernels)."""
     for key, value in state.items():
         if _CONSTANT.search(key):
             continue
@@ -103,11 +105,11 @@ def rename(state: Mapping[str, torch.Tensor], path: Path) -> Iterator[tuple[str,
         elif key.startswith(HTSAT):
             yield from _rename_encoder(key.removeprefix(HTSAT), value)
         else:
-            yield _substituted(key, _RENAMED), value
+            yield _substitute(key, _RENAMED), value
 
 
 def _rename_encoder(key: str, value: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
-    new = f"encoder.audio_encoder.{_substituted(key, _RENAMED_ENCODER)}"
+    new = f"encoder.audio_encoder.{_substitute(key, _RENAMED_ENCODER)}"
     if ".attn.qkv." not in new:
         yield new, value
         return
@@ -116,10 +118,10 @@ def _rename_encoder(key: str, value: torch.Tensor) -> Iterator[tuple[str, torch.
 
 
 def config_of(state: Mapping[str, torch.Tensor]) -> AdiffConfig:
-    """The sizes that the shapes of a model's tensors imply.
+    """The sizes that follow from the shapes of a model's tensors.
 
     Raises:
-        KeyError: a tensor that tells a size is missing.
+        KeyError: a tensor that determines a size is missing.
     """
     encoder, text = "encoder.audio_encoder", "language_model.transformer"
     stages = _count(state, rf"{encoder}\.layers\.(\d+)\.")
@@ -155,7 +157,7 @@ def config_of(state: Mapping[str, torch.Tensor]) -> AdiffConfig:
 
 
 def _language_heads(hidden: int) -> int:
-    """GPT-2's heads have 64 dimensions at every published size; the shapes do not tell. Smaller models have four."""
+    """GPT-2's heads, which the shapes do not show: of 64 dimensions at every published size, 4 in smaller models."""
     return hidden // 64 if hidden >= 256 else 4
 
 
@@ -166,21 +168,20 @@ def _count(state: Mapping[str, torch.Tensor], pattern: str) -> int:
     return max(numbers) + 1
 
 
-def _require_same(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor], path: Path) -> None:
-    derived = ("relative_position_index", "num_batches_tracked", "lm_head.weight")
-    missing = sorted(key for key in wanted.keys() - found.keys() if not key.endswith(derived))
+def _require_same_keys(expected: Mapping[str, torch.Tensor], actual: Mapping[str, torch.Tensor], path: Path) -> None:
+    missing = sorted(key for key in expected.keys() - actual.keys() if not key.endswith(DERIVED_KEYS))
     if missing:
-        raise InputError(f"{len(missing)} keys are missing, {missing[0]} among them", file=path)
-    left = sorted(found.keys() - wanted.keys())
-    if left:
-        raise InputError(f"{len(left)} keys are left over, {left[0]} among them", file=path)
-    for key, value in found.items():
-        if value.shape != wanted[key].shape:
-            shapes = f"{list(value.shape)}, where {list(wanted[key].shape)} is wanted"
+        raise InputError(f"{len(missing)} keys are missing, among them {missing[0]}", file=path)
+    unexpected = sorted(actual.keys() - expected.keys())
+    if unexpected:
+        raise InputError(f"{len(unexpected)} keys are unexpected, among them {unexpected[0]}", file=path)
+    for key, value in actual.items():
+        if value.shape != expected[key].shape:
+            shapes = f"{list(value.shape)}, but {list(expected[key].shape)} is expected"
             raise InputError(f"{key} has the shape {shapes}", file=path)
 
 
-def _substituted(key: str, rules: tuple[tuple[str, str], ...]) -> str:
+def _substitute(key: str, rules: tuple[tuple[str, str], ...]) -> str:
     for pattern, replacement in rules:
         key = re.sub(pattern, replacement, key)
     return key

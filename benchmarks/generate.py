@@ -23,7 +23,7 @@ import torch
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_model.config import AdiffConfig
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
-from adiff_model.encoding import BATCH, Reading, encode_clips
+from adiff_model.encoding import ENCODER_BATCH_SIZE, Reading, encode_clips
 from adiff_model.generation import Decoding, generate_tokens
 from adiff_model.model import AdiffModel
 
@@ -77,7 +77,7 @@ def main() -> None:
 @torch.inference_mode()
 def published(model: AdiffModel, embeddings: torch.Tensor, prompts: torch.Tensor, tokens: int) -> list[int]:
     """Greedy decoding of the first pair without a cache; returns its tokens."""
-    embed = model.language_model.get_input_embeddings()
+    embed = model.token_embedding
     read = model.prefix(embeddings[0, :1], embeddings[1, :1], prompts[:1])
     answer = []
     for _ in range(tokens):
@@ -133,7 +133,7 @@ def encoding(model: AdiffModel, clips: int) -> None:
         corpus = Path(folder) / "corpus"
         write_corpus(corpus, DemoSettings(development=clips, validation=1, evaluation=1))
         paths = [str(path) for path in sorted((corpus / "development").glob("*.wav"))]
-        encode_clips(model, paths[:BATCH], reading=Reading(), workers=0)
+        encode_clips(model, paths[:ENCODER_BATCH_SIZE], reading=Reading(), workers=0)
         began = time.perf_counter()
         encode_clips(model, paths, reading=Reading(), workers=1)
         print(f"encoding: {clips / (time.perf_counter() - began):.1f} clips a second")

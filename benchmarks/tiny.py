@@ -154,7 +154,9 @@ def score(
     if name == "noise":
         size = adiff.model.config.audio_config.hidden_size
         noise = noise_embeddings(list(clips), size)
-        clips = {path: EncodedClip(noise[path], np.zeros_like(clip.events)) for path, clip in clips.items()}
+        clips = {
+            path: EncodedClip(noise[path], np.zeros_like(clip.event_probabilities)) for path, clip in clips.items()
+        }
 
     def ask(pairs: Sequence[KnownPair], prompt: str) -> list[str]:
         examples = [(pair.audio1, pair.audio2, prompt) for pair in pairs]
@@ -245,7 +247,7 @@ def as_table(lines: Sequence[dict[str, str]]) -> str:
 
 
 def train_baselines(names: Sequence[str]) -> None:
-    """The steps after hearing and speaking once more for each baseline, from tiny's own encoder and language model."""
+    """Trains the baselines by tiny's later steps, from its encoder and its language model."""
     tiny = read_settings("tiny", TrainRecipe, {})
     steps = tiny.out / "steps"
     weights = {
@@ -255,7 +257,7 @@ def train_baselines(names: Sequence[str]) -> None:
     }
     later = [step for step in tiny.steps if step.task in ("prefix", "explain")]
     uncrossed = [without(step, "cross_projection") for step in later]
-    deaf = [without(step, "encoder", "event_head").model_copy(update={"hears": "noise"}) for step in later]
+    deaf = [without(step, "encoder", "event_head").model_copy(update={"embeddings": "noise"}) for step in later]
     for name, own, changed in (("no-cross", {"cross_projection": False}, uncrossed), ("noise", {}, deaf)):
         if names and name not in names:
             continue

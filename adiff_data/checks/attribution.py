@@ -47,7 +47,7 @@ def load_embedding() -> Embed:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, and torch
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
-    disable_progress_bar()  # type: ignore[no-untyped-call] # transformers leaves it untyped
+    disable_progress_bar()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     model = SentenceTransformer(str(files(_PACKAGE) / "model"), device="cpu")
 

@@ -6,22 +6,23 @@ import torch
 
 from adiff_model.processor import AdiffProcessor
 
-IGNORED = -100  # a label that does not count
+IGNORED_LABEL = -100  # of tokens that do not count
 
 
 def answer_tokens(processor: AdiffProcessor, answers: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Answers with the stop token behind them, and their labels: (answers, longest) each.
+    """The tokens of answers, each followed by the stop token, and their labels: (answers, longest) each.
 
-    What is padded counts nothing; an answer that the language model has no room for is cut, and then has no stop.
+    Padding does not count. An answer that exceeds the language model's context is cut, and has no stop token.
     """
     config = processor.config
-    room = config.text_config.n_positions - config.prefix_tokens
+    max_length = config.language_config.n_positions - config.prefix_tokens
     rows = [
-        [*processor.tokenizer.encode(answer, add_special_tokens=False), config.stop_token][:room] for answer in answers
+        [*processor.tokenizer.encode(answer, add_special_tokens=False), config.stop_token][:max_length]
+        for answer in answers
     ]
     longest = max(map(len, rows))
     ids = torch.full((len(rows), longest), config.pad_token)
-    labels = torch.full((len(rows), longest), IGNORED)
-    for place, row in enumerate(rows):
-        ids[place, : len(row)] = labels[place, : len(row)] = torch.tensor(row)
+    labels = torch.full((len(rows), longest), IGNORED_LABEL)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = labels[index, : len(row)] = torch.tensor(row)
     return ids, labels

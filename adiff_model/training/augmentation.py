@@ -1,8 +1,8 @@
-"""What is done to spectrograms and embeddings in training, so that they are other recordings of the same.
+"""Augmentation of spectrograms and embeddings in training.
 
 Spectrograms are batches (clips, 1, frames, mels) in dB. Powers of independent sounds add, so mixing and noise need no
-waveform. `active` is what sounds in which frame: (clips, told by the event head, frames). Embeddings of clips that were
-encoded beforehand get noise and traces of other clips instead.
+waveform. `active` says what sounds in each frame: (clips, outputs of the event head, frames). Embeddings of clips that
+are encoded beforehand get noise and traces of other clips instead.
 """
 
 from collections.abc import Sequence
@@ -12,55 +12,87 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from adiff_model.training.task import Batch
-
-_GAIN_DB = (-12.0, 8.0)
-_COLOUR_DB = 3.0  # standard deviation of a smooth curve over frequency
-_FLOOR_DB = (-100.0, -60.0)
-_MIX_DB = (-12.0, 3.0)
-_BANDS_UP_OR_DOWN = 2
-_TIME_MASK, _BAND_MASK = 0.1, 0.12  # the longest, as a share of the clip's frames and bands
-_SILENT = 1e-10
+_GAIN_RANGE = (-12.0, 8.0)  # dB
+_COLOUR_DEVIATION = 3.0  # dB, of a smooth curve over frequency
+_NOISE_FLOOR_RANGE = (-100.0, -60.0)  # dB
+_MIX_GAIN_RANGE = (-12.0, 3.0)  # dB
+_MAX_BAND_SHIFT = 2
+_MAX_TIME_MASK, _MAX_BAND_MASK = 0.1, 0.12  # as a share of the clip's frames and bands
+_MIN_POWER = 1e-10
 
 
-def vary(spectrogram: torch.Tensor, active: torch.Tensor, random: np.random.Generator) -> tuple[torch.Tensor, ...]:
-    """Each clip at another level, colour and pitch, over a noise floor, begun elsewhere (turned around its end)."""
+def vary(
+    spectrogram: torch.Tensor, active: torch.Tensor, random: np.random.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Changes each clip's level, colour and pitch, adds a noise floor, and rotates it in time."""
     clips, _, frames, mels = spectrogram.shape
-    turned, labels = torch.empty_like(spectrogram), torch.empty_like(active)
+    rotated, labels = torch.empty_like(spectrogram), torch.empty_like(active)
     for clip in range(clips):
-        by, up = int(random.integers(frames)), int(random.integers(-_BANDS_UP_OR_DOWN, _BANDS_UP_OR_DOWN + 1))
-        turned[clip] = spectrogram[clip].roll((by, up), (1, 2))
-        labels[clip] = active[clip].roll(by, 1)
-    gain = _uniform(random, *_GAIN_DB, clips)
-    knots = torch.from_numpy(random.normal(0, _COLOUR_DB, (clips, 1, 6))).float()
+        shift, bands = int(random.integers(frames)), int(random.integers(-_MAX_BAND_SHIFT, _MAX_BAND_SHIFT + 1))
+        rotated[clip] = spectrogram[clip].roll((shift, bands), (1, 2))
+        labels[clip] = active[clip].roll(shift, 1)
+    gain = _uniform(random, *_GAIN_RANGE, clips)
+    knots = torch.from_numpy(random.normal(0, _COLOUR_DEVIATION, (clips, 1, 6))).float()
     colour = functional.interpolate(knots, size=mels, mode="linear").unsqueeze(2)
-    floor = _power(_uniform(random, *_FLOOR_DB, clips))
-    return _decibels(_power(turned + gain + colour) + floor), labels
+    noise_floor = _power(_uniform(random, *_NOISE_FLOOR_RANGE, clips))
+    return _decibels(_power(rotated + gain + colour) + noise_floor), labels
 
 
 def mix(
     spectrogram: torch.Tensor, active: torch.Tensor, probability: float, random: np.random.Generator
-) -> tuple[torch.Tensor, ...]:
-    """Another clip of the batch laid over each, with the given probability; its events are added."""
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Adds another clip of the batch, with its events, to each clip with the given probability."""
     clips = len(spectrogram)
     others = torch.from_numpy(random.permutation(clips))
     chosen = torch.from_numpy(random.random(clips) < probability)
-    gain = _uniform(random, *_MIX_DB, clips)
+    gain = _uniform(random, *_MIX_GAIN_RANGE, clips)
     added = torch.where(chosen[:, None, None, None], _power(spectrogram[others] + gain), torch.zeros(()))
     return _decibels(_power(spectrogram) + added), active | (active[others] & chosen[:, None, None])
 
 
 def spec_augment(spectrogram: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
-    """Two stretches of time and two of frequency at the clip's mean (SpecAugment, without time warping)."""
+    """Masks two intervals of time and two of frequency with the clip's mean (SpecAugment without time warping)."""
     masked = spectrogram.clone()
     _, _, frames, mels = spectrogram.shape
     for clip, mean in enumerate(spectrogram.mean(dim=(1, 2, 3))):
         for _ in range(2):
-            start, length = int(random.integers(frames)), int(random.integers(frames * _TIME_MASK + 1))
+            start, length = int(random.integers(frames)), int(random.integers(int(frames * _MAX_TIME_MASK + 1)))
             masked[clip, :, start : start + length] = mean
-            start, length = int(random.integers(mels)), int(random.integers(mels * _BAND_MASK + 1))
+            start, length = int(random.integers(mels)), int(random.integers(int(mels * _MAX_BAND_MASK + 1)))
             masked[clip, :, :, start : start + length] = mean
     return masked
+
+
+@dataclass(frozen=True)
+class EmbeddingAugmentation:
+    """Augmentation of embeddings, since a few thousand clips would be memorized.
+
+    Attributes:
+        noise: the standard deviation of noise that is added, drawn anew each time.
+        mixing: the maximum weight with which another clip's embedding is added.
+        num_measured: the number of values at the end of an embedding that are not mixed.
+    """
+
+    noise: float = 0.0
+    mixing: float = 0.0
+    num_measured: int = 0
+
+    def apply(self, embeddings: Sequence[torch.Tensor], random: np.random.Generator | None) -> Sequence[torch.Tensor]:
+        """Augmented embeddings (clips, size); the same ones if `random` is None, as in validation."""
+        if random is None or not (self.noise or self.mixing):
+            return embeddings
+        return [self._augmented(clips, random) for clips in embeddings]
+
+    def _augmented(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        augmented = clips.clone()
+        if self.noise:
+            augmented += self.noise * torch.from_numpy(random.standard_normal(clips.shape, dtype=np.float32))
+        if self.mixing:
+            num_mixed = clips.shape[1] - self.num_measured
+            others = clips[torch.from_numpy(random.permutation(len(clips)))]
+            weight = torch.from_numpy(random.uniform(0, self.mixing, (len(clips), 1))).float()
+            augmented[:, :num_mixed] += weight * others[:, :num_mixed]
+        return augmented
 
 
 def _uniform(random: np.random.Generator, low: float, high: float, clips: int) -> torch.Tensor:
@@ -68,40 +100,8 @@ def _uniform(random: np.random.Generator, low: float, high: float, clips: int) -
 
 
 def _power(decibels: torch.Tensor) -> torch.Tensor:
-    return 10.0 ** (decibels / 10.0)
+    return torch.pow(10.0, decibels / 10.0)
 
 
 def _decibels(power: torch.Tensor) -> torch.Tensor:
-    return 10.0 * torch.log10(power.clamp_min(_SILENT))
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What is done to embeddings in training, since a few thousand clips would be learnt by heart.
-
-    Attributes:
-        noise: the standard deviation of what is added, each time anew.
-        mixing: how much of another clip's embedding is added at most.
-        measured: values at the end of an embedding that are not mixed.
-    """
-
-    noise: float = 0.0
-    mixing: float = 0.0
-    measured: int = 0
-
-    def cast(self, embeddings: Sequence[torch.Tensor], random: np.random.Generator | None) -> Batch:
-        """Embeddings (clips, size) with doubt cast on them; as they are where nothing is drawn."""
-        if random is None or not (self.noise or self.mixing):
-            return embeddings
-        return [self._on(own, random) for own in embeddings]
-
-    def _on(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
-        found = clips.clone()
-        if self.noise:
-            found += self.noise * torch.from_numpy(random.standard_normal(clips.shape, dtype=np.float32))
-        if self.mixing:
-            heard = clips.shape[1] - self.measured
-            others = clips[torch.from_numpy(random.permutation(len(clips)))]
-            share = torch.from_numpy(random.uniform(0, self.mixing, (len(clips), 1))).float()
-            found[:, :heard] += share * others[:, :heard]
-        return found
+    return 10.0 * torch.log10(power.clamp_min(_MIN_POWER))

@@ -1,4 +1,4 @@
-"""The model card of a trained checkpoint, from what its training wrote down."""
+"""The model card of a trained checkpoint, from the records of its training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ SCORES_BEGIN, SCORES_END = "<!-- scores -->", "<!-- end of scores -->"
 
 
 class About(BaseModel):
-    """What a recipe says of its checkpoint, in Markdown.
+    """A recipe's description of its checkpoint, in Markdown.
 
     Attributes:
         title: its name.
-        licence: as the Hub names licences.
-        summary: what it is and does.
-        data: what its training data are, whose, and under which terms.
-        limits: what it is no good for.
+        licence: its identifier on the Hub.
+        summary: what the checkpoint is and does.
+        data: the training data, their owners and terms.
+        limits: what the checkpoint cannot do.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,20 +33,20 @@ class About(BaseModel):
 
 
 def curve_of(step: str) -> str:
-    """The file of a step's curve, beside the card."""
+    """The file of a step's loss curve, beside the card."""
     return f"loss-{step}.png"
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a card tells of a training.
+    """The facts about a training that its card contains.
 
     Attributes:
-        parameters: of the whole network.
+        parameters: the number of parameters of the network.
         recipe: the recipe's text.
-        data: rows by split.
-        steps: what was done, in `folder`.
-        about: what the checkpoint is, what it was made from, and what it is no good for.
+        data: the number of rows by split.
+        steps: the steps, whose records are in `folder`.
+        about: the recipe's description of the checkpoint.
     """
 
     parameters: int
@@ -58,7 +58,7 @@ class Trained:
 
 
 def write_card(path: Path, trained: Trained) -> None:
-    """Writes a checkpoint's README.md; its scores are put in by who measures them."""
+    """Writes a checkpoint's README.md, in which benchmarks fill in the scores."""
     rows = "\n".join(f"| {name} | {count:,} |" for name, count in trained.data.items())
     path.write_text(
         f"""---
@@ -113,6 +113,6 @@ def _line(step: StepSettings, folder: Path) -> str:
         for line in read_lines(folder / step.name / METRICS)
         if "validation_loss" in line
     ]
-    loss, at = min(losses, default=(float("nan"), 0))
-    examples = step.batch * step.accumulate
-    return f"| {step.name} | {', '.join(step.trains)} | {step.steps:,} | {examples} | {loss:.3f} | {at:,} |"
+    best_loss, best_step = min(losses, default=(float("nan"), 0))
+    examples = step.batch_size * step.gradient_accumulation_steps
+    return f"| {step.name} | {', '.join(step.trains)} | {step.steps:,} | {examples} | {best_loss:.3f} | {best_step:,} |"

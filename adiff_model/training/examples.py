@@ -1,6 +1,6 @@
-"""What the model is shown: rows of a split as examples of tasks, drawn by seed and step alone.
+"""Training examples: rows of a split as examples of tasks, drawn by seed and step alone.
 
-Since a draw depends on nothing that came before it, a training that was stopped goes on with the same examples.
+A draw does not depend on earlier draws, so an interrupted training resumes with the same examples.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """A row of a difference dataset whose recordings are here.
+    """A row of a difference dataset whose recordings are available.
 
     Attributes:
         audio1, audio2: paths of the recordings.
@@ -33,7 +33,7 @@ class TrainingRow:
 
 @dataclass(frozen=True)
 class Example:
-    """What is asked of two recordings, and the answer."""
+    """A prompt about two recordings, and the answer."""
 
     audio1: str
     audio2: str
@@ -46,18 +46,18 @@ class Examples:
     """Draws the examples of a split.
 
     Args:
-        shares: how often each task is drawn, over their sum.
-        seed: of the draws.
+        shares: how often each task is drawn, relative to their sum.
+        seed: the seed of the draws.
 
     Raises:
-        InputError: a task that has a share has no row.
+        InputError: a task with a share has no row.
     """
 
     def __init__(self, rows: Sequence[TrainingRow], shares: Mapping[str, float], seed: int) -> None:
         by_tier = {tier: [row for row in rows if row.tier == tier] for tier in TIER_TASKS}
-        most = max(by_tier.values(), key=len)  # every tier has the same pairs, where none is missing
-        self._rows = {task: by_tier.get(task, most) for task in shares if shares[task] > 0}
-        empty = [task for task, own in self._rows.items() if not own]
+        longest = max(by_tier.values(), key=len)  # unless some are missing, every tier has the same pairs
+        self._rows = {task: by_tier.get(task, longest) for task in shares if shares[task] > 0}
+        empty = [task for task, task_rows in self._rows.items() if not task_rows]
         if empty:
             raise InputError(f"no row to train {empty[0]} from", mend="set its share to 0, or give a split that has it")
         self._tasks = sorted(self._rows)
@@ -65,22 +65,23 @@ class Examples:
         self._weights = weights / weights.sum()
         self._seed = seed
 
-    def draw(self, count: int, *place: int) -> list[Example]:
-        """`count` examples of one task, so that they are about as long; the prompt is one of its paraphrases.
+    def draw(self, count: int, *position: int) -> list[Example]:
+        """`count` examples of one task, so that they are of similar length, with paraphrased prompts.
 
         Args:
-            place: step, micro-batch, process: what the draw follows from, beside the seed.
+            position: step, micro-batch and process, which determine the draw together with the seed.
         """
-        random = np.random.default_rng((self._seed, *place))
+        random = np.random.default_rng((self._seed, *position))
         task = self._tasks[random.choice(len(self._tasks), p=self._weights)]
         rows = self._rows[task]
-        picked = [rows[number] for number in random.integers(len(rows), size=count)]
-        return [as_example(row, task, PROMPTS[task][random.integers(len(PROMPTS[task]))]) for row in picked]
+        drawn = [rows[index] for index in random.integers(len(rows), size=count)]
+        return [as_example(row, task, PROMPTS[task][random.integers(len(PROMPTS[task]))]) for row in drawn]
 
     def fixed(self, count: int) -> list[list[Example]]:
-        """For each task, the same examples every time, spread over the rows, with the canonical prompt."""
+        """For each task, the same examples every time, evenly spaced over the rows, with the canonical prompt."""
         return [
-            [as_example(row, task, canonical(task)) for row in spread(self._rows[task], count)] for task in self._tasks
+            [as_example(row, task, canonical(task)) for row in evenly_spaced(self._rows[task], count)]
+            for task in self._tasks
         ]
 
 
@@ -94,7 +95,7 @@ def as_example(row: TrainingRow, task: str, prompt: str) -> Example:
     return Example(row.audio1, row.audio2, task, prompt, answers.get(task, row.answer))
 
 
-def spread(items: Sequence[Item], count: int) -> list[Item]:
-    """At most `count` of `items`, evenly spread."""
+def evenly_spaced(items: Sequence[Item], count: int) -> list[Item]:
+    """At most `count` of `items`, evenly spaced."""
     step = max(1, len(items) // count)
     return list(items[::step][:count])

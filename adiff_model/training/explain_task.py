@@ -1,4 +1,4 @@
-"""Multimodal grounding and fine-tuning: two clips and a prompt in, the answer out."""
+"""Multimodal grounding and fine-tuning: the model learns to answer a prompt about two clips."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,47 +11,48 @@ from adiff_model.generation import Decoding, generate_tokens
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.answers import answer_tokens
-from adiff_model.training.augmentation import Doubt, spec_augment
+from adiff_model.training.augmentation import EmbeddingAugmentation, spec_augment
 from adiff_model.training.events_task import event_loss
 from adiff_model.training.examples import Example, Examples
 from adiff_model.training.spectrograms import Spectrograms
 from adiff_model.training.task import Batch
 
-Embeddings = Mapping[str, np.ndarray]
+Embeddings = Mapping[str, np.ndarray]  # by recording, (encoder size,)
 
 
 class ExplainLoss(nn.Module):
-    """Cross-entropy of the answers' tokens, for clips that are embedded already."""
+    """The cross-entropy of the answers' tokens, for clips that are already encoded."""
 
     def __init__(self, model: AdiffModel) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, one: torch.Tensor, other: torch.Tensor, *text: torch.Tensor) -> torch.Tensor:
+    def forward(self, embedding1: torch.Tensor, embedding2: torch.Tensor, *text: torch.Tensor) -> torch.Tensor:
         """The loss of embeddings (pairs, size) with prompts, answers and labels."""
-        return self.model(one, other, *text).loss
+        return self.model(embedding1, embedding2, *text).loss
 
 
-class HearAndExplainLoss(nn.Module):
-    """The same from spectrograms, for an encoder that learns; with the event loss where that has a weight."""
+class EncodeAndExplainLoss(nn.Module):
+    """The same from spectrograms, for a trained encoder; plus the event loss, if it has a weight."""
 
-    def __init__(self, model: AdiffModel, labelled: int, events_weight: float) -> None:
+    def __init__(self, model: AdiffModel, num_labelled: int, events_weight: float) -> None:
         super().__init__()
-        self.model, self._labelled, self._weight = model, labelled, events_weight
+        self.model, self._num_labelled, self._events_weight = model, num_labelled, events_weight
 
-    def forward(self, one: torch.Tensor, other: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
-        """The loss of spectrograms (pairs, 1, frames, mels) with prompts, answers, labels and clips' events."""
-        *text, active = rest
-        heard = self.model.hear_spectrogram(torch.cat((one, other)))
-        loss = self.model(*heard.embedding.chunk(2), *text).loss
-        if not self._weight:
+    def forward(self, spectrogram1: torch.Tensor, spectrogram2: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
+        """The loss of spectrograms (pairs, 1, frames, mels) with prompts, answers, labels and the clips' events."""
+        *text, active = inputs
+        encoding = self.model.encode_spectrogram(torch.cat((spectrogram1, spectrogram2)))
+        embedding1, embedding2 = encoding.embeddings.chunk(2)
+        loss = self.model(embedding1, embedding2, *text).loss
+        if not self._events_weight:
             return loss
-        events = event_loss(self.model.event_head, heard.moments, active, self._labelled)
-        return loss + self._weight * events
+        events = event_loss(self.model.event_head, encoding.frame_logits, active, self._num_labelled)
+        return loss + self._events_weight * events
 
 
 class ExplainTask:
-    """Draws pairs with a prompt and an answer; clips are embedded beforehand, since the encoder is frozen."""
+    """Draws pairs with a prompt and an answer; clips are encoded beforehand, since the encoder is frozen."""
 
     def __init__(
         self,
@@ -60,61 +61,62 @@ class ExplainTask:
         training: Examples,
         validation: Examples,
         embeddings: Embeddings,
-        doubt: Doubt | None = None,
+        augmentation: EmbeddingAugmentation | None = None,
     ) -> None:
         self.loss: nn.Module = ExplainLoss(model)
-        self._doubt = doubt or Doubt()
+        self._augmentation = augmentation or EmbeddingAugmentation()
         self._model, self._processor, self._training, self._validation = model, processor, training, validation
         self._embeddings = embeddings
 
-    def batch(self, count: int, *place: int) -> Batch:
+    def batch(self, batch_size: int, *position: int) -> Batch:
         """Both clips, prompts, answers and labels."""
-        return self._of(self._training.draw(count, *place), np.random.default_rng(place))
+        return self._make_batch(self._training.draw(batch_size, *position), np.random.default_rng(position))
 
-    def validation(self, count: int, most: int) -> Sequence[Batch]:
-        """Examples of every task, with the canonical prompt, uncropped at random and unmasked."""
-        return [self._of(examples, None) for examples in self._validation.fixed(count)[:most]]
+    def validation(self, batch_size: int, max_batches: int) -> Sequence[Batch]:
+        """Examples of every task, with the canonical prompt and without augmentation."""
+        return [self._make_batch(examples, None) for examples in self._validation.fixed(batch_size)[:max_batches]]
 
     def samples(self, count: int) -> list[dict[str, str]]:
         """Answers to a few examples of every task."""
-        found = []
-        for examples in self._validation.fixed(count):
-            answers = self._answers(examples) if examples else []
-            found += [
-                {
-                    "audio1": own.audio1,
-                    "audio2": own.audio2,
-                    "prompt": own.prompt,
-                    "answer": said,
-                    "reference": own.answer,
-                }
-                for own, said in zip(examples, answers, strict=True)
-            ]
-        return found
+        return [
+            {
+                "audio1": example.audio1,
+                "audio2": example.audio2,
+                "prompt": example.prompt,
+                "answer": answer,
+                "reference": example.answer,
+            }
+            for examples in self._validation.fixed(count)
+            for example, answer in zip(examples, self._answers(examples), strict=True)
+        ]
 
     def _answers(self, examples: Sequence[Example]) -> list[str]:
+        if not examples:
+            return []
         device = self._model.device
-        one, other = (part.to(device) for part in self._embedded(examples))
+        embedding1, embedding2 = (embedding.to(device) for embedding in self._embed(examples))
         prompts = self._processor.prompts([example.prompt for example in examples]).to(device)
-        return [self._processor.text(row) for row in generate_tokens(self._model, one, other, prompts, Decoding())]
+        answers = generate_tokens(self._model, embedding1, embedding2, prompts, Decoding())
+        return [self._processor.text(tokens) for tokens in answers]
 
-    def _embedded(self, examples: Sequence[Example]) -> list[torch.Tensor]:
-        return embedded(examples, self._embeddings)
+    def _embed(self, examples: Sequence[Example]) -> list[torch.Tensor]:
+        return pair_embeddings(examples, self._embeddings)
 
-    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
-        return (*self._doubt.cast(self._embedded(examples), random), *self._text(examples))
+    def _make_batch(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+        return (*self._augmentation.apply(self._embed(examples), random), *self._text(examples))
 
     def _text(self, examples: Sequence[Example]) -> Batch:
         prompts = self._processor.prompts([example.prompt for example in examples])
         return (prompts, *answer_tokens(self._processor, [example.answer for example in examples]))
 
 
-class HearAndExplainTask(ExplainTask):
-    """The same with spectrograms, for an encoder that learns.
+class EncodeAndExplainTask(ExplainTask):
+    """The same with spectrograms, for a trained encoder.
 
     Args:
-        active: by recording, which class sounds in which frame; None where no event is known.
-        labelled: classes that have labels.
+        active: by recording, which class sounds in which frame; None if events are not known.
+        num_labelled: the number of classes that have labels.
+        masking: whether training spectrograms are masked (`spec_augment`).
     """
 
     def __init__(
@@ -126,44 +128,41 @@ class HearAndExplainTask(ExplainTask):
         spectrograms: Spectrograms,
         *,
         active: Mapping[str, torch.Tensor] | None = None,
-        labelled: int = 1,
+        num_labelled: int = 1,
         events_weight: float = 0.0,
-        masks: bool = False,
+        masking: bool = False,
     ) -> None:
         super().__init__(model, processor, training, validation, {})
-        self.loss = HearAndExplainLoss(model, labelled, events_weight if active else 0.0)
-        self._spectrograms, self._active, self._masks = spectrograms, active, masks
+        self.loss = EncodeAndExplainLoss(model, num_labelled, events_weight if active else 0.0)
+        self._spectrograms, self._active, self._masking = spectrograms, active, masking
 
-    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
-        return (*self._clips(examples, random), *self._text(examples), self._events(examples))
+    def _make_batch(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+        return (*self._crops(examples, random), *self._text(examples), self._labels(examples))
 
-    def _clips(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+    def _crops(self, examples: Sequence[Example], random: np.random.Generator | None) -> Sequence[torch.Tensor]:
         sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
         crops = [self._spectrograms.crops(side, random) for side in sides]
-        return [spec_augment(crop, random) for crop in crops] if self._masks and random is not None else crops
+        return [spec_augment(crop, random) for crop in crops] if self._masking and random is not None else crops
 
-    def _events(self, examples: Sequence[Example]) -> torch.Tensor:
+    def _labels(self, examples: Sequence[Example]) -> torch.Tensor:
         if not self._active:
             return torch.zeros(0)
         paths = [example.audio1 for example in examples] + [example.audio2 for example in examples]
         return torch.stack([self._active[path] for path in paths])
 
     @torch.inference_mode()
-    def _embedded(self, examples: Sequence[Example]) -> list[torch.Tensor]:
+    def _embed(self, examples: Sequence[Example]) -> list[torch.Tensor]:
         device = self._model.device
-        return [self._model.hear_spectrogram(crop.to(device)).embedding for crop in self._clips(examples, None)]
+        return [self._model.encode_spectrogram(crop.to(device)).embeddings for crop in self._crops(examples, None)]
 
 
-def embedded(examples: Sequence[Example], embeddings: Embeddings) -> list[torch.Tensor]:
-    """The embeddings of both clips: (pairs, size) each."""
+def pair_embeddings(examples: Sequence[Example], embeddings: Embeddings) -> list[torch.Tensor]:
+    """The embeddings of the first and of the second clips: (pairs, size) each."""
     sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
     return [torch.from_numpy(np.stack([embeddings[path] for path in side])) for side in sides]
 
 
 def noise_embeddings(paths: Sequence[str], size: int) -> dict[str, np.ndarray]:
-    """A random embedding of each recording, by its name: says nothing of what is heard, and the same every time."""
-    found = {}
-    for path in paths:
-        seed = int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big")
-        found[path] = np.random.default_rng(seed).standard_normal(size).astype(np.float32)
-    return found
+    """A random embedding of each recording, seeded by its name: reproducible, and unrelated to the sound."""
+    seeds = {path: int.from_bytes(hashlib.sha256(path.encode()).digest()[:8], "big") for path in paths}
+    return {path: np.random.default_rng(seed).standard_normal(size).astype(np.float32) for path, seed in seeds.items()}

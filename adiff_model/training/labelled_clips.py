@@ -1,4 +1,4 @@
-"""Clips whose events are known: which of AudioSet's classes sound, and when."""
+"""Clips with known events: which of AudioSet's classes sound, and when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class LabelledEvent:
     """One event.
 
     Attributes:
-        classes: AudioSet's display names for it.
-        onset, offset: its beginning and its end, s.
-        aspects: what else is known of it, such as `far`.
+        classes: its display names in AudioSet.
+        onset, offset: in s.
+        aspects: what else is known about it, such as `far`.
     """
 
     classes: tuple[str, ...]
@@ -34,56 +34,58 @@ class LabelledClip:
     events: tuple[LabelledEvent, ...]
 
 
-def class_places(clips: Sequence[LabelledClip]) -> tuple[int, ...]:
-    """The places of all classes that are labelled, in AudioSet's order.
+def class_indices(clips: Sequence[LabelledClip]) -> tuple[int, ...]:
+    """The indices of all labelled classes, in AudioSet's order.
 
     Raises:
-        InputError: AudioSet has no class of such a name.
+        InputError: AudioSet has no class with such a name.
     """
-    place_of = {name: place for place, name in enumerate(class_names())}
+    index_of = {name: index for index, name in enumerate(class_names())}
     names = {name for clip in clips for event in clip.events for name in event.classes}
-    unknown = sorted(names - place_of.keys())
+    unknown = sorted(names - index_of.keys())
     if unknown:
         raise InputError(f"AudioSet has no class '{unknown[0]}'")
-    return tuple(sorted(place_of[name] for name in names))
+    return tuple(sorted(index_of[name] for name in names))
 
 
-def heard_as_they_are(clips: Sequence[LabelledClip], events: Mapping[str, np.ndarray], least: float) -> frozenset[str]:
-    """The recordings of which an event head hears all classes that sound, and no other of those that are labelled.
+def correctly_detected(
+    clips: Sequence[LabelledClip], events: Mapping[str, np.ndarray], threshold: float
+) -> frozenset[str]:
+    """The recordings of which exactly the true classes are detected, among those that are labelled.
 
     Args:
         events: by recording, the probabilities of AudioSet's classes.
-        least: from which a class is heard.
+        threshold: the probability from which a class counts as detected.
     """
-    names, places = class_names(), class_places(clips)
-    there = {clip.audio: {name for event in clip.events for name in event.classes} for clip in clips}
+    names, indices = class_names(), class_indices(clips)
+    true = {clip.audio: {name for event in clip.events for name in event.classes} for clip in clips}
     return frozenset(
         path
         for path, probabilities in events.items()
-        if {names[place] for place in places if probabilities[place] >= least} == there.get(path)
+        if {names[index] for index in indices if probabilities[index] >= threshold} == true.get(path)
     )
 
 
 def activities(
     clips: Sequence[LabelledClip], classes: Sequence[int], aspects: Sequence[str], frames: int, seconds: float
 ) -> Mapping[str, torch.Tensor]:
-    """By recording, which class sounds in which frame, then which sounds with each aspect.
+    """By recording, which class sounds in which frame, then which class sounds with each aspect.
 
     Args:
-        classes: places among AudioSet's.
+        classes: their indices in AudioSet.
 
     Returns:
         ((1 + aspects) x classes, frames) each, bool.
     """
     names = class_names()
-    place_of = {names[place]: number for number, place in enumerate(classes)}
-    found = {}
+    column_of = {names[index]: number for number, index in enumerate(classes)}
+    activity = {}
     for clip in clips:
-        active = np.zeros((1 + len(aspects), len(place_of), frames), dtype=bool)
+        active = np.zeros((1 + len(aspects), len(column_of), frames), dtype=bool)
         for event in clip.events:
             span = slice(int(event.onset / seconds * frames), int(np.ceil(event.offset / seconds * frames)))
-            told = [0, *(number for number, aspect in enumerate(aspects, start=1) if aspect in event.aspects)]
+            rows = [0, *(number for number, aspect in enumerate(aspects, start=1) if aspect in event.aspects)]
             for name in event.classes:
-                active[told, place_of[name], span] = True
-        found[clip.audio] = torch.from_numpy(active.reshape(-1, frames))
-    return found
+                active[rows, column_of[name], span] = True
+        activity[clip.audio] = torch.from_numpy(active.reshape(-1, frames))
+    return activity

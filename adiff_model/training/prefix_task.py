@@ -1,9 +1,9 @@
-"""Grounding of the prefix: it has to tell what each clip holds, which is louder and what is asked, before a language
-model reads it.
+"""Grounding of the prefix: before a language model reads it, it has to contain the events of each clip, which clip is
+louder, and the task.
 
-A language model that is small and has read little finds its way into a prefix only slowly; one in which events, sides
-and prompts can be told apart already is read within some hundred updates. The heads that ask the prefix are dropped
-when the step ends.
+A small language model that was trained on little text learns to read a prefix only slowly; one in which events, sides
+and prompts are already linearly separable is read within a few hundred updates. The probing heads are dropped at the
+end of the step.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,68 +14,70 @@ from torch import nn
 from torch.nn import functional
 
 from adiff_data.audio.differences import LOUDER_LU
-from adiff_model.config import AudioConfig
+from adiff_model.config import EncoderConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
-from adiff_model.event_embedding import loudness_told
+from adiff_model.event_embedding import decode_loudness
 from adiff_model.events import class_names
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
-from adiff_model.training.augmentation import Doubt
+from adiff_model.training.answers import IGNORED_LABEL
+from adiff_model.training.augmentation import EmbeddingAugmentation
 from adiff_model.training.examples import Example, Examples
-from adiff_model.training.explain_task import Embeddings, embedded
-from adiff_model.training.labelled_clips import LabelledClip, class_places
+from adiff_model.training.explain_task import Embeddings, pair_embeddings
+from adiff_model.training.labelled_clips import LabelledClip, class_indices
 from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.task import Batch
 
-_MIXED = 4  # tasks are drawn a batch at a time; to tell them apart takes several in one
-_TURNS = 3  # of what begins one after the other in a clip, and is asked for: answers speak of number and order
-_EVENTS_WEIGHT = 10.0  # most classes are silent in most clips, so the mean over them is small
+_TASKS_PER_BATCH = 4  # a draw has one task; telling tasks apart takes several in one batch
+_NUM_TURNS = 3  # of events that begin one after the other: answers mention number and order
+_EVENTS_WEIGHT = 10.0  # most classes are silent in most clips, so their mean loss is small
 _TASKS = tuple(PROMPTS)
-_FIRST, _SECOND, _NEITHER, _UNKNOWN = 0, 1, 2, -100  # which clip is louder
+_FIRST, _SECOND, _NEITHER = 0, 1, 2  # which clip is louder
 
 
 class PrefixLoss(nn.Module):
-    """Cross-entropy of each clip's events (from its own vectors), of the task (from the prompt's), and of which is
-    louder.
+    """The cross-entropy of each clip's events (from its own vectors), of the task (from the prompt's vectors), and of
+    which clip is louder.
 
     Args:
-        asked: of each clip: for each labelled class, whether it sounds, and at which turn it begins.
+        num_event_labels: of each clip: for each labelled class, whether it sounds, and at which turn it begins.
     """
 
-    def __init__(self, model: AdiffModel, asked: int) -> None:
+    def __init__(self, model: AdiffModel, num_event_labels: int) -> None:
         super().__init__()
         self.model = model
         config = model.config
-        self._length, self._size = config.prefix_length, config.text_config.hidden_size
-        self.events = nn.Linear(self._length * self._size, asked)
+        self._length, self._size = config.prefix_length, config.language_config.hidden_size
+        self.events = nn.Linear(self._length * self._size, num_event_labels)
         self.louder = nn.Linear(config.prefix_tokens * self._size, 3)
         self.asked = nn.Linear(config.prompt_length * self._size, len(_TASKS))
 
     def forward(
         self,
-        one: torch.Tensor,
-        other: torch.Tensor,
+        embedding1: torch.Tensor,
+        embedding2: torch.Tensor,
         prompt_ids: torch.Tensor,
         events: torch.Tensor,
         louder: torch.Tensor,
-        asked: torch.Tensor,
+        tasks: torch.Tensor,
     ) -> torch.Tensor:
-        """The loss of embeddings (pairs, size), events (2, pairs, asked), louder clips and tasks (pairs,)."""
-        prefix = functional.layer_norm(self.model.prefix(one, other, prompt_ids).float(), (self._size,))
+        """The loss of embeddings (pairs, size), events (2, pairs, event labels), louder clips and tasks (pairs,)."""
+        prefix = functional.layer_norm(self.model.prefix(embedding1, embedding2, prompt_ids).float(), (self._size,))
         length = self._length
-        parts = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1]
-        wrong = sum(
-            functional.binary_cross_entropy_with_logits(self.events(part.flatten(1)).float(), own)
-            for part, own in zip(parts, events, strict=True)
-        )
-        told = self.asked(prefix[:, 2 * length + 1 :].flatten(1)).float()
-        compared = self.louder(prefix.flatten(1)).float()
-        unlike = functional.cross_entropy(compared, louder, ignore_index=_UNKNOWN, reduction="sum") / len(louder)
-        return _EVENTS_WEIGHT * wrong + unlike + functional.cross_entropy(told, asked)
+        clip1, clip2, prompt = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1], prefix[:, 2 * length + 1 :]
+        events1, events2 = (self.events(clip.flatten(1)).float() for clip in (clip1, clip2))
+        event_loss = functional.binary_cross_entropy_with_logits(
+            events1, events[0]
+        ) + functional.binary_cross_entropy_with_logits(events2, events[1])
+        louder_loss = functional.cross_entropy(
+            self.louder(prefix.flatten(1)).float(), louder, ignore_index=IGNORED_LABEL, reduction="sum"
+        ) / len(louder)
+        task_loss = functional.cross_entropy(self.asked(prompt.flatten(1)).float(), tasks)
+        return _EVENTS_WEIGHT * event_loss + louder_loss + task_loss
 
 
 class PrefixTask:
-    """Draws pairs of clips whose events are known, with prompts of several tasks."""
+    """Draws pairs of clips with known events, with prompts of several tasks."""
 
     def __init__(
         self,
@@ -85,59 +87,60 @@ class PrefixTask:
         validation: Examples,
         embeddings: Embeddings,
         labelled: Sequence[LabelledClip],
-        doubt: Doubt | None = None,
+        augmentation: EmbeddingAugmentation | None = None,
     ) -> None:
-        self._doubt, self._sizes = doubt or Doubt(), model.config.audio_config
+        self._augmentation, self._sizes = augmentation or EmbeddingAugmentation(), model.config.encoder_config
         self._processor, self._training, self._validation = processor, training, validation
-        self._embeddings, self._events = embeddings, _events_of(labelled)
-        self.loss = PrefixLoss(model, len(next(iter(self._events.values()))))
+        self._embeddings, self._event_labels = embeddings, _event_labels(labelled)
+        self.loss: nn.Module = PrefixLoss(model, len(next(iter(self._event_labels.values()))))
 
-    def batch(self, count: int, *place: int) -> Batch:
-        """Both clips' embeddings, prompts, events and tasks."""
-        parts = [self._training.draw(max(1, count // _MIXED), *place, number) for number in range(_MIXED)]
-        return self._of([example for part in parts for example in part], np.random.default_rng(place))
+    def batch(self, batch_size: int, *position: int) -> Batch:
+        """Both clips' embeddings, prompts, events, louder clips and tasks."""
+        size = max(1, batch_size // _TASKS_PER_BATCH)
+        draws = [self._training.draw(size, *position, number) for number in range(_TASKS_PER_BATCH)]
+        return self._make_batch([example for draw in draws for example in draw], np.random.default_rng(position))
 
-    def validation(self, count: int, most: int) -> Sequence[Batch]:
+    def validation(self, batch_size: int, max_batches: int) -> Sequence[Batch]:
         """Examples of every task, with the canonical prompt."""
-        return [self._of(examples, None) for examples in self._validation.fixed(count)][:most]
+        return [self._make_batch(examples, None) for examples in self._validation.fixed(batch_size)][:max_batches]
 
     def samples(self, count: int) -> list[dict[str, str]]:
-        """Nothing: the language model has not read the prefix yet."""
+        """None: the language model has not learnt to read the prefix yet."""
         del count
         return []
 
-    def _of(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
+    def _make_batch(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
         sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
-        events = torch.stack([torch.stack([self._events[path] for path in side]) for side in sides])
-        asked = torch.tensor([_TASKS.index(example.task) for example in examples])
+        events = torch.stack([torch.stack([self._event_labels[path] for path in side]) for side in sides])
+        tasks = torch.tensor([_TASKS.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
-        clips = embedded(examples, self._embeddings)
-        return (*self._doubt.cast(clips, random), prompts, events, _louder(clips, self._sizes), asked)
+        clips = pair_embeddings(examples, self._embeddings)
+        return (*self._augmentation.apply(clips, random), prompts, events, _louder_labels(clips, self._sizes), tasks)
 
 
-def _louder(clips: Sequence[torch.Tensor], sizes: AudioConfig) -> torch.Tensor:
-    """Which clip of each pair is plainly louder, where their embeddings (pairs, size) tell."""
+def _louder_labels(clips: Sequence[torch.Tensor], sizes: EncoderConfig) -> torch.Tensor:
+    """Which clip of each pair is clearly louder, if their embeddings (pairs, size) encode the loudness."""
     if not isinstance(sizes, ConvolutionalEncoderConfig):
-        return torch.full((len(clips[0]),), _UNKNOWN)
-    one, other = (loudness_told(clip, sizes) for clip in clips)
-    louder = torch.where(one > other, _FIRST, _SECOND)
-    return torch.where((one - other).abs() < LOUDER_LU, _NEITHER, louder)
+        return torch.full((len(clips[0]),), IGNORED_LABEL)
+    loudness1, loudness2 = (decode_loudness(clip, sizes) for clip in clips)
+    louder = torch.where(loudness1 > loudness2, _FIRST, _SECOND)
+    return torch.where((loudness1 - loudness2).abs() < LOUDER_LU, _NEITHER, louder)
 
 
-def _events_of(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:
+def _event_labels(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:
     """By recording: which classes sound, and which begin first, second and third: ((1 + turns) x classes,), 0 or 1.
 
-    What sounds at once begins at the same turn.
+    Events with the same onset begin at the same turn.
     """
     names = class_names()
-    places = {names[place]: number for number, place in enumerate(class_places(labelled))}
-    found = {}
+    column_of = {names[index]: number for number, index in enumerate(class_indices(labelled))}
+    labels = {}
     for clip in labelled:
-        sounds = torch.zeros(1 + _TURNS, len(places))
+        present = torch.zeros(1 + _NUM_TURNS, len(column_of))
         onsets = sorted({event.onset for event in clip.events})
         for event in clip.events:
-            turns = [0, min(1 + onsets.index(event.onset), _TURNS)]
+            rows = [0, min(1 + onsets.index(event.onset), _NUM_TURNS)]
             for name in event.classes:
-                sounds[turns, places[name]] = 1.0
-        found[clip.audio] = sounds.flatten()
-    return found
+                present[rows, column_of[name]] = 1.0
+        labels[clip.audio] = present.flatten()
+    return labels

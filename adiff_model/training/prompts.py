@@ -1,4 +1,4 @@
-"""The ways in which a user may ask for each task; the first is the canonical one, which evaluation asks."""
+"""The prompts of each task: the first is the canonical one, which evaluation uses; the others are paraphrases."""
 
 from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE
 
@@ -59,5 +59,5 @@ TIER_TASKS = ("fewwords", "sentence", "detail")
 
 
 def canonical(task: str) -> str:
-    """The prompt that evaluation asks."""
+    """The prompt that evaluation uses."""
     return PROMPTS[task][0]

@@ -1,6 +1,7 @@
-"""What a training recipe says of its steps."""
+"""The settings of a training recipe's steps."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -21,18 +22,42 @@ class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
 
+RENAMED_STEP_SETTINGS = {
+    "batch": "batch_size",
+    "accumulate": "gradient_accumulation_steps",
+    "rate": "learning_rate",
+    "warmup": "warmup_steps",
+    "final": "final_learning_rate_ratio",
+    "clip": "max_grad_norm",
+    "hears": "embeddings",
+    "only_heard": "only_detected",
+}
+
+
+def refuse_old_names(content: Any, renamed: Mapping[str, str]) -> Any:
+    """The content of a recipe's section, as it is.
+
+    Raises:
+        ValueError: it uses the old name of a setting; the message gives the new one.
+    """
+    for old, new in renamed.items():
+        if isinstance(content, Mapping) and old in content:
+            raise ValueError(f"'{old}' is now called '{new}'")
+    return content
+
+
 class Augmentation(_Settings):
-    """What is done to spectrograms and embeddings in training.
+    """How spectrograms and embeddings are augmented in training.
 
     Attributes:
-        spec_augment: masks stretches of time and of frequency (Park et al., SpecAugment, 2019).
-        embedding_noise: the standard deviation of what is added to the embeddings of clips that are embedded
-            beforehand, each time anew: a few thousand clips would be learnt by heart.
-        embedding_mixing: another clip's embedding is added to each, times a number from 0 to this: a faint trace of a
-            sound is no sound. Levels, which are measured and not heard, stay as they are.
-        mixing: the probability with which another clip is laid over a clip, its events added. For events alone.
-        vary: level, colour, noise floor and the place in time change, within what a recording of the same would have.
-            For events alone: an explanation speaks of level and order.
+        spec_augment: mask intervals of time and of frequency (Park et al., SpecAugment, 2019).
+        embedding_noise: the standard deviation of noise that is added to the embeddings of clips that are encoded
+            beforehand, drawn anew each time: a few thousand clips would be memorized.
+        embedding_mixing: another clip's embedding is added to each, with a random weight from 0 to this: the model
+            learns that a faint trace of a sound is no sound. Measured values, such as levels, are not mixed.
+        mixing: the probability with which another clip is added to a clip, with its events. Only for `events`.
+        vary: change level, colour, noise floor and position in time, as other recordings of the same would. Only for
+            `events`: explanations mention level and order.
     """
 
     spec_augment: bool = False
@@ -46,37 +71,40 @@ class StepSettings(_Settings):
     """One step of a training.
 
     Attributes:
-        name: also of its folder.
-        task: `events` (the encoder, from clips whose events are known), `language` (the language model, from answers
-            alone), `prefix` (two clips and a prompt in: which events, what is asked) or `explain` (an answer out).
-        trains: the parts that learn; all others are frozen.
-        steps: updates of the weights.
-        batch: examples a micro-batch and process; one has `accumulate` of them.
-        rate: the highest learning rate, reached after `warmup` steps, which then falls as a cosine to `final` of it.
-        clip: the norm that gradients are clipped to.
-        shares: how often each task's batches are drawn, over their sum. Of all but `events`.
-        hears: `noise` gives each clip a random embedding: the baseline of what language alone can do.
-        only_heard: leaves out pairs of which the event head does not hear all events, or others: from these a language
-            model learns to guess. Of `explain` with a frozen encoder, where all clips' events are known.
-        events_weight: how much the event loss counts beside the answers' while the encoder learns to explain.
-        validate_every, save_every, sample_every: in steps; `validate_batches` are as many in each validation.
-        samples: validation examples whose generated answers are kept.
+        name: the step's name, and that of its folder.
+        task: `events` (trains the encoder, on clips with known events), `language` (the language model, on answers
+            alone), `prefix` (the prefix predicts events and task) or `explain` (the model answers prompts).
+        trains: the parts that are trained; all others are frozen.
+        steps: the number of updates of the weights.
+        batch_size: the number of examples of a micro-batch in each process.
+        gradient_accumulation_steps: the number of micro-batches of an update.
+        learning_rate: the peak learning rate, reached after `warmup_steps` updates.
+        final_learning_rate_ratio: the last learning rate, after cosine decay, as a share of the peak.
+        max_grad_norm: the norm to which gradients are clipped.
+        shares: how often batches of each task are drawn, relative to their sum. For all tasks but `events`.
+        embeddings: `noise` gives each clip a random embedding: the baseline of what language alone can achieve.
+        only_detected: leave out pairs of which the event head misses or invents events: from these a language model
+            learns to guess. For `explain` with a frozen encoder, if the events of all clips are known.
+        events_weight: the weight of the event loss beside the answers' loss while the encoder learns to explain.
+        validate_every, save_every, sample_every: numbers of updates.
+        validate_batches: the number of batches of a validation.
+        samples: the number of validation examples of each task whose generated answers are recorded.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     task: Literal["events", "language", "prefix", "explain"]
     trains: tuple[Part, ...] = Field(min_length=1)
     steps: int = Field(ge=1)
-    batch: int = Field(default=32, ge=1)
-    accumulate: int = Field(default=1, ge=1)
-    rate: float = Field(gt=0)
-    warmup: int = Field(default=100, ge=0)
-    final: float = Field(default=0.05, ge=0, le=1)
+    batch_size: int = Field(default=32, ge=1)
+    gradient_accumulation_steps: int = Field(default=1, ge=1)
+    learning_rate: float = Field(gt=0)
+    warmup_steps: int = Field(default=100, ge=0)
+    final_learning_rate_ratio: float = Field(default=0.05, ge=0, le=1)
     weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
+    max_grad_norm: float = Field(default=1.0, gt=0)
     shares: dict[Task, float] = SHARES
-    hears: Literal["audio", "noise"] = "audio"
-    only_heard: bool = False
+    embeddings: Literal["audio", "noise"] = "audio"
+    only_detected: bool = False
     events_weight: float = Field(default=0.0, ge=0)
     augmentation: Augmentation = Augmentation()
     validate_every: int = Field(default=250, ge=1)
@@ -85,28 +113,33 @@ class StepSettings(_Settings):
     sample_every: int = Field(default=500, ge=1)
     samples: int = Field(default=3, ge=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_current_names(cls, content: Any) -> Any:
+        return refuse_old_names(content, RENAMED_STEP_SETTINGS)
+
     @model_validator(mode="after")
     def _is_possible(self) -> "StepSettings":
-        wanted = {"events": ("encoder",), "language": ("language_model",)}.get(self.task, ())
-        if any(part not in self.trains for part in wanted):
-            raise ValueError(f"a step of {self.task} trains {wanted[0]}")
+        required = {"events": "encoder", "language": "language_model"}.get(self.task)
+        if required is not None and required not in self.trains:
+            raise ValueError(f"a step with task {self.task} must train {required}")
         if self.task == "prefix" and not {"encoder", "language_model"}.isdisjoint(self.trains):
-            raise ValueError("a step of prefix leaves encoder and language model as they are")
-        if self.only_heard and (self.task != "explain" or "encoder" in self.trains):
-            raise ValueError("only_heard is for a step of explain that leaves the encoder as it is")
-        if self.hears == "noise" and "encoder" in self.trains:
-            raise ValueError("an encoder that hears noise cannot be trained")
+            raise ValueError("a step with task prefix must not train encoder or language_model")
+        if self.only_detected and (self.task != "explain" or "encoder" in self.trains):
+            raise ValueError("only_detected is for task explain with a frozen encoder")
+        if self.embeddings == "noise" and "encoder" in self.trains:
+            raise ValueError("with embeddings: noise, the encoder cannot be trained")
         if any(share < 0 for share in self.shares.values()) or not sum(self.shares.values()) > 0:
-            raise ValueError("shares are at least 0, and one is above")
+            raise ValueError("shares must be at least 0, and one of them above 0")
         if self.events_weight and "encoder" not in self.trains:
-            raise ValueError("events_weight is for a step of explain that trains the encoder")
+            raise ValueError("events_weight is for task explain with a trained encoder")
         idle = sorted({name for name, value in self.augmentation if value} - self._possible_augmentation())
         if idle:
-            raise ValueError(f"augmentation: {', '.join(idle)} would do nothing in this step")
+            raise ValueError(f"augmentation: {', '.join(idle)} would have no effect in this step")
         return self
 
     def _possible_augmentation(self) -> set[str]:
-        """What acts on what this step learns from: events' spectrograms, others' spectrograms, or embeddings."""
+        """The augmentations that apply to the inputs of this step: spectrograms or embeddings."""
         if self.task == "events":
             return {"spec_augment", "mixing", "vary"}
         if self.task == "language":

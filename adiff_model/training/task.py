@@ -1,4 +1,4 @@
-"""What a step of a training consists of, whatever it is that is learnt."""
+"""The interface of a training task, whatever it is that the model learns."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,19 +10,19 @@ Batch = Sequence[torch.Tensor]
 
 
 class TrainingTask(Protocol):
-    """A loss and the batches that it is taken of.
+    """A loss and its batches.
 
     Attributes:
-        loss: called with a batch; holds all that is trained.
+        loss: called with a batch; contains all modules that are trained.
     """
 
     loss: nn.Module
 
-    def batch(self, count: int, *place: int) -> Batch:
-        """A batch of training, drawn by its place (step, micro-batch, process) alone."""
+    def batch(self, batch_size: int, *position: int) -> Batch:
+        """A training batch, determined by its position (step, micro-batch, process)."""
 
-    def validation(self, count: int, most: int) -> Sequence[Batch]:
-        """At most `most` batches, the same every time."""
+    def validation(self, batch_size: int, max_batches: int) -> Sequence[Batch]:
+        """At most `max_batches` validation batches, the same every time."""
 
     def samples(self, count: int) -> list[dict[str, str]]:
-        """What the model says by now of a few examples of validation."""
+        """The model's current output for a few validation examples."""

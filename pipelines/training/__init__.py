@@ -1,1 +1,1 @@
-"""A training recipe: its data, its tasks, and running it."""
+"""Training recipes: their data, their tasks, and running them."""

@@ -1,4 +1,4 @@
-"""What a recipe trains on and validates with: rows whose recordings are here, and clips whose events are known."""
+"""The data of a training recipe: rows whose recordings are available, and clips with known events."""
 
 import hashlib
 import logging
@@ -19,53 +19,64 @@ _log = logging.getLogger(__name__)
 
 
 class SplitData:
-    """The rows whose recordings are here, and the clips whose events are known.
+    """The rows whose recordings are available, and the clips with known events.
 
     Attributes:
-        labelled: all of these; `heard`: those that the encoder learns from.
-        rows_digest, heard_digest: of what a step learns from, so that another one's result is not taken for its own.
+        rows: the rows.
+        labelled: all clips with known events.
+        encoder_clips: those on which the encoder is trained.
+        rows_digest, encoder_clips_digest: of the data of a step, so that a step with other data is not mistaken for it.
     """
 
     def __init__(
-        self, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip], heard: Sequence[LabelledClip]
+        self, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip], encoder_clips: Sequence[LabelledClip]
     ) -> None:
-        self.rows, self.labelled, self.heard = rows, labelled, heard
+        self.rows, self.labelled, self.encoder_clips = rows, labelled, encoder_clips
         lines = (f"{row.tier}\t{row.caption1}\t{row.caption2}\t{row.answer}\n" for row in rows)
         self.rows_digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-        self.heard_digest = hashlib.sha256("".join(f"{clip}\n" for clip in heard).encode()).hexdigest()
+        self.encoder_clips_digest = hashlib.sha256("".join(f"{clip}\n" for clip in encoder_clips).encode()).hexdigest()
 
     @classmethod
     def read(cls, splits: Sequence[TrainingSplit]) -> "SplitData":
-        """All splits of a use behind each other."""
-        rows = [row for split in splits for row in _rows(split)]
+        """The data of several splits, one after the other.
+
+        Raises:
+            InputError: no row has both recordings.
+        """
+        rows = [row for split in splits for row in _read_rows(split)]
         if not rows:
             raise InputError("no row has both its recordings", file=splits[0].audio_root)
-        known = [(split, clip) for split in splits if split.truth for clip in _labelled(split.truth, split.split)]
-        return cls(rows, [clip for _, clip in known], [clip for split, clip in known if split.hearing])
+        clips = [
+            (split, clip)
+            for split in splits
+            if split.ground_truth
+            for clip in _read_labelled(split.ground_truth, split.split)
+        ]
+        return cls(rows, [clip for _, clip in clips], [clip for split, clip in clips if split.train_encoder])
 
     def paths(self) -> list[str]:
         """The recordings of the rows, each once."""
         return list(dict.fromkeys(path for row in self.rows for path in (row.audio1, row.audio2)))
 
 
-def _rows(split: TrainingSplit) -> list[TrainingRow]:
+def _read_rows(split: TrainingSplit) -> list[TrainingRow]:
     names = ("audio1_path", "audio2_path", "caption1", "caption2", "tier", "answer")
-    found = load_split(split.source, split.config, split.split).select_columns(list(names))
-    tier_name, root = found.features["tier"].int2str, AudioFolder(split.audio_root)
-    recordings = {path: root.find(path) for name in names[:2] for path in found.unique(name)}
-    columns = (found[name][:] for name in names)
+    table = load_split(split.source, split.config, split.split).select_columns(list(names))
+    tier_name, folder = table.features["tier"].int2str, AudioFolder(split.audio_root)
+    recordings = {path: folder.find(path) for name in names[:2] for path in table.unique(name)}
+    columns = (table[name][:] for name in names)
     rows = [
-        TrainingRow(str(recordings[one]), str(recordings[other]), caption1, caption2, tier_name(tier), answer)
-        for one, other, caption1, caption2, tier, answer in zip(*columns, strict=True)
-        if recordings[one] and recordings[other]
+        TrainingRow(str(recordings[path1]), str(recordings[path2]), caption1, caption2, tier_name(tier), answer)
+        for path1, path2, caption1, caption2, tier, answer in zip(*columns, strict=True)
+        if recordings[path1] and recordings[path2]
     ]
-    if len(rows) < len(found):
-        missing = len(found) - len(rows)
-        _log.warning("%s, %s: %d of %d rows have no recording", split.source, split.split, missing, len(found))
+    if len(rows) < len(table):
+        missing = len(table) - len(rows)
+        _log.warning("%s, %s: %d of %d rows have no recording", split.source, split.split, missing, len(table))
     return rows
 
 
-def _labelled(corpus: Path, split: str) -> list[LabelledClip]:
+def _read_labelled(corpus: Path, split: str) -> list[LabelledClip]:
     return [
         LabelledClip(
             str(corpus / clip.path),

@@ -1,50 +1,58 @@
-"""A training recipe: the data, the model's sizes, the weights it begins with, and the steps."""
+"""A training recipe: the data, the model's sizes and initial weights, and the steps."""
 
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from adiff_model.training.card import About
-from adiff_model.training.settings import Part, Precision, StepSettings
+from adiff_model.training.settings import Part, Precision, StepSettings, refuse_old_names
 from pipelines.recipes.schema import Recipe
 from pipelines.settings import Settings
 
+_RENAMED_SPLIT_SETTINGS = {"truth": "ground_truth", "hearing": "train_encoder"}
+
 
 class TrainingSplit(Settings):
-    """One split that is trained on or validated with.
+    """A split for training or validation.
 
     Attributes:
         source: a built folder such as data/CLD, a published one, or `ORG/NAME` on the Hub.
         config: `acd`, `cld`, `wcd` or `demo`.
-        audio_root: the recordings.
-        truth: a demo corpus' folder, whose events are known.
-        hearing: whether the encoder learns from these events. A language model that reads only what the encoder has
-            heard before takes its every doubt for a sound; clips that are new to it show what it gets wrong.
+        audio_root: the folder of the recordings.
+        ground_truth: the folder of a demo corpus, whose events are known.
+        train_encoder: whether the encoder is trained on these events. A language model that is trained only on clips
+            known to the encoder takes every uncertain class for a sound; clips that are new to the encoder show its
+            errors.
     """
 
     source: str
     config: str
     split: str
     audio_root: Path
-    truth: Path | None = None
-    hearing: bool = True
+    ground_truth: Path | None = None
+    train_encoder: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_current_names(cls, content: Any) -> Any:
+        return refuse_old_names(content, _RENAMED_SPLIT_SETTINGS)
 
 
 class TrainingData(Settings):
-    """The splits of both uses."""
+    """The splits for training and for validation."""
 
     training: tuple[TrainingSplit, ...] = Field(min_length=1)
     validation: tuple[TrainingSplit, ...] = Field(min_length=1)
 
 
 class ModelSettings(Settings):
-    """The network before it is trained.
+    """The network before training.
 
     Attributes:
-        tokenizer: `gpt2`, or the entries of one that is learnt from the answers.
-        sizes: fields of `AdiffConfig`; those that are not given are the published ones.
-        weights: by part, where its weights come from, as `adiff_model.training.weights.take_weights` reads them.
+        tokenizer: `gpt2`, or the number of entries of a new one, trained on the answers.
+        sizes: fields of `AdiffConfig`; others have the published values.
+        weights: the source of the initial weights by part, as in `adiff_model.training.weights.load_part`.
     """
 
     tokenizer: Literal["gpt2"] | int = "gpt2"
@@ -56,11 +64,11 @@ class TrainRecipe(Settings):
     """A whole training.
 
     Attributes:
-        out: `out/model` is the checkpoint; what is made on the way stands in `out/steps/{step}`.
-        seed: of the weights and of all draws.
-        precision: `bf16`, `fp16` (GPUs alone) or `no`.
-        about: what the model card says, beside what follows from the training.
-        corpora: recipes of datasets that are made first, where they are not there.
+        out: the output folder; `out/model` is the checkpoint, and `out/steps/{step}` has the files of a step.
+        seed: the seed of the weights and of all draws.
+        precision: `bf16`, `fp16` (GPUs only) or `no`.
+        about: the description of the checkpoint for the model card.
+        corpora: recipes of datasets that are made first, if they do not exist.
     """
 
     out: Path

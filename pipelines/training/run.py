@@ -1,4 +1,4 @@
-"""Running a training recipe: its datasets, its steps one after the other, and the checkpoint at the end."""
+"""Running a training recipe: its datasets, its steps in order, and the checkpoint at the end."""
 
 import hashlib
 import shutil
@@ -20,13 +20,13 @@ from adiff_model.model import AdiffModel
 from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
 from adiff_model.training.examples import TrainingRow
-from adiff_model.training.labelled_clips import LabelledClip, class_places
+from adiff_model.training.labelled_clips import LabelledClip, class_indices
 from adiff_model.training.loop import train_step
 from adiff_model.training.metrics import CURVE
 from adiff_model.training.prompts import PROMPTS
 from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import StepSettings
-from adiff_model.training.weights import take_weights
+from adiff_model.training.weights import load_part
 from pipelines.recipes.schema import Recipe
 from pipelines.training.data import SplitData
 from pipelines.training.recipe import ModelSettings, TrainRecipe
@@ -41,7 +41,7 @@ def _report_nothing(line: str) -> None:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """What the steps of a recipe share."""
+    """What the steps of a recipe have in common."""
 
     recipe: TrainRecipe
     training: SplitData
@@ -58,22 +58,22 @@ def train_recipe(
     report: Report = _report_nothing,
     progress: ProgressCallback | None = None,
 ) -> Path:
-    """Makes a recipe's datasets, trains every step that is not done yet, and writes the checkpoint.
+    """Makes a recipe's datasets, trains every step that is not finished, and writes the checkpoint.
 
-    The same call continues a run that was interrupted, and does nothing where everything is there.
+    The same call resumes an interrupted run, and does nothing if everything is finished.
 
     Args:
-        make_dataset: makes one of the recipe's `corpora`, where it is not there.
-        force: trains steps again that were trained with other settings or other data.
-        report: called with one line for each step that is done, and for the checkpoint.
-        progress: called with what is done so far, of each step.
+        make_dataset: makes one of the recipe's `corpora`, if it does not exist.
+        force: train all steps again.
+        report: called with a line for each finished step, and for the checkpoint.
+        progress: called with the progress of each step.
 
     Returns:
         the folder of the checkpoint.
 
     Raises:
-        InputError: the recipe asks for data or weights that do not exist, or its folder holds other steps.
-        WorkError: the loss of a step became infinite or not a number.
+        InputError: data or weights of the recipe do not exist, or its folder contains other steps.
+        WorkError: the loss of a step became infinite or NaN.
     """
     accelerator = Accelerator(mixed_precision=recipe.precision)
     prepared = _prepare(recipe, accelerator, make_dataset, report)
@@ -94,7 +94,7 @@ def train_recipe(
 def describe_recipe(
     recipe: TrainRecipe, *, make_dataset: Callable[[Recipe], None], report: Report = _report_nothing
 ) -> None:
-    """Reports a recipe's data, sizes and steps; makes its datasets, but trains nothing."""
+    """Reports a recipe's data, sizes and steps. Makes its datasets, but trains nothing."""
     _prepare(recipe, Accelerator(mixed_precision=recipe.precision), make_dataset, report)
     for step in recipe.steps:
         report(f"{step.name}: {step.task}, {step.steps:,} steps, trains {', '.join(step.trains)}")
@@ -110,7 +110,7 @@ def _prepare(
     set_seed(recipe.seed)
     model, processor = _make_model(recipe.model, training.rows, [*training.labelled, *validation.labelled])
     millions = model.num_parameters() / 1e6
-    report(f"train: {len(training.rows):,} rows, {len(validation.rows):,} to validate; {millions:.1f} M parameters")
+    report(f"train: {len(training.rows):,} rows, {len(validation.rows):,} for validation; {millions:.1f} M parameters")
     return _Prepared(recipe, training, validation, model, processor)
 
 
@@ -120,7 +120,7 @@ def _make_model(
     """A model with the recipe's sizes and initial weights, and its processor."""
     sizes = dict(settings.sizes)
     if labelled and sizes.get("audio_config", {}).get("model_type") == ConvolutionalEncoderConfig.model_type:
-        sizes["audio_config"] = {"known_classes": class_places(labelled), **sizes["audio_config"]}
+        sizes["audio_config"] = {"known_classes": class_indices(labelled), **sizes["audio_config"]}
     if settings.tokenizer == "gpt2":
         tokenizer = load_tokenizer()
     else:
@@ -135,7 +135,7 @@ def _make_model(
     except (TypeError, ValueError, AttributeError) as fault:
         raise InputError(f"model.sizes: {fault}") from None
     for part, source in settings.weights.items():
-        take_weights(model, part, source)
+        load_part(model, part, source)
     return model, AdiffProcessor(model.config, tokenizer)
 
 
@@ -154,13 +154,13 @@ def _train_step(
     task = tasks.make(step, int.from_bytes(hashlib.sha256(step.name.encode()).digest()[:2], "big"))
     counter = ProgressCounter(progress, step.name, step.steps, unit="steps")
     train_step(accelerator, prepared.model, task, step, folder, prepared.recipe.seed, counter.advance)
-    return report(f"{step.name}: done; its metrics, samples and curve are in {folder.folder}")
+    return report(f"{step.name}: finished; its metrics, samples and loss curve are in {folder.folder}")
 
 
 def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> dict[str, Any]:
-    """What determines the result of a step: the recipe up to it, and the data that it and earlier steps learn from."""
+    """All that determines the result of a step: the recipe up to it, and the data of this and earlier steps."""
     steps = recipe.steps[: number + 1]
-    digests = [split.heard_digest for split in data]
+    digests = [split.encoder_clips_digest for split in data]
     if any(step.task != "events" for step in steps):
         digests += [split.rows_digest for split in data]
     return {
@@ -173,7 +173,7 @@ def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> di
 
 
 def _write_checkpoint(prepared: _Prepared, report: Report) -> None:
-    """Writes weights in half precision, tokenizer, model card and curves: all that `--checkpoint` needs."""
+    """Writes a checkpoint folder: weights in half precision, tokenizer, model card and loss curves."""
     recipe, model = prepared.recipe, prepared.model
     folder, steps = recipe.out / "model", recipe.out / "steps"
     text = yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False)

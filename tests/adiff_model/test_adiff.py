@@ -1,11 +1,11 @@
-"""The wrapper, as the published README calls it; what was heard."""
+"""The wrapper, as the published README calls it, and the detected events."""
 
 import numpy as np
 import pytest
 
 from adiff_data.core.errors import InputError
 from adiff_model import ADIFF
-from adiff_model.events import class_names, likeliest, unheard
+from adiff_model.events import class_names, top_events, undetected_classes
 
 PROMPTS = [
     "explain the difference between the two audio in detail",
@@ -52,7 +52,7 @@ def test_one_bad_file_costs_one_row(adiff, tones, caplog, tmp_path):
     assert "text.wav" in caplog.text
 
 
-def test_a_missing_checkpoint_is_told(tmp_path):
+def test_a_missing_checkpoint_is_named(tmp_path):
     with pytest.raises(InputError, match="no checkpoint is named"):
         ADIFF(config="base")
     with pytest.raises(InputError, match="no such checkpoint"):
@@ -68,8 +68,8 @@ def test_events_have_audiosets_names(adiff, tones):
     assert probabilities == sorted(probabilities, reverse=True)
 
 
-def probabilities(**heard: float) -> np.ndarray:
-    return np.array([heard.get(name.lower(), 0.0) for name in class_names()])
+def probabilities(**detected: float) -> np.ndarray:
+    return np.array([detected.get(name.lower(), 0.0) for name in class_names()])
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def probabilities(**heard: float) -> np.ndarray:
         ("The terrain is steep.", ()),
     ],
 )
-def test_what_is_named_and_was_not_heard(text, named):
-    assert unheard(text, [probabilities(dog=0.8), probabilities(speech=0.9)]) == named
+def test_a_class_that_is_named_and_not_detected_is_returned(text, named):
+    assert undetected_classes(text, [probabilities(dog=0.8), probabilities(speech=0.9)]) == named
 
 
-def test_the_likeliest_come_first():
-    found = likeliest(probabilities(dog=0.8, rain=0.3), 2)
-    assert [(event.name, event.probability) for event in found] == [("Dog", 0.8), ("Rain", 0.3)]
+def test_the_most_probable_events_come_first():
+    events = top_events(probabilities(dog=0.8, rain=0.3), 2)
+    assert [(event.name, event.probability) for event in events] == [("Dog", 0.8), ("Rain", 0.3)]

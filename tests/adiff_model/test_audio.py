@@ -1,4 +1,4 @@
-"""Any file becomes windows of the length and rate that the encoder hears, or one line that names it."""
+"""Any file becomes windows of the encoder's length and sampling rate, or an error of one line that names it."""
 
 import importlib
 import re
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_model.audio import WINDOWS, cut, read_audio
+from adiff_model.audio import WINDOWS, extract_windows, read_audio
 
 RATE = 32_000
 
@@ -63,7 +63,7 @@ def torchaudio_functional() -> ModuleType:
         return pytest.skip(f"torchaudio does not import here ({fault}); the extra torchaudio has versions that do")
 
 
-def test_where_torchaudio_does_not_import_the_way_to_it_is_told(tmp_path, monkeypatch):
+def test_an_error_says_how_to_install_torchaudio(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "torchaudio.functional", None)
     soundfile.write(tmp_path / "a.wav", tone(1, 8_000), 8_000)
     with pytest.raises(InputError, match=re.escape(install_hint("torchaudio"))):
@@ -79,7 +79,7 @@ def test_stereo_is_mixed_down(tmp_path):
 @pytest.mark.parametrize("rate", [8_000, RATE, 48_000])
 def test_silence_one_sample_and_clipping_are_audio(tmp_path, samples, rate):
     soundfile.write(tmp_path / "a.wav", samples, rate)
-    windows = cut(read_audio(tmp_path / "a.wav", RATE), 10 * RATE)
+    windows = extract_windows(read_audio(tmp_path / "a.wav", RATE), 10 * RATE)
     assert windows.shape == (1, 10 * RATE)
     assert np.isfinite(windows).all()
 
@@ -107,22 +107,22 @@ def test_files_that_are_no_audio_are_named(tmp_path):
 
 
 def test_a_shorter_clip_is_repeated():
-    np.testing.assert_array_equal(cut(np.array([1.0, 2.0, 3.0]), 7), [[1, 2, 3, 1, 2, 3, 1]])
+    np.testing.assert_array_equal(extract_windows(np.array([1.0, 2.0, 3.0]), 7), [[1, 2, 3, 1, 2, 3, 1]])
 
 
 def test_a_longer_clip_is_cut_at_a_stated_place():
     samples = np.array([0.0, 1.0, 2.0, 9.0, 9.0, 1.0, 0.0, 0.5])
-    assert cut(samples, 3, "start").tolist() == [[0, 1, 2]]
-    assert cut(samples, 3, "middle").tolist() == [[2, 9, 9]]
-    assert cut(samples, 3, "loudest").tolist() == [[2, 9, 9]]
-    assert cut(samples, 3, "all").tolist() == [[0, 1, 2], [9, 9, 1], [1, 0, 0.5]]
+    assert extract_windows(samples, 3, "start").tolist() == [[0, 1, 2]]
+    assert extract_windows(samples, 3, "middle").tolist() == [[2, 9, 9]]
+    assert extract_windows(samples, 3, "loudest").tolist() == [[2, 9, 9]]
+    assert extract_windows(samples, 3, "all").tolist() == [[0, 1, 2], [9, 9, 1], [1, 0, 0.5]]
 
 
 @given(st.integers(1, 50), st.integers(1, 20), st.sampled_from(WINDOWS))
 def test_windows_have_the_length_and_are_the_same_every_time(samples, length, window):
     clip = np.random.default_rng(samples).normal(size=samples)
-    windows = cut(clip, length, window)
+    windows = extract_windows(clip, length, window)
     assert windows.shape[1] == length
-    np.testing.assert_array_equal(windows, cut(clip, length, window))
+    np.testing.assert_array_equal(windows, extract_windows(clip, length, window))
     if window == "all" and samples > length:
         assert {*windows.ravel()} == {*clip}

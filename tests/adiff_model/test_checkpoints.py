@@ -66,18 +66,21 @@ def test_a_checkpoint_that_carries_code_is_refused_and_does_not_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
-        ({NORM: None}, r"1 keys are missing, projection\.norm\.weight"),
-        ({"caption_decoder.new.weight": weight("x", (2, 2))}, r"1 keys are left over, caption_decoder\.new\.weight"),
-        ({NORM: weight("x", (3,))}, r"projection\.norm\.weight has the shape \[3\], where \[24\] is wanted"),
+        ({NORM: None}, r"1 keys are missing, among them projection\.norm\.weight"),
+        (
+            {"caption_decoder.new.weight": weight("x", (2, 2))},
+            r"1 keys are unexpected, among them caption_decoder\.new\.weight",
+        ),
+        ({NORM: weight("x", (3,))}, r"projection\.norm\.weight has the shape \[3\], but \[24\] is expected"),
         ({"caption_decoder.gpt.transformer.wte.weight": None}, r"wte\.weight is missing"),
     ],
 )
-def test_a_key_that_is_missing_left_over_or_of_another_shape_is_named(tmp_path, changed, said):
+def test_a_key_that_is_missing_unexpected_or_of_another_shape_is_named(tmp_path, changed, message):
     path = tmp_path / "wrong.ckpt"
     write_checkpoint(path, **changed)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         load_published(path)
 
 
@@ -91,7 +94,7 @@ def test_what_is_no_checkpoint_is_named(tmp_path, content):
 
 def test_a_folder_that_holds_something_else_is_not_written_to(published, tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(InputError, match="holds something that is not a checkpoint"):
+    with pytest.raises(InputError, match="contains something that is not a checkpoint"):
         convert_checkpoint(published, tmp_path)
     with pytest.raises(InputError, match="no such checkpoint"):
         load_checkpoint(tmp_path)
@@ -102,7 +105,7 @@ def test_a_folder_whose_weights_were_damaged_is_named(converted, tmp_path):
         (tmp_path / path.name).write_bytes(
             path.read_bytes()[:1000] if path.suffix == ".safetensors" else path.read_bytes()
         )
-    with pytest.raises(InputError, match="not a checkpoint of ADIFF"):
+    with pytest.raises(InputError, match="not an ADIFF checkpoint"):
         load_checkpoint(tmp_path)
 
 

@@ -1,16 +1,16 @@
-"""The small encoder: its sizes, its event head, and a checkpoint that holds it."""
+"""The small encoder: its sizes, its event head, and a checkpoint that contains it."""
 
 import torch
 
 from adiff_model.config import AdiffConfig
-from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, MomentEventHead
+from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, FrameEventHead
 from adiff_model.model import AdiffModel
 from tests.adiff_model.conftest import tiny_config
 
 SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), known_classes=(3, 500))
 
 
-def test_features_follow_the_clip_in_time():
+def test_features_follow_the_clip_over_time():
     torch.manual_seed(0)
     encoder = ConvolutionalEncoder(SIZES).eval()
     quiet = torch.full((1, 1, 64, 16), -60.0)
@@ -23,25 +23,25 @@ def test_features_follow_the_clip_in_time():
     assert change[7] > 0
 
 
-def test_one_loud_moment_counts_for_the_clip():
-    head = MomentEventHead(ConvolutionalEncoderConfig(widths=(2,), known_classes=(7, 8, 9))).eval()
-    moments = torch.full((1, 3, 100), -8.0)
-    moments[0, 1, 40:44] = 4.0
-    found = head.pooled(moments)[0]
-    assert found[1] > 0.9
-    assert found[0] < 0.01
-    assert head.moments(torch.randn(2, 2, 1, 5)).shape == (2, 3, 5)
+def test_a_few_frames_are_enough_for_the_clip():
+    head = FrameEventHead(ConvolutionalEncoderConfig(widths=(2,), known_classes=(7, 8, 9))).eval()
+    frame_logits = torch.full((1, 3, 100), -8.0)
+    frame_logits[0, 1, 40:44] = 4.0
+    probabilities = head.pool(frame_logits)[0]
+    assert probabilities[1] > 0.9
+    assert probabilities[0] < 0.01
+    assert head.frame_logits(torch.randn(2, 2, 1, 5)).shape == (2, 3, 5)
 
 
-def test_a_class_that_the_head_does_not_know_is_not_there():
-    head = MomentEventHead(SIZES)
-    events = head.events(torch.tensor([[0.25, 0.75]]))
+def test_a_class_that_the_head_does_not_know_has_probability_0():
+    head = FrameEventHead(SIZES)
+    events = head.audioset_probabilities(torch.tensor([[0.25, 0.75]]))
     assert events.shape == (1, 527)
     assert torch.nonzero(events[0]).flatten().tolist() == [3, 500]
     assert events[0, 500] == 0.75
 
 
-def test_a_checkpoint_holds_it(tmp_path):
+def test_it_can_be_saved_and_loaded(tmp_path):
     torch.manual_seed(0)
     base = tiny_config()
     model = AdiffModel(AdiffConfig(**{**base.to_dict(), "audio_config": SIZES})).eval()
@@ -49,4 +49,5 @@ def test_a_checkpoint_holds_it(tmp_path):
     again = AdiffModel.from_pretrained(tmp_path).eval()
     assert isinstance(again.config.audio_config, ConvolutionalEncoderConfig)
     spectrogram = torch.randn(2, 1, 50, 16)
-    assert torch.allclose(again.hear_spectrogram(spectrogram).events, model.hear_spectrogram(spectrogram).events)
+    first, second = (each.encode_spectrogram(spectrogram).event_probabilities for each in (model, again))
+    assert torch.allclose(first, second)

@@ -1,4 +1,4 @@
-"""Clips through the encoder: each once, in whichever process; what is kept on disk is taken for its own model alone."""
+"""Encoding recordings: each once, in any process; a cached embedding is used for its own model only."""
 
 import numpy as np
 import pytest
@@ -36,15 +36,15 @@ def test_reading_in_another_process_gives_the_same(model, tones):
         np.testing.assert_allclose(here[path].embedding, there[path].embedding, atol=1e-5)
 
 
-def test_all_windows_of_a_long_clip_are_heard(model, tones):
+def test_all_windows_of_a_long_clip_are_encoded(model, tones):
     path = tones("long.wav", 500, seconds=25)
-    found = encode_clips(model, [path], reading=Reading("all"))[path]
+    whole = encode_clips(model, [path], reading=Reading("all"))[path]
     start = encode_clips(model, [path], reading=Reading("start"))[path]
-    assert isinstance(found, EncodedClip)
-    assert (found.events >= start.events - 1e-5).all()
+    assert isinstance(whole, EncodedClip)
+    assert (whole.event_probabilities >= start.event_probabilities - 1e-5).all()
 
 
-def test_an_embedding_kept_for_other_sizes_is_not_taken(tmp_path):
+def test_an_embedding_cached_for_other_sizes_is_not_used(tmp_path):
     soundfile.write(tmp_path / "a.wav", 0.1 * torch.randn(32_000).numpy(), 32_000)
     path, lengths = str(tmp_path / "a.wav"), []
     for segments in (4, 6):
@@ -56,7 +56,7 @@ def test_an_embedding_kept_for_other_sizes_is_not_taken(tmp_path):
     assert lengths == [0, 0]
 
 
-def test_an_embedding_kept_for_other_weights_of_the_same_sum_is_not_taken(fresh, tones, tmp_path):
+def test_an_embedding_cached_for_other_weights_of_the_same_sum_is_not_used(fresh, tones, tmp_path):
     path = tones("one.wav", 300)
     encode_clips(fresh, [path], cache=tmp_path, workers=0)
     with torch.no_grad():

@@ -82,7 +82,7 @@ def test_a_file_is_continued_and_its_rows_are_not_predicted_again(call, in_memor
         run_prediction(job)
 
 
-def test_progress_is_told_of_every_recording_and_row(call):
+def test_progress_counts_every_recording_and_row(call):
     reports: list[Progress] = []
     call(limit=4, progress=reports.append)
     assert [(report.step, report.unit) for report in reports if report.done == 0] == [
@@ -159,9 +159,9 @@ print(len(rows), *scores["small"], sorted({{report.step for report in seen}}))
 
 def test_the_settings_beside_a_file_say_what_determines_its_answers(call, folder, converted, tmp_path):
     call(out=tmp_path / "predictions.jsonl", limit=1)
-    kept = json.loads((tmp_path / "predictions.run.json").read_text())
+    settings = json.loads((tmp_path / "predictions.run.json").read_text())
     decoding = {"beams": 1, "max_len": 5, "sample": False, "seed": 0, "temperature": 1.0, "top_p": None}
-    assert kept == {
+    assert settings == {
         "checkpoint": str(converted),
         "dataset": str(folder / "CLD"),
         "decoding": decoding,

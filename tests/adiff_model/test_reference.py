@@ -40,11 +40,11 @@ def relative(found: torch.Tensor, expected: np.ndarray) -> float:
 def test_every_stage_of_a_clip_is_the_published_one(reference):
     model, clips, _, expected = reference
     for number, waveform in enumerate(clips.values()):
-        heard = model.hear(waveform)
+        encoding = model.encode_audio(waveform)
         assert relative(log_mel(waveform, model.config)[0, 0], expected[f"logmel_{number}"]) < 1e-4
-        assert relative(heard.embedding[0], expected[f"embedding_{number}"]) < 1e-4
-        assert relative(model.projection(heard.embedding)[0], expected[f"projected_{number}"]) < 1e-4
-        assert relative(heard.events[0], expected[f"events_{number}"]) < 1e-4
+        assert relative(encoding.embeddings[0], expected[f"embedding_{number}"]) < 1e-4
+        assert relative(model.projection(encoding.embeddings)[0], expected[f"projected_{number}"]) < 1e-4
+        assert relative(encoding.event_probabilities[0], expected[f"events_{number}"]) < 1e-4
 
 
 @pytest.mark.slow
@@ -52,7 +52,7 @@ def test_every_stage_of_a_clip_is_the_published_one(reference):
 def test_prefixes_tokens_and_prompts_of_all_cases_are_the_published_ones(reference):
     model, clips, cases, expected = reference
     tokenizer = load_tokenizer()
-    embeddings = {name: model.hear(waveform).embedding for name, waveform in clips.items()}
+    embeddings = {name: model.encode_audio(waveform).embeddings for name, waveform in clips.items()}
     assert len(cases["cases"]) == 15
     for number, case in enumerate(cases["cases"]):
         ids = torch.tensor([case["input_ids"]])
@@ -65,7 +65,7 @@ def test_prefixes_tokens_and_prompts_of_all_cases_are_the_published_ones(referen
 @torch.inference_mode()
 def test_a_batch_of_all_cases_gives_the_same_tokens(reference):
     model, clips, cases, _ = reference
-    embeddings = {name: model.hear(waveform).embedding[0] for name, waveform in clips.items()}
+    embeddings = {name: model.encode_audio(waveform).embeddings[0] for name, waveform in clips.items()}
     first, second = (torch.stack([embeddings[case[side]] for case in cases["cases"]]) for side in ("audio1", "audio2"))
     ids = torch.tensor([case["input_ids"] for case in cases["cases"]])
     tokens = generate_tokens(model, first, second, ids, Decoding(max_len=24))
@@ -75,7 +75,7 @@ def test_a_batch_of_all_cases_gives_the_same_tokens(reference):
 @torch.inference_mode()
 def test_the_training_loss_is_the_published_one(reference):
     model, clips, cases, expected = reference
-    pair = [model.hear(clips[name]).embedding for name in ("clip0", "clip1")]
+    pair = [model.encode_audio(clips[name]).embeddings for name in ("clip0", "clip1")]
     answer = torch.tensor(expected["train_answer_ids"])[None]
     loss = model(*pair, torch.tensor([cases["cases"][2]["input_ids"]]), answer, labels=answer).loss
     assert float(loss) == pytest.approx(float(expected["train_loss"]), rel=1e-4)
@@ -84,11 +84,11 @@ def test_the_training_loss_is_the_published_one(reference):
 @torch.inference_mode()
 def test_the_small_case_keeps_its_numbers(published):
     model = load_published(published)
-    heard = model.hear(torch.from_numpy(np.stack([clip(0), clip(1)])))
+    encoding = model.encode_audio(torch.from_numpy(np.stack([clip(0), clip(1)])))
     ids = torch.tensor([prompt_ids(load_tokenizer(), "explain the difference in few words", 40, 0)])
-    pair = heard.embedding[:1], heard.embedding[1:]
-    torch.testing.assert_close(heard.embedding[0, :3], torch.tensor([-1.2246, 1.0453, 1.7177]), atol=2e-4, rtol=0)
-    torch.testing.assert_close(heard.events[:, 0], torch.tensor([0.6962, 0.7300]), atol=2e-4, rtol=0)
+    pair = encoding.embeddings[:1], encoding.embeddings[1:]
+    torch.testing.assert_close(encoding.embeddings[0, :3], torch.tensor([-1.2246, 1.0453, 1.7177]), atol=2e-4, rtol=0)
+    torch.testing.assert_close(encoding.event_probabilities[:, 0], torch.tensor([0.6962, 0.7300]), atol=2e-4, rtol=0)
     assert float(model.prefix(*pair, ids).norm()) == pytest.approx(510.394, rel=1e-4)
     (tokens,) = generate_tokens(model, *pair, ids, Decoding(max_len=12))
     assert tokens == [49619, 24021, 24021, 24021, 24021, 29464, 5062, 24723, 29464, 29464, 29464, 29464]

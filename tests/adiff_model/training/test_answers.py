@@ -1,18 +1,18 @@
-"""The loss counts the answer's tokens and the stop behind it, and nothing else."""
+"""The loss counts the answer's tokens and the stop token, and nothing else."""
 
 import torch
 
-from adiff_model.training.answers import IGNORED, answer_tokens
+from adiff_model.training.answers import IGNORED_LABEL, answer_tokens
 
 
 def test_labels_are_the_answer_and_its_stop(processor):
     ids, labels = answer_tokens(processor, ["Audio 1: siren.", "Audio 1: siren. Audio 2: bell."])
     longest = len(processor.tokenizer.encode("Audio 1: siren. Audio 2: bell.")) + 1
     assert ids.shape == labels.shape == (2, longest)
-    shorter = labels[0][labels[0] != IGNORED].tolist()
+    shorter = labels[0][labels[0] != IGNORED_LABEL].tolist()
     assert shorter[-1] == processor.config.stop_token
     assert processor.text(shorter) == "Audio 1: siren."
-    assert (labels[1] != IGNORED).all()
+    assert (labels[1] != IGNORED_LABEL).all()
 
 
 def test_an_answer_with_no_room_is_cut_and_has_no_stop(processor):
@@ -29,8 +29,8 @@ def test_padding_and_what_follows_it_change_no_loss(small, processor):
     ids, labels = answer_tokens(processor, ["Audio 1: siren. Audio 2: bell."])
     alone = small(one, other, prompts, ids, labels).loss
     padded = torch.cat((ids, torch.full((1, 5), 7)), dim=1)
-    ignored = torch.cat((labels, torch.full((1, 5), IGNORED)), dim=1)
+    ignored = torch.cat((labels, torch.full((1, 5), IGNORED_LABEL)), dim=1)
     assert torch.allclose(small(one, other, prompts, padded, ignored).loss, alone, atol=1e-6)
     changed = labels.clone()
-    changed[0, 0] = IGNORED
+    changed[0, 0] = IGNORED_LABEL
     assert not torch.allclose(small(one, other, prompts, ids, changed).loss, alone)

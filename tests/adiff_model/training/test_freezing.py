@@ -1,12 +1,12 @@
-"""A frozen part stays as it is to the bit, its batch statistics too, and drops nothing out."""
+"""A frozen part does not change by a bit, nor do its batch statistics, and it has no dropout."""
 
 import pytest
 import torch
 
 from adiff_model.training.answers import answer_tokens
-from adiff_model.training.explain_task import HearAndExplainLoss
+from adiff_model.training.explain_task import EncodeAndExplainLoss
 from adiff_model.training.labelled_clips import activities
-from adiff_model.training.weights import MODULES, freeze_but, set_training
+from adiff_model.training.weights import MODULES, freeze_all_but, set_training_mode
 
 
 def state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
@@ -19,9 +19,9 @@ def state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
 )
 def test_only_what_is_trained_changes(small, processor, labelled, trained):
     before = {part: [state(getattr(small, name)) for name in names] for part, names in MODULES.items()}
-    freeze_but(small, trained)
-    set_training(small, trained)
-    loss = HearAndExplainLoss(small, 3, events_weight=1.0)
+    freeze_all_but(small, trained)
+    set_training_mode(small, trained)
+    loss = EncodeAndExplainLoss(small, 3, events_weight=1.0)
     learning = [value for value in small.parameters() if value.requires_grad]
     optimizer = torch.optim.SGD(learning, lr=0.1)
     active = torch.stack(list(activities(labelled, small.event_head.classes, (), 63, 1.0).values()))[[0, 1, 1, 2]]
@@ -38,7 +38,7 @@ def test_only_what_is_trained_changes(small, processor, labelled, trained):
 
 
 def test_frozen_parts_drop_nothing_out(small):
-    set_training(small, ("mappers",))
+    set_training_mode(small, ("mappers",))
     assert not small.projection.training
     assert not small.encoder.training
     assert not small.language_model.transformer.drop.training

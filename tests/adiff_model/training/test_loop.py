@@ -1,4 +1,4 @@
-"""One step of a training: it learns, goes on after a kill as if there had been none, and stops at what is no number."""
+"""One step of a training: it learns, resumes after a kill as if there had been none, and stops if the loss is NaN."""
 
 import json
 from itertools import pairwise
@@ -12,9 +12,9 @@ from adiff_model.encoding import encode_clips
 from adiff_model.model import AdiffModel
 from adiff_model.training.events_task import EventsTask
 from adiff_model.training.examples import Examples
-from adiff_model.training.explain_task import ExplainTask, HearAndExplainTask
+from adiff_model.training.explain_task import EncodeAndExplainTask, ExplainTask
 from adiff_model.training.language_task import LanguageTask
-from adiff_model.training.loop import rate_at, train_step
+from adiff_model.training.loop import learning_rate_at, train_step
 from adiff_model.training.metrics import METRICS, read_lines
 from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import SHARES, Augmentation, StepSettings
@@ -26,25 +26,25 @@ ALL = ("encoder", "event_head", "projection", "mappers", "cross_projection", "la
 
 
 def settings(**changes) -> StepSettings:
-    own = {
+    fields = {
         "name": "finetune",
         "task": "explain",
         "trains": ALL,
         "steps": 30,
-        "batch": 4,
-        "rate": 3e-3,
-        "warmup": 5,
+        "batch_size": 4,
+        "learning_rate": 3e-3,
+        "warmup_steps": 5,
         "validate_every": 10,
         "save_every": 10,
         "sample_every": 15,
         "samples": 1,
     }
-    return StepSettings(**{**own, **changes})
+    return StepSettings(**{**fields, **changes})
 
 
-def task_of(model: AdiffModel, processor, rows) -> HearAndExplainTask:
+def task_of(model: AdiffModel, processor, rows) -> EncodeAndExplainTask:
     examples = Examples(rows, SHARES, 0)
-    return HearAndExplainTask(model, processor, examples, examples, Spectrograms(model.config), masks=True)
+    return EncodeAndExplainTask(model, processor, examples, examples, Spectrograms(model.config), masking=True)
 
 
 def losses(folder: StepFolder) -> list[float]:
@@ -100,13 +100,13 @@ def test_a_killed_run_goes_on_to_the_same_losses_and_weights(processor, rows, fo
 
 
 def test_the_weights_that_are_kept_are_those_of_the_best_validation(small, processor, rows, folder):
-    class Worsening(HearAndExplainTask):
+    class Worsening(EncodeAndExplainTask):
         """Validates ever worse: what is kept is the first."""
 
-        def validation(self, count, most):
+        def validation(self, batch_size, max_batches):
             self.asked = getattr(self, "asked", 0) + 1
             self.kept = self.kept if self.asked > 1 else {k: v.clone() for k, v in small.state_dict().items()}
-            batch = list(super().validation(count, 1)[0])
+            batch = list(super().validation(batch_size, 1)[0])
             if self.asked > 1:
                 batch[4] = torch.where(batch[4] >= 0, torch.full_like(batch[4], 3), batch[4])
             return [batch]
@@ -120,10 +120,10 @@ def test_the_weights_that_are_kept_are_those_of_the_best_validation(small, proce
 
 
 def test_a_loss_that_is_no_number_stops_the_training_and_keeps_the_last_checkpoint(small, processor, rows, folder):
-    class Breaking(HearAndExplainTask):
-        def batch(self, count, *place):
-            batch = list(super().batch(count, *place))
-            return (batch[0] * float("nan"), *batch[1:]) if place[0] == 12 else batch
+    class Breaking(EncodeAndExplainTask):
+        def batch(self, batch_size, *position):
+            batch = list(super().batch(batch_size, *position))
+            return (batch[0] * float("nan"), *batch[1:]) if position[0] == 12 else batch
 
     examples = Examples(rows, SHARES, 0)
     task = Breaking(small, processor, examples, examples, Spectrograms(small.config))
@@ -133,11 +133,11 @@ def test_a_loss_that_is_no_number_stops_the_training_and_keeps_the_last_checkpoi
 
 
 def test_the_encoder_learns_events(small, labelled, folder):
-    own = settings(task="events", name="encoder", trains=("encoder", "event_head"), rate=1e-2)
+    step = settings(task="events", name="encoder", trains=("encoder", "event_head"), learning_rate=1e-2)
     augmentation = Augmentation(vary=True, mixing=0.3, spec_augment=True)
     task = EventsTask(small, labelled, labelled, Spectrograms(small.config), augmentation, 0)
     place = StepFolder(folder, {"seed": "a"})
-    train_step(Accelerator(), small, task, own, place, seed=0)
+    train_step(Accelerator(), small, task, step, place, seed=0)
     assert losses(place)[-1] < 0.5 * losses(place)[0]
     assert read_lines(folder / "samples.jsonl")[0]["there"] == "Siren"
 
@@ -145,8 +145,8 @@ def test_the_encoder_learns_events(small, labelled, folder):
 def test_the_language_model_learns_the_answers(small, processor, rows, folder):
     examples = Examples(rows, SHARES, 0)
     task = LanguageTask(small, processor, examples, examples)
-    own = settings(task="language", name="language", trains=("language_model",))
-    train_step(Accelerator(), small, task, own, StepFolder(folder, {"seed": "a"}), seed=0)
+    step = settings(task="language", name="language", trains=("language_model",))
+    train_step(Accelerator(), small, task, step, StepFolder(folder, {"seed": "a"}), seed=0)
     assert losses(StepFolder(folder, {"seed": "a"}))[-1] < 0.8 * losses(StepFolder(folder, {"seed": "a"}))[0]
 
 
@@ -155,8 +155,10 @@ def test_accumulated_batches_are_one_update(small, processor, rows, recordings, 
     examples = Examples(rows, SHARES, 0)
     embeddings = {path: clip.embedding for path, clip in encoded.items()}
     task = ExplainTask(small, processor, examples, examples, embeddings)
-    own = settings(name="ground", trains=("projection", "mappers"), accumulate=3, steps=4, validate_every=4)
-    train_step(Accelerator(gradient_accumulation_steps=1), small, task, own, StepFolder(folder, {"seed": "a"}), seed=0)
+    step = settings(
+        name="ground", trains=("projection", "mappers"), gradient_accumulation_steps=3, steps=4, validate_every=4
+    )
+    train_step(Accelerator(gradient_accumulation_steps=1), small, task, step, StepFolder(folder, {"seed": "a"}), seed=0)
     assert len(losses(StepFolder(folder, {"seed": "a"}))) == 4
 
 
@@ -166,10 +168,10 @@ def test_a_step_that_was_trained_otherwise_is_refused(folder):
         StepFolder(folder, {"seed": "b"})
 
 
-def test_the_rate_rises_and_falls():
-    own = settings(steps=100, warmup=10, rate=1.0, final=0.1)
-    rates = [rate_at(own, step) for step in range(101)]
+def test_the_learning_rate_rises_and_falls():
+    schedule = settings(steps=100, warmup_steps=10, learning_rate=1.0, final_learning_rate_ratio=0.1)
+    rates = [learning_rate_at(schedule, step) for step in range(101)]
     assert rates[0] == pytest.approx(0.1)
     assert rates[9] == rates[10] == max(rates) == 1.0
     assert rates[100] == pytest.approx(0.1)
-    assert all(one >= other for one, other in pairwise(rates[10:]))
+    assert all(rate >= following for rate, following in pairwise(rates[10:]))

@@ -1,4 +1,4 @@
-"""What the prefix is asked in its grounding: which events, at which turn, which audio is louder, which task."""
+"""The labels of grounding: which events, at which turn, which audio is louder, which task."""
 
 import numpy as np
 import pytest
@@ -38,8 +38,8 @@ def test_what_begins_later_comes_at_a_later_turn(small, processor):
 
 @pytest.mark.parametrize(("passed", "louder"), [((9, 5), FIRST), ((5, 9), SECOND), ((5, 6), NEITHER)])
 def test_the_louder_audio_is_the_one_whose_loudness_is_plainly_above(small, processor, passed, louder):
-    *_, told, _ = task_of(small, processor, steps_passed=passed).batch(4, 0)
-    assert told.tolist() == [louder] * 4
+    *_, labels, _ = task_of(small, processor, steps_passed=passed).batch(4, 0)
+    assert labels.tolist() == [louder] * 4
 
 
 def test_a_prefix_learns_to_tell_it(small, processor):

@@ -30,6 +30,6 @@ def test_a_shorter_clip_is_repeated_as_in_inference(processor, tmp_path):
 
 
 def test_what_has_no_room_is_read_again(processor, recordings):
-    spectrograms = Spectrograms(processor.config, kept_bytes=1)
+    spectrograms = Spectrograms(processor.config, cache_bytes=1)
     paths = list(recordings.values())
     assert torch.equal(spectrograms.crops(paths), spectrograms.crops(paths))

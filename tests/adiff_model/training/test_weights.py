@@ -7,7 +7,7 @@ from transformers import ClapAudioModel, GPT2LMHeadModel
 
 from adiff_data.core.errors import InputError
 from adiff_model.model import AdiffModel
-from adiff_model.training.weights import take_weights
+from adiff_model.training.weights import load_part
 from tests.adiff_model import small_case
 
 HTSAT = "audio_encoder.base.htsat."
@@ -29,7 +29,7 @@ def test_parts_of_a_checkpoint(model, other, converted, published, tmp_path, for
     save_model(model, str(step))
     source = {"folder": converted, "published": published, "step": step}[form]
     for part in ("encoder", "mappers", "language_model"):
-        take_weights(other, part, str(source))
+        load_part(other, part, str(source))
     assert same(other.encoder, model.encoder)
     assert same(other.audio2_mapper, model.audio2_mapper)
     assert same(other.language_model, model.language_model)
@@ -44,8 +44,8 @@ def test_the_checkpoint_of_htsat_itself(model, other, tmp_path):
     }
     path = tmp_path / "HTSAT_AudioSet_Saved_1.ckpt"
     torch.save({"state_dict": state}, path)
-    take_weights(other, "encoder", str(path))
-    take_weights(other, "event_head", str(path))
+    load_part(other, "encoder", str(path))
+    load_part(other, "event_head", str(path))
     assert same(other.encoder, model.encoder)
     assert same(other.event_head, model.event_head)
 
@@ -53,22 +53,22 @@ def test_the_checkpoint_of_htsat_itself(model, other, tmp_path):
 def test_the_parts_that_transformers_has(model, other, tmp_path):
     model.encoder.save_pretrained(tmp_path / "clap")
     model.language_model.save_pretrained(tmp_path / "gpt2")
-    take_weights(other, "encoder", str(tmp_path / "clap"))
-    take_weights(other, "language_model", str(tmp_path / "gpt2"))
+    load_part(other, "encoder", str(tmp_path / "clap"))
+    load_part(other, "language_model", str(tmp_path / "gpt2"))
     assert same(other.encoder, model.encoder)
     assert same(other.language_model, model.language_model)
 
 
 def test_what_is_not_the_part_is_refused(model, other, converted, tmp_path):
-    with pytest.raises(InputError, match="no weights there"):
-        take_weights(other, "encoder", str(tmp_path / "nowhere"))
+    with pytest.raises(InputError, match="its weights cannot be read"):
+        load_part(other, "encoder", str(tmp_path / "nowhere"))
     model.language_model.save_pretrained(tmp_path / "gpt2")
-    with pytest.raises(InputError, match="come from a checkpoint of ADIFF"):
-        take_weights(other, "mappers", str(tmp_path / "gpt2"))
+    with pytest.raises(InputError, match="can only come from an ADIFF checkpoint"):
+        load_part(other, "mappers", str(tmp_path / "gpt2"))
     larger = GPT2LMHeadModel(type(model.config.text_config)(n_embd=64, n_layer=1, n_head=2, vocab_size=100))
     larger.save_pretrained(tmp_path / "larger")
-    with pytest.raises(InputError, match=r"language_model: (other shapes|not its weights)"):
-        take_weights(other, "language_model", str(tmp_path / "larger"))
+    with pytest.raises(InputError, match=r"language_model: (its shapes differ|not a checkpoint of this part)"):
+        load_part(other, "language_model", str(tmp_path / "larger"))
 
 
 def test_a_folder_that_lacks_weights_is_refused(model, other, tmp_path):
@@ -79,4 +79,4 @@ def test_a_folder_that_lacks_weights_is_refused(model, other, tmp_path):
     state = {key: value for key, value in half.state_dict().items() if "layers.0" not in key}
     half.save_pretrained(tmp_path / "half", state_dict=state)
     with pytest.raises(InputError, match="is missing"):
-        take_weights(other, "encoder", str(tmp_path / "half"))
+        load_part(other, "encoder", str(tmp_path / "half"))

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from adiff_model.checkpoints import load_checkpoint
+from adiff_model.training.settings import RENAMED_STEP_SETTINGS
 from pipelines.command import run_command
 from pipelines.recipes.schema import read_settings
 from pipelines.training.recipe import TrainRecipe
@@ -14,7 +15,14 @@ from pipelines.training.recipe import TrainRecipe
 pytestmark = pytest.mark.slow
 
 SPLIT = {"config": "demo", "split": "development"}
-FAST = {"batch": 4, "rate": 1.0e-3, "validate_every": 5, "save_every": 5, "sample_every": 10, "samples": 1}
+FAST = {
+    "batch_size": 4,
+    "learning_rate": 1.0e-3,
+    "validate_every": 5,
+    "save_every": 5,
+    "sample_every": 10,
+    "samples": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +30,7 @@ def recipe(tmp_path_factory) -> Path:
     """All kinds of steps on eight clips."""
     folder = tmp_path_factory.mktemp("train")
     corpus = folder / "demo" / "corpus"
-    own = {**SPLIT, "source": str(folder / "demo"), "audio_root": str(corpus), "truth": str(corpus)}
+    split = {**SPLIT, "source": str(folder / "demo"), "audio_root": str(corpus), "ground_truth": str(corpus)}
     rest = ["projection", "mappers", "cross_projection"]
     fields = {
         "out": str(folder / "out"),
@@ -42,7 +50,7 @@ def recipe(tmp_path_factory) -> Path:
                 },
             }
         ],
-        "data": {"training": [own], "validation": [{**own, "split": "validation"}]},
+        "data": {"training": [split], "validation": [{**split, "split": "validation"}]},
         "model": {
             "tokenizer": 600,
             "sizes": {
@@ -111,20 +119,33 @@ def test_the_command_explains_with_it(trained, recipe, capsys):
 def test_a_second_run_does_nothing(trained, recipe, capsys):
     before = (trained / "steps" / "finetune" / "metrics.jsonl").read_bytes()
     assert run_command(["train", str(recipe)]) == 0
-    told = capsys.readouterr().out
-    assert all(f"{step}: up to date" in told for step in ("encoder", "language", "ground", "finetune"))
+    output = capsys.readouterr().out
+    assert all(f"{step}: up to date" in output for step in ("encoder", "language", "ground", "finetune"))
     assert (trained / "steps" / "finetune" / "metrics.jsonl").read_bytes() == before
+
+
+def test_a_step_that_was_trained_under_the_old_names_is_up_to_date(trained, recipe, capsys):
+    identity = trained / "steps" / "finetune" / "identity.json"
+    current = identity.read_text()
+    old = current
+    for name, new_name in RENAMED_STEP_SETTINGS.items():
+        old = old.replace(f'"{new_name}":', f'"{name}":')
+    assert '"rate": ' in old
+    identity.write_text(old)
+    assert run_command(["train", str(recipe)]) == 0
+    assert "finetune: up to date" in capsys.readouterr().out
+    assert identity.read_text() == current
 
 
 def test_another_recipe_over_the_same_steps_is_refused(trained, recipe, capsys):
     fields = yaml.safe_load(recipe.read_text())
-    fields["steps"][-1]["rate"] = 2.0e-3
+    fields["steps"][-1]["learning_rate"] = 2.0e-3
     changed = recipe.parent / "changed.yaml"
     changed.write_text(yaml.safe_dump(fields))
     assert run_command(["train", str(changed)]) == 2
-    told = capsys.readouterr()
-    assert "encoder: up to date" in told.out
-    assert "finetune: exists and was made with" in " ".join(told.err.split())
+    output = capsys.readouterr()
+    assert "encoder: up to date" in output.out
+    assert "finetune: exists and was made with" in " ".join(output.err.split())
 
 
 def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
@@ -134,11 +155,22 @@ def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"steps": []}, "steps"),
         ({"precision": "int4"}, "precision"),
-        ({"steps": [{"name": "x", "task": "events", "trains": ["mappers"], "steps": 1, "rate": 1}]}, "trains encoder"),
+        (
+            {"steps": [{"name": "x", "task": "events", "trains": ["mappers"], "steps": 1, "learning_rate": 1}]},
+            "must train encoder",
+        ),
+        (
+            {"steps": [{"name": "x", "task": "explain", "trains": ["mappers"], "steps": 1, "rate": 1}]},
+            "'learning_rate'",
+        ),
+        (
+            {"data": {"training": [{**SPLIT, "source": "x", "audio_root": "x", "truth": "x"}], "validation": []}},
+            "'truth' is now called 'ground_truth'",
+        ),
         (
             {
                 "steps": [
@@ -147,25 +179,25 @@ def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
                         "task": "language",
                         "trains": ["language_model"],
                         "steps": 1,
-                        "rate": 1,
-                        "only_heard": True,
+                        "learning_rate": 1,
+                        "only_detected": True,
                     }
                 ]
             },
-            "only_heard",
+            "only_detected",
         ),
     ],
 )
-def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, change, told):
+def test_a_recipe_that_makes_no_sense_is_refused(recipe, tmp_path, capsys, change, message):
     path = tmp_path / "recipe.yaml"
     path.write_text(yaml.safe_dump({**yaml.safe_load(recipe.read_text()), **change}))
     assert run_command(["train", str(path)]) == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_pairs_of_which_the_encoder_hears_nothing_are_left_out(recipe, tmp_path, capsys):
+def test_pairs_whose_events_are_not_detected_are_left_out(recipe, tmp_path, capsys):
     fields = {**yaml.safe_load(recipe.read_text()), "out": str(tmp_path / "out")}
-    speak = {"name": "speak", "task": "explain", "trains": ["language_model"], "steps": 1, "only_heard": True}
+    speak = {"name": "speak", "task": "explain", "trains": ["language_model"], "steps": 1, "only_detected": True}
     path = tmp_path / "recipe.yaml"
     path.write_text(yaml.safe_dump({**fields, "steps": [{**speak, **FAST}]}))
     assert run_command(["train", str(path)]) == 2
