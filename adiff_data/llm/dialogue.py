@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from adiff_data.llm.prices import Price
-from adiff_data.llm.reply import Reply, why_no_answer
+from adiff_data.llm.reply import NoAnswer, Reply, why_incomplete, why_no_answer
 from adiff_data.llm.request import Request
 from adiff_data.llm.wrapping import clean
 
@@ -81,6 +81,18 @@ class Outcome:
     seconds: float | None = None
 
 
+def read_prose(reply: Reply) -> tuple[str, NoAnswer | None]:
+    """The prose of a reply without what surrounds it, and why it is not an answer."""
+    text = clean(reply.text)
+    return text, why_no_answer(reply, text)
+
+
+def read_unchanged(reply: Reply) -> tuple[str, NoAnswer | None]:
+    """A reply's whole text, such as JSON with words around it, and why it is not an answer."""
+    text = reply.text.strip()
+    return text, why_incomplete(reply, text)
+
+
 class Question:
     """A dialogue of one request, repeated until its reply is an answer or the attempts are used up.
 
@@ -90,6 +102,7 @@ class Question:
         price: what tokens cost, where that is known.
         finish: called once, with the outcome.
         refuse: called with each reply that is no answer, and what is wrong with it.
+        read: the text of a reply, and why it is not an answer; `read_unchanged` for answers that are not prose.
         usage: what was used before on the same answer.
         began: when that was, on the monotonic clock; by default the time of the first request.
     """
@@ -102,11 +115,12 @@ class Question:
         price: Price | None,
         finish: Callable[[Outcome], None],
         refuse: Callable[[Reply, str], None] = lambda reply, fault: None,
+        read: Callable[[Reply], tuple[str, NoAnswer | None]] = read_prose,
         usage: Usage | None = None,
         began: float | None = None,
     ) -> None:
         self._request, self._max_attempts, self._price, self._finish = request, max_attempts, price, finish
-        self._refuse = refuse
+        self._refuse, self._read = refuse, read
         self._usage = usage or Usage(cost=None if price is None else 0.0)
         self._began = began
         self._attempts = 0
@@ -124,8 +138,7 @@ class Question:
         """An answer ends the dialogue, and so does the last attempt."""
         self._usage.add(reply, self._price)
         self._attempts += 1
-        text = clean(reply.text)
-        failure = why_no_answer(reply, text)
+        text, failure = self._read(reply)
         if failure:
             self._refuse(reply, failure)
         if failure is None or self._attempts >= self._max_attempts:

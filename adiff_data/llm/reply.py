@@ -81,10 +81,15 @@ def fault_of_end(finish_reason: str | None) -> NoAnswer | None:
 
 def why_no_answer(reply: Reply, text: str) -> NoAnswer | None:
     """Why `text`, the cleaned text of a reply or a part of it, is not an answer; None where it is one."""
+    if fault := why_incomplete(reply, text):
+        return fault
+    return NoAnswer.UNREADABLE if leftover(text) else None
+
+
+def why_incomplete(reply: Reply, text: str) -> NoAnswer | None:
+    """Whether `text` was refused, cut or is empty, whatever else it contains."""
     if reply.refusal or REFUSAL.match(text):
         return NoAnswer.REFUSED
     if fault := fault_of_end(reply.finish_reason):
         return fault
-    if not text:
-        return NoAnswer.EMPTY
-    return NoAnswer.UNREADABLE if leftover(text) else None
+    return None if text else NoAnswer.EMPTY

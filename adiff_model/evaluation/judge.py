@@ -17,6 +17,7 @@ from adiff_data.core.journal import FileJournal
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_data.llm import Client, Dispatcher, ModelOptions, Outcome, Question, Request, RunOptions, run_to_end
+from adiff_data.llm.dialogue import read_unchanged
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
@@ -139,7 +140,13 @@ def ask(
         missing = [request for request in _requests(rows) if request[0] not in answers]
         advance(len(ORDERS) * len(rows) - len(missing))
         questions = (
-            Question(request, max_attempts=options.max_attempts, price=None, finish=partial(keep, answer_id, order))
+            Question(
+                request,
+                max_attempts=options.max_attempts,
+                price=None,
+                finish=partial(keep, answer_id, order),
+                read=read_unchanged,
+            )
             for answer_id, order, request in missing
         )
 
