@@ -246,11 +246,14 @@ def _predict(
     if not tasks:
         return
     adiff = ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
-    filepaths = dict.fromkeys(path for task in tasks for path in (task.filepath1, task.filepath2))
-    files = {path: str(recordings.find(path) or recordings.root / path) for path in filepaths}
+    found, missing = recordings.find_all(path for task in tasks for path in (task.filepath1, task.filepath2))
+    files = {path: str(file) for path, file in found.items()}
     clips = encode_clips(
         adiff.model, files.values(), reading=job.reading, cache=job.cache, workers=job.workers, progress=progress
     )
+    for path, reason in missing.items():  # its pairs are kept with this fault
+        files[path] = f"{recordings.root}: {path}"
+        clips[files[path]] = InputError(reason, file=files[path])
     counter = ProgressCounter(progress, "predict", resumed + len(tasks), done=resumed)
     start, tokens = time.monotonic(), 0
 

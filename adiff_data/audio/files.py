@@ -1,83 +1,227 @@
-"""Where a published path lies in a user's own copy of a corpus."""
+"""Where a clip's recording lies in a user's own copy of a corpus.
+
+The exact path below the root wins, whatever its extension. Only then come the folders in which copies of the corpus
+keep it (`Corpus.recording_folders`), other extensions and other names of the same YouTube clip; a path of a manifest,
+or of no known corpus, is looked for in its own folder alone. Two clips never get the same file.
+"""
 
 import logging
-import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from adiff_data.audio.listing import Fit, Listing
+from adiff_data.audio.missing import NO_RECORDING, name_first, warn_of_missing
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import unsafe_reason
 from adiff_data.records import Clip
 from adiff_data.sources import corpus_of_path
 
 _log = logging.getLogger(__name__)
-EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3")
-_YOUTUBE_START = re.compile(r"_\d+(\.\d+)?$")
+
+
+@dataclass(frozen=True)
+class Located:
+    """What was found for a clip.
+
+    Attributes:
+        path: its recording; None where there is none.
+        reason: why there is none.
+        also: further files that fit. Where there are several, and none fits best, `path` is None.
+        fit: how well the file fits.
+    """
+
+    path: Path | None
+    reason: str = ""
+    also: tuple[Path, ...] = ()
+    fit: Fit = Fit.PATH
+
+
+@dataclass(frozen=True)
+class _Folders:
+    """Where the recordings of one published folder may be: as it is named, and all that exist, the likeliest first."""
+
+    named: Path
+    existing: list[Listing]
+    in_any_unicode_form: list[Listing]
 
 
 class AudioFolder:
     """A folder of recordings, looked up by published path.
 
-    A recording of `ClothoV21/evaluation/a.wav` is found as that path below the root, as `evaluation/a.wav` or as
-    `a.wav`, with any of `EXTENSIONS`. Recordings of AudioCaps are also found under the names that
-    `aac-datasets` gives them: `{youtube_id}_{start_time}.flac`.
+    Args:
+        root: the folder.
+        listed: the paths of all clips that share it. A file that one of them names is no other's recording.
+
+    Raises:
+        InputError: there is no such folder.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, listed: Iterable[str] = ()) -> None:
         if not root.is_dir():
             raise InputError("no such folder of recordings", file=root)
         self.root = root
-        self._listings: dict[tuple[Path, bool], dict[str, str]] = {}
+        self._listed = tuple(dict.fromkeys(listed))
+        self._root_names = {root.absolute().name.lower(), root.resolve().name.lower()}
+        self._listings: dict[Path, Listing] = {}
+        self._folders_of: dict[PurePosixPath, _Folders] = {}
 
     def find(self, filepath: str) -> Path | None:
         """The recording of a published path, or None where there is none (or the path leaves the root)."""
-        if unsafe_reason(filepath) is not None:
-            return None
-        path = PurePosixPath(filepath)
-        corpus = corpus_of_path(filepath)
-        from_youtube = corpus is not None and corpus.named_by_youtube_id(filepath)
-        stem = path.stem.removeprefix("Y") if from_youtube else path.stem
-        for folder in _folders(self.root, path):
-            names = self._listing(folder, from_youtube)
-            if stem in names:
-                return folder / names[stem]
-        return None
+        return self.locate(filepath).path
 
-    def _listing(self, folder: Path, from_youtube: bool) -> dict[str, str]:
-        """The folder's recordings, name by stem (by YouTube id); the extensions named first win."""
-        key = (folder, from_youtube)
-        if key not in self._listings:
-            files = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-            names: dict[str, str] = {}
-            for extension in EXTENSIONS:
-                for name in (name for name in files if name.lower().endswith(extension)):
-                    stem = PurePosixPath(name).stem
-                    names.setdefault(_youtube_id(stem) if from_youtube else stem, name)
-            self._listings[key] = names
-        return self._listings[key]
+    def locate(self, filepath: str) -> Located:
+        """The recording of a published path, or why there is none."""
+        known = self._located.get(filepath)
+        return known if known else self.locate_all((filepath,))[filepath]
+
+    def locate_all(self, filepaths: Iterable[str]) -> dict[str, Located]:
+        """The recordings of many paths, and of those that are listed; no two different paths get the same file."""
+        found = {filepath: self._best(filepath) for filepath in dict.fromkeys((*self._listed, *filepaths))}
+        named = {filepath: self._named_path(filepath) for filepath, located in found.items() if located.path}
+        claims: dict[Path, dict[PurePosixPath, Fit]] = defaultdict(dict)
+        for filepath, located in found.items():
+            if located.path:
+                claims[located.path][named[filepath]] = located.fit
+        return {
+            filepath: self._without_other_clips_files(named.get(filepath), located, claims)
+            for filepath, located in found.items()
+        }
+
+    def find_all(self, filepaths: Iterable[str]) -> tuple[dict[str, Path], dict[str, str]]:
+        """The recordings of the paths that have one, and why the others have none."""
+        wanted = list(dict.fromkeys(filepaths))
+        located = self.locate_all(wanted)
+        recordings = {filepath: path for filepath in wanted if (path := located[filepath].path)}
+        return recordings, {path: located[path].reason for path in wanted if path not in recordings}
+
+    @cached_property
+    def _located(self) -> dict[str, Located]:
+        return self.locate_all(()) if self._listed else {}
+
+    def _without_other_clips_files(
+        self, named: PurePosixPath | None, located: Located, claims: dict[Path, dict[PurePosixPath, Fit]]
+    ) -> Located:
+        also = tuple(path for path in located.also if path not in claims)
+        if located.path is None:
+            return replace(located, also=also)
+        rivals = [path for path, fit in claims[located.path].items() if path != named and fit <= located.fit]
+        if not rivals:
+            return replace(located, also=also)
+        file, rival = located.path.relative_to(self.root), rivals[0]
+        reason = "is the recording of" if claims[located.path][rival] < located.fit else "fits as well for"
+        return Located(None, f"{file} {reason} {rival}")
+
+    def _best(self, filepath: str) -> Located:
+        """The file that fits best, without a look at other clips."""
+        reason = unsafe_reason(filepath)
+        if reason is not None:
+            return Located(None, reason)
+        choices = list(self._choices(filepath))
+        if not choices:
+            return Located(None, NO_RECORDING)
+        fit, paths = choices[0]
+        everything = tuple(dict.fromkeys(path for _, some in choices for path in some))
+        if len(paths) > 1:
+            names = ", ".join(path.relative_to(self.root).as_posix() for path in paths[:3])
+            return Located(None, f"{len(paths)} files fit alike: {names}", everything)
+        return Located(paths[0], "", everything[1:], fit)
+
+    def _choices(self, filepath: str) -> Iterator[tuple[Fit, list[Path]]]:
+        """Yields the files that fit, the best first; those of one fit together."""
+        path = self._named_path(filepath)
+        corpus = corpus_of_path(path.as_posix())
+        from_youtube = corpus is not None and corpus.named_by_youtube_id(path.as_posix())
+        folders = self._folders(path.parent)
+        some = False
+        for listing in folders.existing:
+            for fit, names in listing.fits(path.name, from_youtube=from_youtube):
+                some = True
+                exact = fit == Fit.NAME and listing.folder == folders.named
+                yield (Fit.PATH if exact else fit), [listing.folder / name for name in names]
+        if some:
+            return
+        for listing in folders.in_any_unicode_form:
+            if names := listing.unicode_fits(path.name):
+                yield Fit.UNICODE, [listing.folder / name for name in names]
+
+    def _named_path(self, filepath: str) -> PurePosixPath:
+        """The path that a clip names: a backslash is a slash, unless there is a file of that very name."""
+        literal = PurePosixPath(filepath)
+        if "\\" not in filepath or literal.name in self._listing(self.root / literal.parent).names:
+            return literal
+        return PurePosixPath(filepath.replace("\\", "/"))
+
+    def _folders(self, parent: PurePosixPath) -> "_Folders":
+        """The folders in which the recordings of a published folder may be, each once."""
+        if parent not in self._folders_of:
+            named = self.root / parent
+            folders = list(dict.fromkeys((named, *self._folders_of_copies(parent))))
+            actual = dict.fromkeys(filter(None, map(self._in_any_unicode_form, folders)))
+            self._folders_of[parent] = _Folders(
+                named,
+                [listing for folder in folders if (listing := self._listing(folder)).names],
+                [listing for folder in actual if (listing := self._listing(folder)).names],
+            )
+        return self._folders_of[parent]
+
+    def _folders_of_copies(self, parent: PurePosixPath) -> Iterator[Path]:
+        """Yields the folders where copies of a corpus keep recordings. The root is any folder on the way there."""
+        any_name = (parent / "name").as_posix()
+        corpus = corpus_of_path(any_name)
+        layouts = [PurePosixPath(folder).parts for folder in corpus.recording_folders(any_name)] if corpus else []
+        if corpus is None or not layouts:
+            return
+        below = parent.parts[2:]  # a published path is FOLDER/PART/…
+        ways = dict.fromkeys(parts[start:] for parts in layouts for start in range(len(parts)))
+        yield from (self.root.joinpath(*way, *below) for way in ways)
+        if not self._root_names & corpus.folders_of_other_parts(any_name):
+            yield self.root.joinpath(*below)
+
+    def _in_any_unicode_form(self, folder: Path) -> Path | None:
+        actual = self.root
+        for part in folder.relative_to(self.root).parts:
+            name = self._listing(actual).subfolder(part)
+            if name is None:
+                return None
+            actual /= name
+        return actual
+
+    def _listing(self, folder: Path) -> Listing:
+        if folder not in self._listings:
+            self._listings[folder] = Listing(folder)
+        return self._listings[folder]
 
 
-def with_recordings(clips: Sequence[Clip], audio_root: str | Path) -> list[Clip]:
-    """The clips whose recording is in a folder; a warning in the log says how many have none.
+def with_recordings(
+    clips: Sequence[Clip],
+    audio_root: str | Path,
+    *,
+    listed: Iterable[str] = (),
+    missing_file: str | Path | None = None,
+) -> list[Clip]:
+    """The clips whose recording is in a folder; a warning in the log names the first of the others.
+
+    Args:
+        audio_root: the folder.
+        listed: the paths of further clips that share the folder, of other splits for example.
+        missing_file: a JSON-lines file for the clips that have no recording, with the reason; it is removed where all
+            have one.
 
     Raises:
         InputError: there is no such folder, or no recording of any clip in it.
+        WorkError: `missing_file` cannot be written.
     """
-    folder = AudioFolder(Path(audio_root))
-    kept = [clip for clip in clips if folder.find(clip.filepath) is not None]
-    if not kept:
-        raise InputError(f"none of the {len(clips):,} clips has a recording here", file=folder.root)
-    if len(kept) < len(clips):
-        _log.warning("%d of %d clips left out: no recording in %s", len(clips) - len(kept), len(clips), folder.root)
-    return kept
-
-
-def _youtube_id(stem: str) -> str:
-    """The id in `Y{id}` or `{id}_{start_time}`: eleven characters, but for an id of another length as it is."""
-    bare = _YOUTUBE_START.sub("", stem)
-    return stem.removeprefix("Y") if len(bare) == len(stem) and stem.startswith("Y") else bare
-
-
-def _folders(root: Path, path: PurePosixPath) -> list[Path]:
-    middle = path.parts[1:-1]
-    return [root / path.parent, root.joinpath(*middle), root]
+    folder = AudioFolder(Path(audio_root), listed)
+    recordings, reasons = folder.find_all(clip.filepath for clip in clips)
+    what = f"{len(reasons):,} of {len(clips):,} clips left out: no recording in {folder.root}"
+    warn_of_missing(_log, what, reasons, None if missing_file is None else Path(missing_file))
+    if not recordings:
+        raise InputError(
+            f"none of the {len(clips):,} clips has a recording here",
+            file=folder.root,
+            mend=f"such as {name_first(reasons)}",
+        )
+    return [clip for clip in clips if clip.filepath in recordings]

@@ -14,6 +14,7 @@ from adiff_data.audio.acoustics import content_key, measure_file
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
+from adiff_data.audio.missing import warn_of_missing
 from adiff_data.core.errors import AdiffError, WorkError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.processes import worker_processes
@@ -43,7 +44,7 @@ class FactsBook:
             WorkError: the cache cannot be written.
         """
         wanted = list(dict.fromkeys(filepaths))
-        recordings = {filepath: path for filepath in wanted if (path := self._audio.find(filepath))}
+        recordings, missing = self._audio.find_all(wanted)
         counter = ProgressCounter(progress, "measure", len(wanted), unit="clips", done=len(wanted) - len(recordings))
         by_content = self._read_cache()
         try:
@@ -60,14 +61,17 @@ class FactsBook:
         except OSError as fault:
             raise WorkError(f"cannot be written ({fault.strerror})", file=self._cache) from fault
         self._facts |= {filepath: by_content[key] for filepath, key in key_of.items() if key in by_content}
-        missing = len(wanted) - len(recordings)
-        if missing:
-            _log.warning("%d of %d clips have no recording in %s: no facts", missing, len(wanted), self._audio.root)
+        what = f"{len(missing):,} of {len(wanted):,} clips have no recording in {self._audio.root}, so no facts"
+        warn_of_missing(_log, what, missing, self._missing_file)
 
     def of(self, pair: Pair | Annotation) -> PairFacts | None:
         """The facts of both clips, or None where one has none."""
         first, second = self._facts.get(pair.filepath1), self._facts.get(pair.filepath2)
         return PairFacts(first, second) if first and second else None
+
+    @property
+    def _missing_file(self) -> Path | None:
+        return self._cache.with_name(f"{self._cache.stem}.missing.jsonl") if self._cache else None
 
     def _open_cache(self) -> IO[str]:
         if self._cache is None:

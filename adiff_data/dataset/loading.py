@@ -3,13 +3,15 @@
 import hashlib
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import datasets
 import pyarrow as pa
 
-from adiff_data.audio.files import EXTENSIONS, AudioFolder
+from adiff_data.audio.files import AudioFolder
+from adiff_data.audio.listing import AUDIO_EXTENSIONS
+from adiff_data.audio.missing import NO_RECORDING, name_first
 from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
@@ -60,11 +62,13 @@ def load_split(
         dataset = _load_published(str(source), config, hub_split(split), tier, revision)
     feature = SoundfileAudio(sampling_rate=sampling_rate)
     if audio_root:
-        recordings = AudioFolder(Path(audio_root))
-        return _with_audio(dataset, recordings.find, recordings.root, feature)
+        folder_of_recordings = AudioFolder(Path(audio_root))
+        filepaths = (filepath for column in AUDIO_COLUMNS for filepath in dataset.unique(f"{column}_path"))
+        recordings, reasons = folder_of_recordings.find_all(filepaths)
+        return _with_audio(dataset, recordings, reasons, folder_of_recordings.root, feature)
     if embedded_audio:
         clips = _load_published(str(source), f"{config}{CLIPS}", hub_split(split), None, revision)
-        return _with_audio(dataset, _extract(clips).get, source, feature)
+        return _with_audio(dataset, _extract(clips), {}, source, feature)
     return dataset
 
 
@@ -106,29 +110,31 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
 
 
 def _with_audio(
-    dataset: datasets.Dataset, find: Callable[[str], Path | None], source: str | Path, feature: SoundfileAudio
+    dataset: datasets.Dataset,
+    recordings: Mapping[str, Path],
+    reasons: Mapping[str, str],
+    source: str | Path,
+    feature: SoundfileAudio,
 ) -> datasets.Dataset:
     """Adds the recordings as audio columns; nothing is read yet.
 
     Args:
-        find: where the recording of a clip is; None if it is missing.
+        recordings: the files, by published path.
+        reasons: why a clip has none, where more is known than that it is missing.
         source: what the recordings come from, for messages.
     """
-    recordings: dict[str, Path | None] = {}
+    clips: set[str] = set()
     for column in AUDIO_COLUMNS:
         filepaths = dataset[f"{column}_path"][:]
-        for filepath in filepaths:
-            if filepath not in recordings:
-                recordings[filepath] = find(filepath)
-        paths = [recordings[filepath] for filepath in filepaths]
+        clips.update(filepaths)
+        paths = [recordings.get(filepath) for filepath in filepaths]
         sounds = [{"bytes": None, "path": str(path)} if path else None for path in paths]
         dataset = dataset.add_column(column, pa.array(sounds, type=feature.pa_type)).cast_column(column, feature)
-    missing = sorted(filepath for filepath, path in recordings.items() if path is None)
-    if missing and len(missing) == len(recordings):
-        raise InputError("none of the recordings is here", file=source, mend=f"such as {missing[0]}")
+    missing = {filepath: reasons.get(filepath, NO_RECORDING) for filepath in sorted(clips - recordings.keys())}
+    if missing and len(missing) == len(clips):
+        raise InputError("none of the recordings is here", file=source, mend=f"such as {name_first(missing)}")
     if missing:
-        names = ", ".join(missing)
-        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(recordings), source, names)
+        _log.warning("%d of %d recordings are not in %s: %s", len(missing), len(clips), source, name_first(missing))
     return dataset
 
 
@@ -140,15 +146,16 @@ def _extract(clips: datasets.Dataset) -> dict[str, Path]:
     files = {}
     for clip in clips.cast_column("audio", datasets.Audio(decode=False)).select_columns(["path", "audio"]):
         if clip["audio"] is not None:
-            files[clip["path"]] = _write_recording(folder, clip["path"], clip["audio"]["bytes"])
+            name = clip["audio"]["path"] or clip["path"]  # a format is known by the file's own extension
+            extension = PurePosixPath(name).suffix
+            files[clip["path"]] = _write_recording(folder, clip["path"], extension, clip["audio"]["bytes"])
     return files
 
 
-def _write_recording(folder: Path, filepath: str, content: bytes) -> Path:
+def _write_recording(folder: Path, filepath: str, extension: str, content: bytes) -> Path:
     """Writes a recording under a name that follows from the clip's path, unless it is there already."""
-    extension = PurePosixPath(filepath).suffix
-    name = hashlib.sha256(filepath.encode()).hexdigest()[:32] + (extension if extension in EXTENSIONS else "")
-    path = folder / name
+    stem = hashlib.sha256(filepath.encode()).hexdigest()[:32]
+    path = folder / f"{stem}{extension if extension.lower() in AUDIO_EXTENSIONS else ''}"
     if not path.exists() or path.stat().st_size != len(content):
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             file.write(content)

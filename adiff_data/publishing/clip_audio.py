@@ -1,7 +1,7 @@
 """Which clips go into a dataset as audio, and why the others do not."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,12 @@ class ClipAudio:
     folder: AudioFolder
     sources: ClipSources
     reasons: Counter[str | None] = field(default_factory=Counter)
+    _listed: set[str] = field(default_factory=set)
+
+    def expect(self, filepaths: Iterable[str]) -> None:
+        """Takes the paths of clips that are asked for: a file that one of them names is no other's recording."""
+        self._listed.update(filepaths)
+        self.folder = AudioFolder(self.folder.root, (*self._listed, *self.sources.filepaths))
 
     def values(self, filepath: str, corpus: str, split: str) -> dict[str, Any]:
         """A clip's values of `CLIP_FEATURES`; `audio` holds the file's own bytes, or is None."""

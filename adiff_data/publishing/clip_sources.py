@@ -35,6 +35,11 @@ class ClipSources:
             else:
                 self._sources.update((_reader_of(file) or _read_table)(file))
 
+    @property
+    def filepaths(self) -> Iterator[str]:
+        """The published paths of all clips that a file tells of."""
+        return iter(self._sources)
+
     def source_of(self, filepath: str) -> ClipSource | None:
         """Where a clip comes from, or None where nothing is known of it."""
         corpus = corpus_of_path(filepath)

@@ -92,13 +92,16 @@ def _fill(
     contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
     clip_contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
     statistics: dict[str, Statistics] = {}
+    clips: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
     for dataset in built:
         writer = _PairsWriter(folder / dataset.config, gate, shard_bytes, advance)
         contents[dataset.config] = FEATURES, writer.write(dataset)
         statistics[dataset.config] = writer.statistics
-        if audio:
-            config = f"{dataset.config}{CLIPS}"
-            clip_contents[config] = CLIP_FEATURES, _write_clips(folder / config, writer.clips, audio, shard_bytes)
+        clips[f"{dataset.config}{CLIPS}"] = writer.clips
+    if audio:
+        audio.expect(path for by_split in clips.values() for of_split in by_split.values() for path in of_split)
+        for config, by_split in clips.items():
+            clip_contents[config] = CLIP_FEATURES, _write_clips(folder / config, by_split, audio, shard_bytes)
     gate.warn()
     contents |= clip_contents
     corpora = {corpus for own in statistics.values() for corpus in own.corpora}

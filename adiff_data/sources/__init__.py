@@ -24,6 +24,7 @@ __all__ = [
     "corpus_named",
     "corpus_of_path",
     "corpus_of_taskname",
+    "listed_paths",
     "read_clips",
     "register_corpus",
 ]
@@ -97,6 +98,11 @@ def read_clips(corpus: str, root: str | Path, split: str | None = None, *, exclu
 def caption_files(corpus: str, root: Path, split: str) -> list[Path]:
     """The files that the clips of a split are read from, those that exist."""
     return corpus_named(corpus).caption_files(root, split)
+
+
+def listed_paths(corpus: str, root: str | Path) -> list[str]:
+    """The published paths of all clips of a corpus, of every split whose caption files are there."""
+    return list(corpus_named(corpus).listed_paths(Path(root)))
 
 
 def _register_all() -> None:

@@ -1,11 +1,23 @@
 """What every reader asks of its rows: captions that are not empty, names that stand once and stay inside."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import unsafe_reason
+
+
+def caption_file(root: Path, layouts: Iterable[str], name: str) -> Path:
+    """A caption file in `root`, or in one of the folders below it in which copies of a corpus keep it.
+
+    `root` may be any folder on the way there. Where there is no such file, it is the one in `root` that is missing.
+    """
+    ways = (
+        parts[start:] for layout in layouts if (parts := PurePosixPath(layout).parts) for start in range(len(parts))
+    )
+    candidates = (root / name, *(root.joinpath(*way, name) for way in ways))
+    return next((path for path in candidates if path.is_file()), root / name)
 
 
 def nonempty(caption: Any, column: str, path: Path, row: int) -> str:

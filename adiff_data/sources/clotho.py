@@ -1,6 +1,17 @@
 """Clotho v2.1 (Drossos et al., 2020): `clotho_captions_{split}.csv`, five captions a clip.
 
 Authors and licences of the recordings stand in `clotho_metadata_{split}.csv`.
+
+Copies that are understood, with the root at any of the folders:
+
+| what made it | captions | recordings |
+|---|---|---|
+| adiff's own published paths | | `ClothoV21/{split}/NAME.wav` |
+| Zenodo, unpacked | `clotho_captions_{split}.csv` | `{split}/NAME.wav`, `clotho_audio_{split}/{split}/NAME.wav` |
+| aac-datasets | `CLOTHO_v2.1/clotho_csv_files/` | `CLOTHO_v2.1/clotho_audio_files/{split}/NAME.wav` |
+| one flat folder | | `NAME.wav`, unless the folder is named for another split |
+
+Some names stand in two splits, as different recordings: in a flat folder that may serve both, neither gets the file.
 """
 
 import csv
@@ -13,7 +24,7 @@ from pathlib import Path
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
-from adiff_data.sources.captions import distinct, nonempty
+from adiff_data.sources.captions import caption_file, distinct, nonempty
 from adiff_data.sources.corpus import Corpus, SourceReader, Terms
 from adiff_data.sources.licences import ClipSource, clip_source
 
@@ -29,7 +40,7 @@ class ClothoLayout(Corpus):
     def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
         """Yields the clips of a split; a file name that stands twice is an error."""
         del exclude
-        path = root / f"clotho_captions_{split}.csv"
+        path = self._captions(root, split)
         names = distinct(path)
         for row, fields in read_table(path, ("file_name", *CAPTION_COLUMNS)):
             name = names(fields["file_name"], row)
@@ -38,13 +49,19 @@ class ClothoLayout(Corpus):
 
     def caption_files(self, root: Path, split: str) -> list[Path]:
         """The CSV of the split."""
-        return [path for path in (root / f"clotho_captions_{split}.csv",) if path.exists()]
+        return [path for path in (self._captions(root, split),) if path.exists()]
+
+    def _captions(self, root: Path, split: str) -> Path:
+        return caption_file(root, self.caption_layouts, f"clotho_captions_{split}.csv")
 
 
 class Clotho(ClothoLayout):
     """Clotho v2.1."""
 
     name, taskname, folder, dataset = "clotho", "clothov21", "ClothoV21", "cld"
+    caption_layouts = ("CLOTHO_v2.1/clotho_csv_files",)
+    recording_layouts = ("CLOTHO_v2.1/clotho_audio_files/{part}", "clotho_audio_{part}/{part}", "clotho_audio_{part}")
+    part_names = (("development", "dev"), ("validation", "val"), ("evaluation", "eval"))
     terms = Terms(
         title="Clotho v2.1",
         captions="for non-commercial use, with attribution (Tampere University licence)",

@@ -7,8 +7,9 @@ point `adiff_data.corpora`, or in a script that calls `register_corpus`.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adiff_data.core.errors import InputError
 from adiff_data.records import Clip
@@ -52,6 +53,11 @@ class Corpus(ABC):
             letters and digits.
         splits: the corpus' own split names; empty where the user's file names them.
         terms: what a card says of it.
+        caption_layouts: folders in which copies of the corpus keep the caption files, outermost folder first, besides
+            `root` itself.
+        recording_layouts: folders in which copies of the corpus keep the recordings, outermost folder first, besides
+            `folder/{part}`. `{part}` is the second folder of a published path: as a rule, the split.
+        part_names: the names that people give such a folder, those of one part together, the published one first.
     """
 
     name: str
@@ -60,6 +66,14 @@ class Corpus(ABC):
     dataset: str
     splits: tuple[str, ...]
     terms: Terms
+    caption_layouts: tuple[str, ...] = ()
+    recording_layouts: tuple[str, ...] = ()
+    part_names: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the second folder of a published path can be; empty where the user's file names it."""
+        return self.splits
 
     @abstractmethod
     def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
@@ -78,6 +92,14 @@ class Corpus(ABC):
     def caption_files(self, root: Path, split: str) -> list[Path]:
         """The files that `read_clips` reads, those that exist: a change of them makes the pairs out of date."""
 
+    def listed_paths(self, root: Path) -> Iterator[str]:
+        """Yields the published paths of all splits whose caption files are there: clips that may share a folder of
+        recordings. A split that cannot be read is passed over."""
+        for split in self.splits:
+            with suppress(InputError):
+                if self.caption_files(root, split):
+                    yield from [clip.filepath for clip in self.read_clips(root, split, exclude="none")]
+
     def default_split(self) -> str:
         """The split that is meant where none is named.
 
@@ -94,6 +116,34 @@ class Corpus(ABC):
         """Raises InputError where the corpus has splits and `split` is none of them."""
         if self.splits and split not in self.splits:
             raise InputError(f"{self.name} has no split '{split}'", mend=f"its splits: {', '.join(self.splits)}")
+
+    def recording_folders(self, filepath: str) -> tuple[str, ...]:
+        """The folders in which copies of the corpus keep the recording of a published path; () for another path.
+
+        A copy's root may be any folder on the way to one of them.
+        """
+        part = self._part_of(filepath)
+        return () if part is None else self._folders_of(part)
+
+    def folders_of_other_parts(self, filepath: str) -> frozenset[str]:
+        """Lower-case names of folders that hold other parts of the corpus than the one that a published path is of.
+
+        A folder of such a name, given as the root, holds no recording of it directly.
+        """
+        part = self._part_of(filepath)
+        names = {each: {PurePosixPath(folder).name.lower() for folder in self._folders_of(each)} for each in self.parts}
+        others = (folders for each, folders in names.items() if each != part)
+        return frozenset[str]().union(*others) - names.get(part or "", set())
+
+    def _part_of(self, filepath: str) -> str | None:
+        folder, *middle, _ = PurePosixPath(filepath).parts or ("", "")
+        part = middle[0] if middle else ""
+        return part if folder == self.folder and (not self.parts or part in self.parts) else None
+
+    def _folders_of(self, part: str) -> tuple[str, ...]:
+        layouts = (f"{self.folder}/{{part}}", *self.recording_layouts)
+        names = next((names for names in self.part_names if names[0] == part), (part,))
+        return tuple(dict.fromkeys(layout.format(part=name) for layout in layouts for name in names))
 
     def youtube_id(self, filepath: str) -> str | None:
         """The id of the YouTube video that a published path is a recording of; None for other recordings."""

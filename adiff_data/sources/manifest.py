@@ -6,6 +6,7 @@ clips are divided. In JSONL, `captions` may hold a list.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ class Manifest(Corpus):
         """The manifest."""
         del split
         return [root]
+
+    def listed_paths(self, root: Path) -> Iterator[str]:
+        """Yields the path of every row, of whichever split."""
+        with suppress(InputError):
+            yield from [str(fields.get("path", "")) for _, fields in _rows(root)]
 
 
 CORPUS = Manifest()

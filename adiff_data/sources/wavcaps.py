@@ -2,6 +2,19 @@
 
 The blacklists name the clips that also stand in other datasets: `test` those of test sets (AudioCaps' and
 Clotho's among them), `all` those of every split.
+
+Copies that are understood, with the root at any of the folders, of one source or of all:
+
+| what made it | captions | recordings |
+|---|---|---|
+| adiff's own published paths | | `WavCaps/{source}/{id}.flac` |
+| its Hugging Face dataset | `json_files/{source}/`, `json_files/blacklist/` | |
+| its archives, unzipped | | `mnt/fast/…/waveforms/{source}_flac/`, also below `Zip_files/{source}/` |
+| the same, moved | | `waveforms/{source}_flac/`, `{source}_flac/`, `{source}/`, `waveforms/` |
+| aac-datasets | `WavCaps/json_files/…` | `WavCaps/Audio/{source}/{id}.flac` |
+| one flat folder | | `{id}.flac`, unless the folder is named for another source |
+
+FreeSound and SoundBible number their clips alike: of two clips of one number in a flat folder, neither gets the file.
 """
 
 import logging
@@ -13,7 +26,7 @@ from pathlib import Path
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_json
 from adiff_data.records import Clip
-from adiff_data.sources.captions import distinct, nonempty
+from adiff_data.sources.captions import caption_file, distinct, nonempty
 from adiff_data.sources.corpus import Corpus, SourceReader, Terms
 from adiff_data.sources.licences import ClipSource, clip_source
 
@@ -28,6 +41,7 @@ FILES = {
 BLACKLISTS = {"test": "blacklist_exclude_test_ac.json", "all": "blacklist_exclude_all_ac.json"}
 _SOURCE_OF_BLACKLIST = {"AudioSet": "AudioSet_SL", "FreeSound": "FreeSound"}
 _FOLDER = "WavCaps"
+_UNZIPPED = "mnt/fast/nobackup/scratch4weeks/xm00178/WavCaps/data/waveforms/{part}"
 _SOURCE_OF_FILE = {name: source for source, name in FILES.items()}
 _FROM_YOUTUBE = re.compile(rf"{_FOLDER}/AudioSet_SL/Y?(?P<id>.+)\.\w+")
 
@@ -36,6 +50,18 @@ class WavCaps(Corpus):
     """WavCaps: `train`, it has no other split."""
 
     name, taskname, folder, dataset = "wavcaps", "wavcaps", _FOLDER, "wcd"
+    caption_layouts = ("WavCaps/json_files",)
+    recording_layouts = (
+        "WavCaps/Audio/{part}",
+        "audio/{part}",
+        "waveforms/{part}",
+        _UNZIPPED,
+        f"{{part}}/{_UNZIPPED}_flac",
+        f"WavCaps/Zip_files/{{part}}/{_UNZIPPED}_flac",
+        "WavCaps/Zip_files/{part}",
+        "waveforms",
+    )
+    part_names = tuple((source, f"{source}_flac") for source in FILES)
     splits = ("train",)
     terms = Terms(
         title="WavCaps",
@@ -51,11 +77,16 @@ class WavCaps(Corpus):
 }""",
     )
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The four sources."""
+        return tuple(FILES)
+
     def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
         """Yields the clips of every source file found below `root`, in the order of `FILES`.
 
         Args:
-            root: the folder of the JSON files, flat or in a folder a source, as published.
+            root: the folder of the JSON files, flat or in a folder for each source, as published.
             split: `train`.
             exclude: the blacklist to leave out: `test`, `all` or `none`.
 
@@ -79,6 +110,10 @@ class WavCaps(Corpus):
         """AudioSet's recordings are from YouTube."""
         match = _FROM_YOUTUBE.fullmatch(filepath)
         return match["id"] if match else None
+
+    def named_by_youtube_id(self, filepath: str) -> bool:
+        """AudioSet's recordings may be named as AudioSet's downloaders do."""
+        return filepath.startswith(f"{_FOLDER}/AudioSet_SL/")
 
     def source_reader(self, path: Path) -> SourceReader | None:
         """WavCaps' JSON files state authors and licences too."""
@@ -133,8 +168,9 @@ def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
 
 
 def _locate(root: Path, folder: str, name: str) -> Path | None:
-    candidates = (root / name, root / folder / name)
-    return next((path for path in candidates if path.is_file()), None)
+    layouts = [each for layout in WavCaps.caption_layouts for each in (f"{layout}/{folder}", layout)]
+    path = caption_file(root, layouts, name)
+    return path if path.is_file() else None
 
 
 def published_path(source: str, clip_id: str) -> str:

@@ -73,8 +73,7 @@ def _preview(
     """The previews of the recordings that exist, and the index of each published path among them."""
     if audio_root is None:
         return [], {}
-    folder = AudioFolder(audio_root)
-    files = {path: file for path in dict.fromkeys(paths) if (file := folder.find(path))}
+    files, _ = AudioFolder(audio_root).find_all(paths)
     counter = ProgressCounter(progress, "recordings", len(set(files.values())), unit="clips")
     previews = preview_clips(files.values(), counter.advance)
     index = {file: number for number, file in enumerate(previews)}

@@ -53,9 +53,9 @@ def read_ground_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> Gr
         return {}
     paths = {path for row in rows for path in (row.filepath1, row.filepath2)}
     splits = {PurePosixPath(path).parent.name for path in paths}
-    folder = AudioFolder(audio_root)
+    recordings, _ = AudioFolder(audio_root).find_all(paths)
     known = {str(audio_root / clip.path): clip for split in sorted(splits) for clip in read_truth(audio_root, split)}
-    return {path: known[str(file)] for path in paths if (file := folder.find(path)) and str(file) in known}
+    return {path: known[str(file)] for path, file in recordings.items() if str(file) in known}
 
 
 def assess(

@@ -16,7 +16,7 @@ from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.pairing import make_pairs
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
-from adiff_data.sources import caption_files, read_clips
+from adiff_data.sources import caption_files, listed_paths, read_clips
 from pipelines.annotation import FACTS_FILE, Report, annotator_of, measured, summary
 from pipelines.checking import check_file
 from pipelines.recipes.run import Run
@@ -99,7 +99,9 @@ def _pair(run: Run, settings: PairSettings, split: str) -> None:
     def make() -> None:
         clips = read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude)
         if recipe.audio_root:
-            clips = with_recordings(clips, recipe.audio_root)
+            listed = listed_paths(recipe.corpus, recipe.root)
+            missing = path.with_name("pairs.missing.jsonl")
+            clips = with_recordings(clips, recipe.audio_root, listed=listed, missing_file=missing)
         pairs = make_pairs(clips, **settings.model_dump(exclude={"exclude"}))
         outcome = write_records(path, pairs, force=run.force)
         run.report(f"pair {split}: {len(pairs):,} pairs of {len(clips):,} clips, {outcome}")

@@ -8,7 +8,7 @@ import typer
 from adiff_data.audio.files import with_recordings
 from adiff_data.core.json_lines import write_records
 from adiff_data.pairing import make_pairs
-from adiff_data.sources import CORPORA, read_clips
+from adiff_data.sources import CORPORA, listed_paths, read_clips
 from pipelines.console import say
 from pipelines.options import Force, settings_as_options
 from pipelines.settings import PairSettings
@@ -32,7 +32,8 @@ def pair(
     """
     clips = read_clips(corpus, root, split, exclude=settings.exclude)
     if audio_root:
-        clips = with_recordings(clips, audio_root)
+        missing = out.with_name(f"{out.stem}.missing.jsonl")
+        clips = with_recordings(clips, audio_root, listed=listed_paths(corpus, root), missing_file=missing)
     pairs = make_pairs(clips, **settings.model_dump(exclude={"exclude"}))
     outcome = write_records(out, pairs, force=force)
     made = f"{len(pairs):,} pairs of {len(clips):,} clips ({corpus} {clips[0].split}, {settings.strategy})"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.audio.missing import warn_of_missing
 from adiff_data.core.errors import InputError
 from adiff_data.dataset.loading import load_split
 from adiff_data.demo.naming import AUDIOSET
@@ -63,16 +64,17 @@ def _read_rows(split: TrainingSplit) -> list[TrainingRow]:
     names = ("audio1_path", "audio2_path", "caption1", "caption2", "tier", "answer")
     table = load_split(split.source, split.config, split.split).select_columns(list(names))
     tier_name, folder = table.features["tier"].int2str, AudioFolder(split.audio_root)
-    recordings = {path: folder.find(path) for name in names[:2] for path in table.unique(name)}
+    recordings, reasons = folder.find_all(path for name in names[:2] for path in table.unique(name))
     columns = (table[name][:] for name in names)
     rows = [
         TrainingRow(str(recordings[path1]), str(recordings[path2]), caption1, caption2, tier_name(tier), answer)
         for path1, path2, caption1, caption2, tier, answer in zip(*columns, strict=True)
-        if recordings[path1] and recordings[path2]
+        if path1 in recordings and path2 in recordings
     ]
     if len(rows) < len(table):
         missing = len(table) - len(rows)
-        _log.warning("%s, %s: %d of %d rows have no recording", split.source, split.split, missing, len(table))
+        what = f"{split.source}, {split.split}: {missing:,} of {len(table):,} rows have no recording"
+        warn_of_missing(_log, what, reasons, None)
     return rows
 
 

@@ -61,6 +61,23 @@ def test_only_clips_that_may_be_handed_on_go_in(row, built, published, recording
     assert "1 of 5 clips went in" in (folder / "README.md").read_text()
 
 
+def test_a_clip_never_goes_out_as_another_of_the_same_stem(tmp_path):
+    """`dog.wav` may not be handed on; `dog.mp3`, which may, is not in the folder."""
+    names = ("cat.wav", "dog.wav", "dog.mp3")
+    for number, name in enumerate(names[:2], start=1):
+        soundfile.write(tmp_path / name, np.full(1000, 0.1 * number), 8000)
+    table = tmp_path / "licences.csv"
+    table.write_text("path,licence\ncat.wav,CC0\ndog.wav,CC BY-NC-ND 4.0\ndog.mp3,CC0\n")
+    audio = ClipAudio(AudioFolder(tmp_path), ClipSources([table]))
+    audio.expect(["cat.wav", "dog.mp3"])
+    values = {name: audio.values(name, "manifest", "all") for name in names}
+    assert [values[name]["audio"] is not None for name in names] == [True, False, False]
+    assert "no recording" in values["dog.mp3"]["why_not"]
+    soundfile.write(tmp_path / "dog.mp3", np.full(1000, 0.3), 8000)
+    audio.expect(names)
+    assert audio.values("dog.mp3", "manifest", "all")["audio"]["bytes"] == (tmp_path / "dog.mp3").read_bytes()
+
+
 def test_embedded_audio_stands_beside_the_pairs(row, built, published, recordings, licences, caplog):
     audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
     folder = published(built(row("a.wav", "b.wav")), audio=audio).folder

@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from adiff_data.audio.files import AudioFolder, with_recordings
 from adiff_data.core.errors import InputError
-from adiff_data.sources import read_clips
+from adiff_data.sources import caption_files, read_clips
 
 CLOTHO_HEADER = "file_name,caption_1,caption_2,caption_3,caption_4,caption_5\n"
 
@@ -166,38 +165,29 @@ def test_a_manifest_broken_in_the_middle_is_an_error(tmp_path):
         list(read_clips("manifest", manifest, "all"))
 
 
-@pytest.mark.parametrize("location", ["ClothoV21/evaluation/a.wav", "evaluation/a.wav", "a.wav", "evaluation/a.flac"])
-def test_a_recording_is_found_wherever_a_corpus_is_laid_out(tmp_path, location):
-    path = tmp_path / location
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
-    assert AudioFolder(tmp_path).find("ClothoV21/evaluation/a.wav") == path
-
-
-def test_a_recording_of_audiocaps_is_found_under_the_name_of_aac_datasets(tmp_path):
-    (tmp_path / "val").mkdir()
-    (tmp_path / "val" / "YY_x-30abcde_130.flac").touch()
-    folder = AudioFolder(tmp_path)
-    assert folder.find("AudioCapsLarger/val/YYY_x-30abcde.wav") == tmp_path / "val" / "YY_x-30abcde_130.flac"
-    assert folder.find("AudioCapsLarger/val/Yother.wav") is None
-
-
-def test_only_audiocaps_names_lose_their_start_time(tmp_path):
-    (tmp_path / "rain_12.wav").touch()
-    assert AudioFolder(tmp_path).find("ClothoV21/evaluation/rain.wav") is None
-
-
-def test_a_path_that_leaves_the_audio_root_is_not_followed(tmp_path):
-    (tmp_path / "inside").mkdir()
-    (tmp_path / "secret.wav").touch()
-    assert AudioFolder(tmp_path / "inside").find("ClothoV21/../../secret.wav") is None
-
-
-def test_clips_without_a_recording_are_left_out_and_counted(tmp_path, clips, caplog):
-    (tmp_path / "clip1.wav").touch()
-    kept = with_recordings(clips(5, 5, 5), tmp_path)
-    assert [clip.filepath for clip in kept] == ["ClothoV21/evaluation/clip1.wav"]
-    assert "2 of 3 clips left out" in caplog.text
+@pytest.mark.parametrize(
+    ("corpus", "split", "file", "below"),
+    [
+        ("clotho", "evaluation", "clotho_captions_evaluation.csv", "CLOTHO_v2.1/clotho_csv_files"),
+        ("audiocaps", "test", "test.csv", "AUDIOCAPS/csv_files_v1"),
+        ("audiocaps", "test", "test.csv", "AUDIOCAPS"),
+        ("audiocaps", "test", "test.csv", "dataset"),
+        ("wavcaps", "train", "sb_final.json", "json_files/SoundBible"),
+        ("wavcaps", "train", "sb_final.json", "WavCaps/json_files/SoundBible"),
+    ],
+)
+def test_caption_files_are_found_where_downloads_put_them(tmp_path, corpus, split, file, below):
+    content = {
+        ".csv": "file_name,caption_1,caption_2,caption_3,caption_4,caption_5,youtube_id,caption\n"
+        "a.wav,1,2,3,4,5,7fmOlUlwoNg,A dog\n",
+        ".json": json.dumps({"data": [{"id": "1", "caption": "A dog"}]}),
+    }
+    path = tmp_path.joinpath(*PurePosixPath(below).parts, file)
+    path.parent.mkdir(parents=True)
+    path.write_text(content[path.suffix])
+    for root in path.parents[: len(PurePosixPath(below).parts) + 1]:
+        assert len(read_clips(corpus, root, split, exclude="none")) == 1
+        assert caption_files(corpus, root, split) == [path]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""The names in one folder of recordings, and which of them a clip's recording may have."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+
+AUDIO_EXTENSIONS = frozenset(
+    (".aif", ".aifc", ".aiff", ".au", ".caf", ".flac", ".mp3", ".oga", ".ogg", ".opus", ".rf64", ".w64", ".wav")
+)
+# An id of eleven characters, a `Y` before it, a start time and an end time behind it.
+_YOUTUBE_NAME = re.compile(r"Y?(?P<id>[\w-]{11})(_(?P<start>\d+(\.\d+)?)(_\d+(\.\d+)?)?)?", re.ASCII)
+
+
+class Fit(IntEnum):
+    """How well a file fits a clip's path; the lowest is the best."""
+
+    PATH = 0  # it is that path below the root
+    NAME = 1  # that name, in a folder of the corpus' layouts
+    STEM = 2  # another extension
+    YOUTUBE = 3  # another name of the same YouTube clip
+    UNICODE = 4  # the same letters in another Unicode form
+
+
+class Listing:
+    """The names of one folder's entries; those of a folder that does not exist are none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self.names = frozenset(entry.name for entry in folder.iterdir())
+        except OSError:  # no folder, or one that may not be read
+            self.names = frozenset()
+
+    def fits(self, name: str, *, from_youtube: bool) -> Iterator[tuple[Fit, list[str]]]:
+        """Yields the names that fit a clip's, the best fit first; several of one fit are in alphabetical order."""
+        if name in self.names:
+            yield Fit.NAME, [name]
+        stem = stem_of(name)
+        others = [each for each in self._by_stem.get(stem, ()) if each != name]
+        if others:
+            yield Fit.STEM, others
+        if from_youtube:
+            yield from ((Fit.YOUTUBE, names) for names in self._of_youtube_clip(stem))
+
+    def unicode_fits(self, name: str) -> list[str]:
+        """The names that are a clip's but for their Unicode form, or, where there are none, for the extension too."""
+        if not self.names:
+            return []
+        same = self._by_composed_name.get(_composed(name), [])
+        return same or self._by_composed_stem.get(_composed(stem_of(name)), [])
+
+    def subfolder(self, name: str) -> str | None:
+        """The entry of that name, or the only one that is the same but for its Unicode form."""
+        if name in self.names:
+            return name
+        same = self._by_composed_name.get(_composed(name), [])
+        return same[0] if len(same) == 1 else None
+
+    def _of_youtube_clip(self, stem: str) -> Iterator[list[str]]:
+        clip = _YOUTUBE_NAME.fullmatch(stem)
+        if clip is None:
+            return
+        youtube_id, start = clip["id"], clip["start"]
+        behind = f"_{start}" if start else ""
+        wholes = (f"Y{youtube_id}{behind}", f"{youtube_id}{behind}")
+        yield from (self._by_stem[whole] for whole in wholes if whole != stem and whole in self._by_stem)
+        timed = [
+            name
+            for name, of_start in self._by_youtube_id.get(youtube_id, ())
+            if stem_of(name) not in (stem, *wholes) and _is_one_time(start, of_start)
+        ]
+        if timed:
+            yield timed
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        return _grouped((stem_of(name), name) for name in self.names if _is_audio(name))
+
+    @cached_property
+    def _by_youtube_id(self) -> dict[str, list[tuple[str, str | None]]]:
+        found: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+        for stem, names in self._by_stem.items():
+            if match := _YOUTUBE_NAME.fullmatch(stem):
+                found[match["id"]] += [(name, match["start"]) for name in names]
+        return found
+
+    @cached_property
+    def _by_composed_name(self) -> dict[str, list[str]]:
+        return _grouped((_composed(name), name) for name in self.names)
+
+    @cached_property
+    def _by_composed_stem(self) -> dict[str, list[str]]:
+        return _grouped((_composed(stem_of(name)), name) for name in self.names if _is_audio(name))
+
+
+def stem_of(name: str) -> str:
+    """A name without its audio extension; what else stands behind a dot (`rain.1`) is a part of the name."""
+    stem, dot, extension = name.rpartition(".")
+    return stem if stem and f"{dot}{extension}".lower() in AUDIO_EXTENSIONS else name
+
+
+def _is_one_time(start: str | None, other: str | None) -> bool:
+    """Whether two start times, s, may be the same; one that is not told may be any."""
+    return start is None or other is None or float(start) == float(other)
+
+
+def _is_audio(name: str) -> bool:
+    return stem_of(name) != name
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped = defaultdict(list)
+    for key, name in sorted(pairs):
+        grouped[key].append(name)
+    return grouped
