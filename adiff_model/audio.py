@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import soundfile
 import soxr
 
+from adiff_data.audio.decoding import read_samples
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 
@@ -23,10 +23,7 @@ def read_audio(path: Path, sampling_rate: int, resampler: Resampler = "soxr") ->
     """
     if not path.is_file():
         raise InputError("no such file", file=path)
-    try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as fault:
-        raise InputError(f"cannot be read as audio ({_reason(fault, path)})", file=path) from None
+    samples, rate = read_samples(path)
     if len(samples) == 0:
         raise InputError("holds no sample", file=path)
     mono = samples.mean(axis=1)
@@ -71,7 +68,3 @@ def _resample(samples: np.ndarray, rate: int, sampling_rate: int, resampler: Res
         mend = f"{install_hint('torchaudio')} installs versions that import together; or use soxr"
         raise InputError("torchaudio cannot be imported", mend=mend) from None
     return resample(torch.from_numpy(samples), rate, sampling_rate).numpy()
-
-
-def _reason(fault: Exception, path: Path) -> str:
-    return str(fault).replace(f"Error opening '{path}': ", "").rstrip(".")

@@ -5,7 +5,6 @@ dB relative to full scale (a full-scale square wave has 0 dBFS RMS), frequencies
 """
 
 import hashlib
-import io
 import math
 import warnings
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Any
 import librosa
 import numpy as np
 import pyloudnorm
-import soundfile
 import soxr
 
+from adiff_data.audio.decoding import read_samples
 from adiff_data.audio.facts import VERSION, Facts
 from adiff_data.core.errors import InputError
 
@@ -42,11 +41,7 @@ def measure_file(path: Path) -> Facts:
     Raises:
         InputError: the file cannot be read as audio, or holds no samples.
     """
-    content = _content(path)
-    try:
-        samples, rate = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as fault:
-        raise InputError(f"not readable as audio ({fault})", file=path) from None
+    samples, rate = read_samples(path)
     if not len(samples):
         raise InputError("no samples", file=path)
     return measure(samples, rate)

@@ -146,7 +146,7 @@ def test_any_samples_give_facts_without_nan(samples, rate):
 def test_a_file_that_is_no_audio_is_named(tmp_path, content):
     path = tmp_path / "fake.wav"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"fake\.wav: not readable as audio"):
+    with pytest.raises(InputError, match=r"fake\.wav: cannot be read as audio"):
         measure_file(path)
 
 

@@ -124,7 +124,7 @@ def test_clips_without_a_readable_recording_have_no_facts(book, tmp_path, caplog
     (tmp_path / "development" / bad).write_bytes(b"no audio")
     measured = FactsBook(AudioFolder(tmp_path), tmp_path / "facts.jsonl")
     measured.measure([clip.filepath for clip in clips[:3]])
-    assert "not readable as audio" in caplog.text
+    assert "cannot be read as audio" in caplog.text
     assert "1 of 3 clips have no recording" in caplog.text
     pair = next(pair for pair in make_pairs(clips) if pair.filepath1 == clips[0].filepath)
     assert measured.of(pair) is None
