@@ -17,6 +17,7 @@ from pipelines import console
 
 STEPS = {
     "pair": "pipelines.steps.pair:pair",
+    "edit": "pipelines.steps.edit:edit",
     "annotate": "pipelines.steps.annotate:annotate",
     "status": "pipelines.steps.status:status",
     "check": "pipelines.steps.check:check",

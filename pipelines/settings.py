@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat
 
 from adiff_data.annotation.run import TiersPerCall
 from adiff_data.checks.checking import Attribution
+from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RunOptions
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.tiers import TIERS
@@ -37,6 +38,15 @@ class PairSettings(Settings):
     seed: int = _setting(0, "Another seed gives other pairs.")
     limit: PositiveInt | None = _setting(None, "Make only N pairs, of clips drawn from the whole split.")
     band: tuple[float, float] = _setting(DEFAULT_BAND, "With similar: the lowest and highest similarity of captions.")
+    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+
+
+class EditSettings(Settings):
+    """Which edits are made, and of how many recordings."""
+
+    pairs: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
+    edits: tuple[str, ...] = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
+    seed: int = _setting(0, "Another seed gives other pairs.")
     exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
 
 

@@ -1,0 +1,314 @@
+"""The wordings of answers about edited pairs, kept apart from what chooses among them.
+
+In a wording, `{more}` and `{less}` stand for the names of the audio that has more of the quality and of the other one,
+`{edited}` and `{original}` for those of a pair in which neither has more, `{much}` for a degree, `{amount}` for a
+number with its unit, `{caption}` for the caption of the recording, and `{event}`, `{other}` for those of the sounds
+that were laid in. With a capital initial, they begin a sentence. Captions may be clauses, noun phrases or neither, so they stand
+behind a colon, or in quotation marks, where anything may stand.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """How a difference in one quality is said.
+
+    Attributes:
+        differences: clauses that say the difference.
+        amounts: sentences that say how much it is.
+        effects: sentences on how it feels to listen to.
+        otherwise: clauses that say what is the same.
+    """
+
+    differences: tuple[str, ...]
+    amounts: tuple[str, ...]
+    effects: tuple[str, ...]
+    otherwise: tuple[str, ...]
+
+
+DEGREES = {
+    0.5: ("very slightly", "barely"),
+    1.0: ("noticeably", "somewhat"),
+    2.0: ("clearly", "plainly"),
+    4.0: ("far", "much"),
+}
+
+_SAME_SOUNDS = (
+    "the sounds themselves are the same",
+    "what is heard is the same in both",
+    "both play the same sounds in the same order",
+)
+_SAME_RECORDING = (
+    "the rest of the recording is the same",
+    "everything else is the same in both",
+    "nothing else differs between the two",
+)
+
+WORDINGS: dict[str, Wordings] = {
+    "loudness": Wordings(
+        (
+            "{more} is {much} louder than {less}",
+            "{less} is {much} softer than {more}",
+            "{more} is played {much} louder than {less}",
+            "the level of {more} is {much} higher than that of {less}",
+        ),
+        ("The two levels are about {amount} apart.", "It amounts to about {amount}."),
+        (
+            "{More} comes forward and asks for more attention, while {less} stays further back.",
+            "Listening to {less} after {more} is like turning the volume down.",
+            "{More} sounds fuller simply because it is louder.",
+        ),
+        _SAME_SOUNDS,
+    ),
+    "pitch": Wordings(
+        (
+            "{more} is {much} higher in pitch than {less}",
+            "{less} is {much} lower in pitch than {more}",
+            "the pitch of {more} is {much} higher than that of {less}",
+            "everything in {less} sounds {much} lower in pitch than in {more}",
+        ),
+        ("The pitches are about {amount} apart.", "It amounts to about {amount}."),
+        (
+            "{More} sounds smaller and lighter, while {less} sounds bigger and heavier.",
+            "{Less} seems to come from something larger than {more} does.",
+            "Going from {less} to {more}, the whole sound moves up.",
+        ),
+        ("tempo and order are the same in both", "the same sounds come at the same moments", *_SAME_SOUNDS),
+    ),
+    "brightness": Wordings(
+        (
+            "{more} is {much} brighter than {less}",
+            "{less} is {much} duller than {more}",
+            "{more} has {much} more treble than {less}",
+            "the sound of {less} is {much} darker than that of {more}",
+        ),
+        ("The centre of the spectrum differs by a factor of about {amount}.",),
+        (
+            "{More} sounds crisp and open, while {less} sounds muffled.",
+            "{Less} sounds as if a blanket had been put over the loudspeaker.",
+            "{More} brings out hiss and detail that {less} holds back.",
+        ),
+        ("loudness and timing are the same in both", *_SAME_SOUNDS),
+    ),
+    "tempo": Wordings(
+        (
+            "{more} runs {much} faster than {less}",
+            "{less} runs {much} slower than {more}",
+            "the sounds follow one another {much} faster in {more} than in {less}",
+            "the pace of {less} is {much} slower than that of {more}",
+        ),
+        ("{More} is about {amount} times as fast.",),
+        (
+            "{More} feels hurried, while {less} takes its time.",
+            "{Less} leaves more room between one moment and the next.",
+            "Within the same length, {more} gets through more of the recording.",
+        ),
+        ("the pitch is the same in both", "both are equally long and equally loud"),
+    ),
+    "length": Wordings(
+        (
+            "{more} lasts {much} longer than {less}",
+            "{less} is {much} shorter than {more}",
+            "{more} goes on {much} longer than {less}",
+            "{less} ends {much} earlier than {more}",
+        ),
+        ("{More} is about {amount} times as long.",),
+        (
+            "{Less} breaks off where {more} goes on.",
+            "With {more} there is more time to follow what happens.",
+            "{Less} is over before {more} has come to its end.",
+        ),
+        ("they are the same as far as both reach", "the shorter one is the same recording, only cut earlier"),
+    ),
+    "distance": Wordings(
+        (
+            "{more} sounds {much} farther away than {less}",
+            "{less} sounds {much} nearer than {more}",
+            "{more} is heard from {much} farther off than {less}",
+            "the source is {much} closer in {less} than in {more}",
+        ),
+        ("The source of {more} is about {amount} times as far away.",),
+        (
+            "{More} has more of the room in it, while {less} is dry and direct.",
+            "{Less} seems close enough to touch, and {more} is heard across a large room.",
+            "The echoes of the room blur {more}, and {less} keeps its edges.",
+        ),
+        _SAME_SOUNDS,
+    ),
+    "noise": Wordings(
+        (
+            "{more} has {much} more background noise than {less}",
+            "{less} is {much} cleaner than {more}",
+            "a steady noise lies over {more} but not over {less}",
+            "there is {much} more hiss and rumble in {more} than in {less}",
+        ),
+        ("The recording stands about {amount} above the noise.",),
+        (
+            "The steady noise of {more} covers quiet moments that {less} leaves silent.",
+            "{Less} is easier to listen to, since nothing lies over it.",
+            "{More} sounds like an old tape of {less}.",
+        ),
+        ("underneath, the recording is the same", *_SAME_SOUNDS),
+    ),
+    "event": Wordings(
+        (
+            "{more} has a sound that {less} lacks ({event})",
+            "only {more} has this sound: “{event}”",
+            "one sound is missing in {less} and present in {more}: “{event}”",
+            "{more} holds one event more than {less}, “{event}”",
+        ),
+        ("It begins about {onset} after the start.", "It sets in at about {onset}."),
+        (
+            "{More} has something more to attend to, while {less} goes on undisturbed.",
+            "The added sound breaks into {more}, and nothing does so in {less}.",
+            "Without it, {less} is plainer than {more}.",
+        ),
+        _SAME_RECORDING,
+    ),
+    "replacement": Wordings(
+        (
+            "at the same moment {original} has “{other}” and {edited} has “{event}”",
+            "one sound differs: “{other}” in {original}, “{event}” in {edited}",
+            "{original} holds the sound “{other}”, and {edited} has “{event}” in its place",
+            "where {original} has “{other}”, {edited} has “{event}”",
+        ),
+        ("It happens about {onset} after the start.", "Both set in at about {onset}."),
+        (
+            "A single moment tells the two audios apart, and it changes what they seem to be about.",
+            "Up to that moment nobody could tell which of the two is playing.",
+            "The same scene thus takes a different turn in each audio.",
+        ),
+        _SAME_RECORDING,
+    ),
+    "onset": Wordings(
+        (
+            "one sound (“{event}”) comes later in {more} than in {less}",
+            "“{event}” is heard earlier in {less} than in {more}",
+            "{less} has the sound “{event}” sooner than {more}",
+            "the event “{event}” is delayed in {more} against {less}",
+        ),
+        ("The two moments are about {amount} apart.", "It is a matter of about {amount}."),
+        (
+            "{Less} comes to the point sooner, while {more} makes the listener wait.",
+            "The timing alone tells the two audios apart.",
+            "Played side by side, {more} lags behind {less} in this one sound.",
+        ),
+        _SAME_RECORDING,
+    ),
+    "repetition": Wordings(
+        (
+            "one sound (“{event}”) is heard once in {less} and {times} in {more}",
+            "{more} repeats the sound “{event}”, which {less} has only once",
+            "“{event}” is heard {times} in {more}, but only once in {less}",
+            "{less} has the event “{event}” a single time, and {more} has it {times}",
+        ),
+        ("Counted, that is once against {times}.",),
+        (
+            "The repetition makes {more} busier and more insistent than {less}.",
+            "{Less} lets it pass as a single event, while {more} turns it into a pattern.",
+            "{More} draws more attention to it by repeating it.",
+        ),
+        _SAME_RECORDING,
+    ),
+    "order": Wordings(
+        (
+            "the order differs: {original} has “{event}” before “{other}”, and {edited} has them the other way round",
+            "{original} goes from “{event}” to “{other}”, and {edited} from “{other}” to “{event}”",
+            "two sounds change places: “{event}” comes first in {original}, “{other}” in {edited}",
+            "first “{event}” and then “{other}” in {original}; in {edited} the reverse",
+        ),
+        ("Both sounds are in both audios, one right after the other.",),
+        (
+            "The same two events tell a different story when their order is reversed.",
+            "Only somebody who attends to the order can tell the two audios apart.",
+            "What leads to what is thus not the same in the two audios.",
+        ),
+        _SAME_RECORDING,
+    ),
+    "nothing": Wordings(
+        (
+            "no difference can be heard between {original} and {edited}",
+            "{original} and {edited} sound the same",
+            "{edited} sounds exactly like {original}",
+            "nothing that can be heard tells {original} and {edited} apart",
+        ),
+        (
+            "Neither is louder, higher, brighter or longer than the other.",
+            "There is no audible difference in level, pitch or timing.",
+        ),
+        (
+            "Listening to one of them after the other is like listening to it twice.",
+            "The impression that they leave is one and the same.",
+            "A listener could not say which of the two is playing.",
+        ),
+        ("both play the same recording from start to end", "all sounds and their order are the same in both"),
+    ),
+}
+
+FEW_WORDS = (
+    "{Difference}; {otherwise}.",
+    "{Difference}, though {otherwise}.",
+    "{Difference}. Otherwise {otherwise}.",
+    "Both hold the same recording, “{caption}”; {difference}.",
+)
+SENTENCES = (
+    "Both audios are made from one recording (“{caption}”), and {otherwise}, but they differ in one respect: "
+    "{difference}.",
+    "Although both audios play the same recording, “{caption}”, {difference}; {otherwise}, so that this is all "
+    "there is to tell them apart.",
+    "{Difference}; apart from that the two audios, which both hold the recording “{caption}”, cannot be told "
+    "apart, since {otherwise}.",
+    "The two audios share one recording, described as “{caption}”; what sets them apart is that {difference}, "
+    "while {otherwise}.",
+)
+SENTENCES_OF_NOTHING = (
+    "Both audios hold the same recording, “{caption}”, and {difference}; {otherwise}, so that there is no "
+    "difference to be named, however closely one listens.",
+    "{Difference}: each of them plays the recording “{caption}”, and {otherwise}, with neither of them ahead of"
+    " the other in level, in pitch or in length.",
+    "The two audios share one recording, described as “{caption}”; {otherwise}, and {difference}, neither in "
+    "what happens nor in how it sounds.",
+)
+OPENINGS = (
+    "The two audios are closely related: each of them plays the same recording, described as “{caption}”.",
+    "Both audios start from one and the same recording, “{caption}”.",
+    "What the two audios have in common is nearly everything: both hold the recording “{caption}”.",
+)
+STATEMENTS = ("What differs is this: {difference}.", "The one difference is that {difference}.", "{Difference}.")
+STATEMENTS_OF_NOTHING = ("{Difference}.", "As far as a listener can tell, {difference}.")
+SLIGHT = (
+    "It is a small change, close to the least that can be heard.",
+    "Many listeners would miss it at first.",
+    "One has to know of it, or to listen with care, to notice it at all.",
+)  # effects of a difference of half its threshold
+REMAINDERS_OF_NOTHING = ("From beginning to end, {otherwise}.", "In every respect, {otherwise}.")
+REMAINDERS = ("Apart from that, {otherwise}.", "Beyond this, {otherwise}.", "In all other respects, {otherwise}.")
+FILLERS = (
+    "No further event comes in on either side, and none is left out.",
+    "The scene, its sources and its surroundings are those of the same recording in both cases.",
+    "A listener who hears {first} and then {second} recognizes the recording at once.",
+    "Neither audio tells of another place or of another time than the other.",
+    "To notice it, one has to compare the two directly, one after the other.",
+    "The character of the scene is shared, since both audios go back to the same moments of the same recording.",
+    "Whoever hears only one of them would describe it in the words that fit the other one as well.",
+)
+FILLERS_OF_NOTHING = (
+    "No event comes in on either side, and none is left out.",
+    "The scene, its sources and its surroundings are the same in {first} and in {second}.",
+    "If there is a difference, it lies below what can be heard.",
+    "Every sound comes at the same moment, at the same level and with the same colour.",
+    "There is nothing in one of them that the other one lacks.",
+    "Neither of them is clearer, nearer or busier than the other.",
+    "The order of what happens is the same, and so is its pace from beginning to end.",
+)
+CLOSINGS = (
+    "So the two audios are one recording in two versions, told apart by this alone.",
+    "In short, it is one recording heard twice, with a single change.",
+    "Taken together, the audios share their content and differ in just this one respect.",
+)
+CLOSINGS_OF_NOTHING = (
+    "So the honest answer is that the two audios sound the same.",
+    "In short, the two audios are the same to the ear.",
+    "Taken together, they are one recording heard twice.",
+)
