@@ -9,6 +9,7 @@ from adiff_data.checks.verdicts import Finding, Reason, failed, passed
 from adiff_data.records import Annotation
 
 NAME = "invented measurements"
+KNOWN_AMOUNTS = "known_amounts"  # in `provenance.facts`: what is known since the pair was made so, as ["6 dB"]
 
 
 class MeasurementReason(Reason):
@@ -67,11 +68,14 @@ class Measurement(NamedTuple):
 
 
 def invented_measurements(annotation: Annotation, facts: PairFacts | None = None) -> Finding:
-    """Fails an answer with a number and unit that is in no caption and not within a tenth of what was measured."""
+    """Fails an answer with a number and unit that is in no caption, and not within a tenth of what was measured or is
+    known."""
     claims = list(measurements(annotation.answer))
     if not claims:
         return passed(NAME)
     known = list(measurements(f"{annotation.caption1}. {annotation.caption2}."))
+    for amount in (annotation.provenance.facts or {}).get(KNOWN_AMOUNTS, ()):
+        known += measurements(amount)
     if facts:
         known += _facts_as_measurements(facts)
     for claim in claims:

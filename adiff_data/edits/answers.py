@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adiff_data.annotation.tasks import make_annotation
+from adiff_data.checks.measurements import KNOWN_AMOUNTS
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits import wordings
 from adiff_data.edits.kinds import HALF
@@ -21,12 +22,16 @@ def annotate_edits(
     pairs: Sequence[Pair], truths: dict[str, EditTruth], tiers: Sequence[str] = tuple(TIERS)
 ) -> list[Annotation]:
     """A row for each pair and tier, whose answer says what is known of the pair."""
-    provenance = Provenance(annotator="rules", prompt_version=f"edits {VERSION}", attempts=1)
     return [
-        make_annotation(pair, tier, explain(truths[pair.id], tier), provenance.model_copy(update={"row": index}))
+        make_annotation(pair, tier, explain(truths[pair.id], tier), _provenance(truths[pair.id], index))
         for index, pair in enumerate(pairs)
         for tier in tiers
     ]
+
+
+def _provenance(truth: EditTruth, index: int) -> Provenance:
+    facts = {KNOWN_AMOUNTS: truth.known_amounts()}
+    return Provenance(annotator="rules", prompt_version=f"edits {VERSION}", attempts=1, row=index, facts=facts)
 
 
 def explain(truth: EditTruth, tier: str) -> str:

@@ -54,7 +54,8 @@ def make_edited_pairs(
         warning.
 
     Raises:
-        InputError: there are no clips, an edit does not exist, the folder holds something else, or no pair could be made.
+        InputError: there are no clips, an edit does not exist, the folder holds something else, or no pair could be
+            made.
         WorkError: the disk is full.
     """
     if not clips:

@@ -1,4 +1,4 @@
-"""Planning edited pairs: which edit, of what size, on which side, of which recording. All of it follows from the seed."""
+"""Planning edited pairs: which edit, of what size, on which side, of which recording. All follows from the seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -68,6 +68,11 @@ class EditTruth(BaseModel):
         """The audio that has less of the quality."""
         return None if self.more is None else other_side(self.more)
 
+    def known_amounts(self) -> list[str]:
+        """The numbers that an answer may state: "6 dB", "2.9 seconds"."""
+        of_quality = [f"{self.amount:g} {self.unit}"] if self.unit else []
+        return of_quality + [f"{event.onset:g} seconds" for event in self.events]
+
 
 def other_side(side: Side) -> Side:
     """2 for 1 and 1 for 2."""

@@ -3,8 +3,8 @@
 In a wording, `{more}` and `{less}` stand for the names of the audio that has more of the quality and of the other one,
 `{edited}` and `{original}` for those of a pair in which neither has more, `{much}` for a degree, `{amount}` for a
 number with its unit, `{caption}` for the caption of the recording, and `{event}`, `{other}` for those of the sounds
-that were laid in. With a capital initial, they begin a sentence. Captions may be clauses, noun phrases or neither, so they stand
-behind a colon, or in quotation marks, where anything may stand.
+that were laid in. With a capital initial, they begin a sentence. Captions may be clauses, noun phrases or neither, so
+they stand in quotation marks, where anything may stand.
 """
 
 from dataclasses import dataclass
@@ -153,10 +153,10 @@ WORDINGS: dict[str, Wordings] = {
     ),
     "event": Wordings(
         (
-            "{more} has a sound that {less} lacks ({event})",
+            "“{event}” can be heard in {more}, but not in {less}",
             "only {more} has this sound: “{event}”",
-            "one sound is missing in {less} and present in {more}: “{event}”",
-            "{more} holds one event more than {less}, “{event}”",
+            "{more} has the sound “{event}”, which is missing in {less}",
+            "there is one event more, “{event}”, in {more} than in {less}",
         ),
         ("It begins about {onset} after the start.", "It sets in at about {onset}."),
         (
