@@ -19,7 +19,6 @@ from pathlib import Path
 from adiff_data.audio.acoustics import measure_file
 from adiff_data.audio.facts import Facts
 from adiff_data.checks.checking import check
-from adiff_data.core.json_lines import read_records
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.shortcuts import find_shortcuts
 from adiff_data.edits.truth import EditTruth, read_truth
@@ -56,7 +55,7 @@ def main() -> None:
         for shortcut in find_shortcuts(folder):
             interval = f"{100 * shortcut.low:.0f} to {100 * shortcut.high:.0f}"
             print(
-                f"edited side told by {shortcut.quality}: {100 * shortcut.accuracy:.0f} % of {shortcut.pairs} ({interval})"
+                f"edited side named in {shortcut.quality}: {100 * shortcut.accuracy:.0f} % of {shortcut.pairs}, {interval}"
             )
         report = check(folder / "annotations.jsonl", attribution="words")
         print(f"checks: {report.passed:,} of {len(report.verdicts):,} explanations pass")

@@ -33,7 +33,7 @@ def make_edited_pairs(
     *,
     count: int | None = None,
     seed: int = 0,
-    edits: Sequence[str] = tuple(EDITS),
+    edits: Sequence[str] | None = None,
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Pair]:
@@ -46,7 +46,7 @@ def make_edited_pairs(
         clips: one split's clips.
         audio_root: the folder of their recordings.
         count: how many pairs; None is one a clip.
-        edits: names of `kinds.EDITS`.
+        edits: names of `kinds.EDITS`; None is all of them.
         force: overwrite a folder that holds something else.
 
     Returns:
@@ -60,7 +60,9 @@ def make_edited_pairs(
     """
     if not clips:
         raise InputError("no clips to edit")
-    plans = plan_pairs(clips, len(clips) if count is None else count, seed=seed, edits=edits)
+    plans = plan_pairs(
+        clips, len(clips) if count is None else count, seed=seed, edits=tuple(EDITS) if edits is None else edits
+    )
     pairs: list[Pair] = []
     truths: list[EditTruth] = []
     counter = ProgressCounter(progress, "edit", len(plans), unit="pairs")

@@ -10,11 +10,13 @@ from adiff_data import load_split
 @pytest.fixture
 def manifest(tmp_path):
     """Three recordings and a manifest of them."""
-    time = np.arange(3 * 16_000) / 16_000
+    time = np.arange(5 * 16_000) / 16_000
     lines = ["path,caption,split"]
     for name, caption, frequency in (("a.wav", "A bell rings.", 500), ("b.wav", "rain", 2000), ("c.wav", "a dog", 900)):
         tone = 0.1 * np.sin(2 * np.pi * frequency * time) * np.exp(-(time % 0.5) / 0.1)
-        soundfile.write(tmp_path / name, tone + 0.002 * np.random.RandomState(frequency).standard_normal(len(time)), 16_000)
+        soundfile.write(
+            tmp_path / name, tone + 0.002 * np.random.RandomState(frequency).standard_normal(len(time)), 16_000
+        )
         lines.append(f"{name},{caption},train")
     path = tmp_path / "manifest.csv"
     path.write_text("\n".join(lines) + "\n")
@@ -34,7 +36,9 @@ def test_edited_pairs_pass_the_checks_and_become_a_dataset(adiff, manifest, tmp_
     status, out, _ = adiff("check", annotations, "--attribution", "words", "--out", tmp_path / "verdicts.jsonl")
     assert status == 0
     for check in ("form", "talk", "invented measurements", "both sides"):
-        line = next(line for line in out.splitlines() if line.split("  ")[1:2] == [check] or line.strip().startswith(check))
+        line = next(
+            line for line in out.splitlines() if line.split("  ")[1:2] == [check] or line.strip().startswith(check)
+        )
         assert line.split()[len(check.split())] == "0", line
     assert adiff("build", annotations, "--out", tmp_path / "data" / "EDT")[0] == 0
     rows = load_split(tmp_path / "data" / "EDT", "edt", "train", tier="sentence", audio_root=tmp_path / "EDT")

@@ -126,7 +126,7 @@ def test_a_recipe_takes_it(toy, adiff, tmp_path):
     recipe.write_text(recipe.read_text().replace("corpus: toy", "corpus: tow"))
     status, _, err = adiff("run", recipe)
     assert status == 2
-    assert "no corpus 'tow'; corpora: audiocaps, clotho, demo, manifest, wavcaps, toy" in err
+    assert "no corpus 'tow'; corpora: audiocaps, clotho, demo, edited, manifest, wavcaps, toy" in err
 
 
 @pytest.mark.parametrize("field", ["name", "taskname", "folder", "dataset"])
