@@ -53,9 +53,9 @@ def main() -> None:
         print(f"{len(pairs):,} pairs of {len(clips)} recordings in {time.perf_counter() - began:.0f} s")
         show_measured(folder, pairs[: arguments.measured])
         for shortcut in find_shortcuts(folder):
-            interval = f"{100 * shortcut.low:.0f} to {100 * shortcut.high:.0f}"
+            share, low, high = (100 * each for each in (shortcut.accuracy, shortcut.low, shortcut.high))
             print(
-                f"edited side named in {shortcut.quality}: {100 * shortcut.accuracy:.0f} % of {shortcut.pairs}, {interval}"
+                f"edited side named in {shortcut.quality}: {share:.0f} % of {shortcut.pairs} ({low:.0f} to {high:.0f})"
             )
         report = check(folder / "annotations.jsonl", attribution="words")
         print(f"checks: {report.passed:,} of {len(report.verdicts):,} explanations pass")
