@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from adiff_data.annotation.annotators import Annotator, BatchAnnotator, ModelAnnotator, RulesAnnotator
+from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
+from adiff_data.annotation.batch_annotator import BatchAnnotator, BatchCanceller
 from adiff_data.annotation.run_file import Tally
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.progress import ProgressCallback
@@ -28,8 +29,9 @@ def annotator_of(settings: AnnotateSettings, report: Report) -> Annotator:
         return RulesAnnotator()
     model, options = settings.model_options(), settings.run_options()
     key, price = read_key(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
-    if settings.batch:
-        return BatchAnnotator(model, options, key, price, say=report, poll=settings.poll)
+    if settings.batch or settings.cancel_batches:
+        kind = BatchCanceller if settings.cancel_batches else BatchAnnotator
+        return kind(model, options, key, price, say=report, poll=settings.poll, size=settings.batch_size)
     return ModelAnnotator(model, options, key, price)
 
 

@@ -64,6 +64,8 @@ class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
     tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write.", min_length=1)
     tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
     batch: bool = _setting(False, "Use the Batch API: half the price, answers within a day.")
+    batch_size: PositiveInt | None = _setting(None, "With --batch: most rows of one. Default: what the API allows.")
+    cancel_batches: bool = _setting(False, "Cancel the batches under way, and keep what they have answered.")
     poll: PositiveFloat = _setting(30.0, "With --batch: seconds between two looks at the batches.")
     retry_failed: bool = _setting(False, "Ask the failed rows again.")
 

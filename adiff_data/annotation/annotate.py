@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from adiff_data.annotation.annotators import Annotator, BatchAnnotator, ModelAnnotator, RulesAnnotator
+from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
+from adiff_data.annotation.batch_annotator import BatchAnnotator
 from adiff_data.annotation.run import Job, Run, TiersPerCall
 from adiff_data.annotation.tasks import read_pairs
 from adiff_data.audio.differences import PairFactsSource
@@ -54,6 +55,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     budget: float | None = None,
     price: Price | None = None,
     batch: bool = False,
+    batch_size: int | None = None,
     facts: PairFactsSource | None = None,
     retry_failed: bool = False,
     force: bool = False,
@@ -87,6 +89,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         budget: US dollars that are never exceeded, over all runs on the same `out`.
         price: what the model's tokens cost; by default as in the built-in table of list prices, where it is there.
         batch: use OpenAI's Batch API: half the price, and answers within a day. Needs `out`.
+        batch_size: with `batch`, most rows of one; None is what the API allows.
         facts: what was measured on the recordings; it is told to the annotator and kept with each row.
         retry_failed: ask the failed rows in `out` again.
         force: begin anew where `out` was made with other settings or from other pairs; it is kept as `.bak`.
@@ -135,7 +138,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     key = require_key(api_key, "api_key") if api_key else read_key(None, base_url)
     price = price or read_price(asked.model)
     if batch:
-        return _rows_of(job, BatchAnnotator(asked, options, key, price, say=_log.info), progress)
+        return _rows_of(job, BatchAnnotator(asked, options, key, price, say=_log.info, size=batch_size), progress)
     return _rows_of(job, ModelAnnotator(asked, options, key, price), progress)
 
 

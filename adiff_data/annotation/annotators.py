@@ -1,30 +1,28 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, batch_questions, settings_of
+from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, settings_of
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Job, Run
 from adiff_data.annotation.run_file import Tally
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import (
-    BatchRun,
     BudgetExhausted,
     Client,
     Dispatcher,
     ModelOptions,
     Price,
     RunOptions,
-    half,
     run_to_end,
     stop_on_signals,
 )
 from adiff_data.llm.address import read_address
+from adiff_data.llm.batch_state import BatchState, read_state, state_path
 from adiff_data.records import Provenance
 
 _GO_ON = "the same command goes on"
@@ -118,10 +116,12 @@ class ModelAnnotator:
         """Asks for every missing row.
 
         Raises:
+            InputError: batches under way are paid for, and hold rows of the run.
             WorkError: the run ended before all rows were there; the same call goes on.
         """
         if not run.left:
             return
+        require_no_batches(run.job.out)
         try:
             run_to_end(self._ask(run))
         except BudgetExhausted as error:
@@ -164,47 +164,13 @@ class ModelAnnotator:
         return self.price.of(request.most_tokens_in, request.most_tokens_out(self.model))
 
 
-@dataclass(frozen=True)
-class BatchAnnotator(ModelAnnotator):
-    """Asks a language model through the Batch API, at half the price.
+def require_no_batches(out: Path | None) -> None:
+    """Makes sure that no row is paid for a second time.
 
-    Attributes:
-        price: the list price.
-        say: takes a line on what is under way.
-        poll: seconds between two looks at the batches.
+    Raises:
+        InputError: batches are under way for this file.
     """
-
-    say: Callable[[str], None] = lambda line: None
-    poll: float = 30.0
-
-    def fill(self, run: Run) -> None:
-        """Makes every missing row.
-
-        Raises:
-            InputError: the run has no file, and so no place to keep what is paid for.
-            WorkError: as `ModelAnnotator.fill`.
-        """
-        if run.job.out is None:
-            raise InputError("batches need an output file: they go on when this process ends", mend="give `out`")
-        if not run.left:
-            return
-        try:
-            run_to_end(self._ask_by_batch(run, run.job.out))
-        except KeyboardInterrupt:
-            mend = "the same command collects them"
-            raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
-
-    async def _ask_by_batch(self, run: Run, out: Path) -> None:
-        async with Client(self.model.base_url, self.key, timeout=self.options.timeout) as client:
-            batches = BatchRun(
-                client,
-                self.model,
-                max_attempts=self.options.max_attempts,
-                price=half(self.price),
-                ledger=run.ledger,
-                state_file=out.with_name(f"{out.stem}.batch.json"),
-                say=self.say,
-                poll=self.poll,
-            )
-            refused = RefusedReplies(out)
-            await batches.run(lambda: batch_questions(run.tasks(), self.model, run.write, refused.keep))
+    state = read_state(state_path(out)) if out is not None else BatchState()
+    if state.marks:
+        reason = f"batches are under way for its rows, and paid for: {state.names()}"
+        raise InputError(reason, file=out, mend="--batch collects them, --cancel-batches gives them up")

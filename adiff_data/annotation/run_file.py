@@ -175,13 +175,16 @@ def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str,
     Raises:
         OtherSettingsError: they differ; the first that does is named.
     """
+    if difference := first_difference(old, new):
+        raise OtherSettingsError(f"exists and was made with {difference}", file=annotations, mend=BEGIN_ANEW)
+
+
+def first_difference(old: dict[str, Any], new: dict[str, Any]) -> str | None:
+    """The first setting that differs, such as "temperature = 0.7, not 0.1"; None where none does."""
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            raise OtherSettingsError(
-                f"exists and was made with {name} = {_short(old.get(name))}, not {_short(new.get(name))}",
-                file=annotations,
-                mend=BEGIN_ANEW,
-            )
+            return f"{name} = {_short(old.get(name))}, not {_short(new.get(name))}"
+    return None
 
 
 def now() -> str:

@@ -1,42 +1,40 @@
 """The OpenAI Batch API: half the price, answers within a day.
 
 A round puts everything that is missing into batches, waits for them and hands out what came; what has no answer goes
-into the next round, up to `max_attempts`. The ids of the batches under way are kept in a state file, so that a run
-that was killed collects what it has paid for. A batch is marked with a name of its own before it is made: one whose
-id was lost to a kill is found again by it.
+into the next round, up to `max_attempts`. Batches are submitted as the server takes them: where it holds no further one
+(the limit of enqueued tokens), the next waits until one has ended. The batches under way are kept in a state file, so
+that a run that was killed collects what it has paid for. A batch is marked with a name of its own before it is made:
+one whose id was lost to a kill is found again by it. A batch is forgotten once all that came of it is read.
 """
 
 import asyncio
 import json
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import openai
 from openai.types import Batch
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from adiff_data.core.errors import InputError, WorkError
-from adiff_data.core.files import replace_file
-from adiff_data.core.text_files import read_text
+from adiff_data.core.errors import WorkError
+from adiff_data.llm.batch_calls import BatchCalls, NoRoom
+from adiff_data.llm.batch_results import BatchResult, keep_results, read_results, result_path
+from adiff_data.llm.batch_state import BatchNote, Earlier, read_state, write_state
 from adiff_data.llm.client import Client
-from adiff_data.llm.completion import read_completion
 from adiff_data.llm.dialogue import Outcome, Usage
 from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
-from adiff_data.llm.server_errors import FatalServerError
 from adiff_data.llm.wrapping import clean
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
 MOST_BYTES = 190_000_000  # of one input file: the limit is 200 MB
-_MARK = "adiff"
-_UNDER_WAY = {"validating", "in_progress", "finalizing", "cancelling"}
-_EXPIRED = "batch_expired"
+_ENDED = frozenset({"completed", "failed", "expired", "cancelled", "canceled"})
 _GO_ON = "the same command goes on"
 
 
@@ -57,41 +55,7 @@ class BatchQuestion:
     refuse: Callable[[Reply, str], None] = lambda reply, fault: None
 
 
-class Earlier(BaseModel):
-    """What a question has used in earlier rounds."""
-
-    attempts: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-
-class BatchState(BaseModel):
-    """The content of the state file.
-
-    Attributes:
-        marks: the batches under way: their ids by their own names; None until the id is known.
-        earlier: what was used without an answer, by the question's id.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    marks: dict[str, str | None] = {}
-    earlier: dict[str, Earlier] = {}
-
-
-@dataclass(frozen=True)
-class _Result:
-    """One line of a result file: a reply, or the reason why there is none.
-
-    Attributes:
-        id: the question's; None where the line cannot be read.
-        expired: the batch's day was over before the question was worked on: it was not billed.
-    """
-
-    id: str | None
-    reply: Reply | None = None
-    reason: str | None = None
-    expired: bool = False
+Chunk = list[BatchQuestion]  # the questions of one batch
 
 
 class BatchRun:
@@ -100,32 +64,40 @@ class BatchRun:
     Args:
         client: the client of the server.
         model: how it is asked.
+        settings: what a question is asked with, as it is written down.
         max_attempts: rounds for one question before it is given up.
         price: the Batch API's price of a token, where it is known.
         ledger: holds the money.
         state_file: keeps the batches under way.
         say: takes a line on what is under way.
+        size: most questions of a batch.
         poll: seconds between two looks at the batches.
 
     Raises:
         InputError: the state file is not one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is of another kind
         self,
         client: Client,
         model: ModelOptions,
         *,
+        settings: dict[str, Any],
         max_attempts: int,
         price: Price | None,
         ledger: Ledger,
         state_file: Path,
         say: Callable[[str], None],
+        size: int | None = None,
         poll: float = 30.0,
     ) -> None:
         self._client, self._model, self._max_attempts, self._price = client, model, max_attempts, price
         self._ledger, self._state_file, self._say, self._poll = ledger, state_file, say, poll
-        self._state = _read_state(state_file)
+        self._size = min(size or MOST_REQUESTS, MOST_REQUESTS)
+        self._state = read_state(state_file)
+        self._settings = settings
+        self._chunks: dict[str, Chunk] = {}  # by the batches' own names, of those that this process made
+        self._calls = BatchCalls(client, say, poll)
 
     async def run(self, missing: Callable[[], Iterable[BatchQuestion]]) -> None:
         """Collects the batches under way, then makes rounds until nothing is missing.
@@ -136,21 +108,38 @@ class BatchRun:
         Raises:
             WorkError: the API takes no request, a batch failed as a whole, or the budget holds no round.
         """
-        try:
-            if self._state.marks:
-                await self._find_lost_ids()
-                await self._collect(missing())
-            while questions := list(missing()):
-                self._require_budget(questions)
-                await self._submit(questions)
-                if not await self._collect(questions):
-                    raise WorkError("the batches ended without a result for any row", mend=_GO_ON)
-        except (openai.OpenAIError, TimeoutError, OSError) as error:
-            meaning = self._client.meaning_of(error)
-            hint = None if isinstance(meaning, FatalServerError) else f"{_GO_ON} and pays nothing twice"
-            raise WorkError(f"the Batch API: {meaning.reason}", mend=hint) from None
+        await self.collect(missing)
+        while questions := list(missing()):
+            self._require_budget(questions)
+            if not await self._ask(questions):
+                raise WorkError("the batches ended without a result for any row", mend=_GO_ON)
 
-    def _require_budget(self, questions: list[BatchQuestion]) -> None:
+    async def collect(self, missing: Callable[[], Iterable[BatchQuestion]]) -> None:
+        """Waits for the batches under way, and hands out what came of them.
+
+        Raises:
+            WorkError: as `run`.
+        """
+        if self._state.marks:
+            await self._find_lost_ids()
+            open_questions = {question.id: question for question in missing()}
+            while self._state.marks:
+                for mark, batch in await self._ended():
+                    with suppress(NoRoom):  # its questions are still missing, and come into the next round
+                        await self._take_batch(mark, batch, open_questions)
+
+    async def cancel(self, missing: Callable[[], Iterable[BatchQuestion]]) -> None:
+        """Cancels the batches under way, and hands out what came of them before.
+
+        Raises:
+            WorkError: as `run`.
+        """
+        await self._find_lost_ids()
+        for batch_id in self._state.marks.values():
+            await self._calls.cancel(str(batch_id))
+        await self.collect(missing)
+
+    def _require_budget(self, questions: Chunk) -> None:
         left = self._ledger.left
         if left is None or self._price is None:
             return
@@ -162,91 +151,160 @@ class BatchRun:
                 mend="raise --budget, or leave --batch out: then the budget is kept request by request",
             )
 
-    async def _submit(self, questions: list[BatchQuestion]) -> None:
-        for content in self._input_files(questions):
-            mark = uuid.uuid4().hex
-            uploaded = await self._client.sdk.files.create(file=("adiff.jsonl", content), purpose="batch")
-            self._state.marks[mark] = None
+    async def _ask(self, questions: Chunk) -> int:
+        """Makes one round; returns how many results came, answers or not."""
+        results = 0
+        open_questions = {question.id: question for question in questions}
+        waiting = deque(self._divided(questions))
+        has_room = True
+        while waiting or self._state.marks:
+            while waiting and has_room:
+                try:
+                    await self._submit(waiting[0])
+                    waiting.popleft()
+                except NoRoom as fault:
+                    has_room = self._make_room(waiting, fault)
+            for mark, batch in await self._ended():
+                try:
+                    results += await self._take_batch(mark, batch, open_questions)
+                    has_room = True
+                except NoRoom as fault:
+                    waiting.appendleft(self._chunks.pop(mark))
+                    has_room = self._make_room(waiting, fault)
+        return results
+
+    def _make_room(self, waiting: deque[Chunk], fault: NoRoom) -> bool:
+        """Lets the next batch wait for one that is under way, or makes it smaller where none is.
+
+        Returns:
+            whether it may be submitted now.
+
+        Raises:
+            WorkError: not even one question has room.
+        """
+        if self._state.marks:
+            self._say(f"{len(waiting):,} batches wait for one that is under way: {fault.reason}")
+            return False
+        chunk = waiting.popleft()
+        if len(chunk) == 1:
+            raise WorkError(f"the Batch API takes no batch: {fault.reason}", mend=_GO_ON)
+        half = (len(chunk) + 1) // 2
+        waiting.extendleft((chunk[half:], chunk[:half]))
+        self._say(f"a batch of {len(chunk):,} rows is too large, trying {half:,} (--batch-size): {fault.reason}")
+        return True
+
+    async def _submit(self, chunk: Chunk) -> None:
+        """Makes one batch.
+
+        Raises:
+            NoRoom: the server holds no further one.
+        """
+        file_id = await self._calls.upload(b"".join(self._line(question) for question in chunk))
+        mark = uuid.uuid4().hex
+        self._state.begin(mark, len(chunk))
+        self._state.settings = self._settings
+        self._save()
+        try:
+            batch_id = await self._calls.create(file_id, mark)
+        except NoRoom:
+            self._state.forget(mark)
             self._save()
-            batch = await self._client.sdk.batches.create(
-                input_file_id=uploaded.id,
-                endpoint="/v1/chat/completions",
-                completion_window="24h",
-                metadata={_MARK: mark},
-            )
-            self._state.marks[mark] = batch.id
-            self._save()
-            self._say(f"batch {batch.id} submitted")
+            raise
+        self._state.marks[mark] = batch_id
+        self._chunks[mark] = chunk
+        self._save()
+        self._say(f"batch {batch_id} submitted: {len(chunk):,} rows")
 
     async def _find_lost_ids(self) -> None:
         """Names the batches whose ids a kill has lost; forgets those that were never made."""
-        lost = {mark for mark, batch_id in self._state.marks.items() if batch_id is None}
-        if not lost:
-            return
-        async for batch in self._client.sdk.batches.list(limit=100):
-            mark = (batch.metadata or {}).get(_MARK)
-            if mark in lost:
-                self._state.marks[mark] = batch.id
-                lost.discard(mark)
+        lost = [mark for mark, batch_id in self._state.marks.items() if batch_id is None]
+        ids = await self._calls.ids() if lost else {}
         for mark in lost:
-            del self._state.marks[mark]
+            if mark in ids:
+                self._state.marks[mark] = ids[mark]
+            else:
+                self._state.forget(mark)
         self._save()
 
-    async def _collect(self, questions: Iterable[BatchQuestion]) -> int:
-        """Waits for each batch under way and hands out its results; a batch is forgotten once that is done.
-
-        Returns:
-            how many results came, answers or not.
-        """
-        results = 0
-        open_questions = {question.id: question for question in questions}
-        for mark, batch_id in list(self._state.marks.items()):
-            batch = await self._wait_for(str(batch_id))
-            before = len(open_questions)
-            for file_id in (batch.output_file_id, batch.error_file_id):
-                if file_id:
-                    content = await self._client.sdk.files.content(file_id)
-                    results += self._take(content.text, open_questions)
-            del self._state.marks[mark]
-            self._save()
-            self._say(f"batch {batch.id} {batch.status}: {before - len(open_questions):,} rows")
-            if batch.status == "failed":
-                first = batch.errors.data[0].message if batch.errors and batch.errors.data else "no reason given"
-                raise WorkError(f"the Batch API took no row: {self._client.redacted(str(first))}")
-        return results
-
-    async def _wait_for(self, batch_id: str) -> Batch:
-        last_line = ""
+    async def _ended(self) -> list[tuple[str, Batch]]:
+        """The batches under way that have ended, as soon as there is one."""
         while True:
-            batch = await self._client.sdk.batches.retrieve(batch_id)
-            if batch.status not in _UNDER_WAY:
-                return batch
-            counts = batch.request_counts
-            line = f"batch {batch_id} {batch.status}"
-            line += f": {counts.completed:,} of {counts.total:,} done, {counts.failed:,} failed" if counts else ""
-            if line != last_line:
-                self._say(line)
-                last_line = line
+            ended = []
+            for mark, batch_id in list(self._state.marks.items()):
+                batch = await self._calls.look(str(batch_id))
+                if self._note(mark, batch) in _ENDED:
+                    ended.append((mark, batch))
+            if ended or not self._state.marks:
+                return ended
             await asyncio.sleep(self._poll)
 
-    def _take(self, content: str, open_questions: dict[str, BatchQuestion]) -> int:
+    def _note(self, mark: str, batch: Batch) -> str:
+        """Says and writes down what has changed since the last look; returns the status."""
+        counts = batch.request_counts
+        line = str(batch.status)
+        line += f": {counts.completed} of {counts.total} done, {counts.failed} failed" if counts else ""
+        note = self._state.notes.setdefault(mark, BatchNote())
+        if line != note.status and batch.status not in _ENDED:
+            note.status = line
+            self._save()
+            self._say(f"batch {batch.id} {line}")
+        return str(batch.status)
+
+    async def _take_batch(self, mark: str, batch: Batch, open_questions: dict[str, BatchQuestion]) -> int:
+        """Hands out the results of a batch that has ended, then forgets it; returns how many there were.
+
+        Raises:
+            NoRoom: the server never began with it, since it held too much already.
+            WorkError: it failed as a whole, or nothing in its results can be read.
+        """
+        if batch.status == "failed" and not batch.output_file_id:
+            self._state.forget(mark)
+            self._save()
+            raise WorkError(f"the Batch API took no row: {self._calls.fault_of(batch)}")
+        before = len(open_questions)
+        files = [await self._kept(batch, kind) for kind in ("output", "errors")]
+        results = sum(self._take(path, open_questions) for path in files if path)
+        self._state.forget(mark)
+        self._chunks.pop(mark, None)
+        self._save()
+        self._say(f"batch {batch.id} {batch.status}: {before - len(open_questions):,} rows")
+        return results
+
+    async def _kept(self, batch: Batch, kind: str) -> Path | None:
+        """A result file of a batch, downloaded unless it was before."""
+        file_id = batch.output_file_id if kind == "output" else batch.error_file_id
+        path = result_path(self._state_file, batch.id, kind)
+        if not file_id or path.exists():
+            return path if path.exists() else None
+        keep_results(path, await self._calls.download(file_id))
+        return path
+
+    def _take(self, path: Path, open_questions: dict[str, BatchQuestion]) -> int:
         """Finishes the questions of a result file that are answered or out of attempts.
 
         Returns:
             the number of results.
+
+        Raises:
+            WorkError: no line of the file can be read.
         """
-        results = 0
-        for line in content.splitlines():
-            result = _read_result(line)
-            if result.id is None or result.id not in open_questions or result.expired:
+        results = unreadable = lines = 0
+        for result in read_results(path):
+            lines += 1
+            unreadable += result.id is None
+            if result.id is None or result.id not in open_questions or result.unasked:
                 continue
             results += 1
             outcome = self._outcome_of(open_questions[result.id], result)
             if outcome is not None:
                 open_questions.pop(result.id).finish(outcome)
+        if unreadable == lines > 0:
+            raise WorkError("no result can be read", file=path, mend="the batch is kept until it can")
+        if unreadable:
+            self._say(f"{path}: {unreadable:,} of {lines:,} lines cannot be read; their rows are asked again")
         return results
 
-    def _outcome_of(self, question: BatchQuestion, result: _Result) -> Outcome | None:
+    def _outcome_of(self, question: BatchQuestion, result: BatchResult) -> Outcome | None:
         """What has become of a question; None where it is to be asked again."""
         used = self._state.earlier.setdefault(question.id, Earlier())
         used.attempts += 1
@@ -271,52 +329,25 @@ class BatchRun:
             usage=Usage(used.attempts, used.tokens_in, used.tokens_out, cost),
         )
 
-    def _input_files(self, questions: Iterable[BatchQuestion]) -> Iterator[bytes]:
-        """The content of one input file a batch."""
-        lines: list[bytes] = []
+    def _divided(self, questions: Iterable[BatchQuestion]) -> Iterator[Chunk]:
+        """The questions of one batch after the other, within the API's limits."""
+        chunk: Chunk = []
         size = 0
         for question in questions:
-            attempt = self._state.earlier.get(question.id, Earlier()).attempts
-            body = replace(question.make_request(), attempt=attempt).body(self._model)
-            request = {"custom_id": question.id, "method": "POST", "url": "/v1/chat/completions", "body": body}
-            line = json.dumps(request).encode() + b"\n"
-            if lines and (len(lines) == MOST_REQUESTS or size + len(line) > MOST_BYTES):
-                yield b"".join(lines)
-                lines, size = [], 0
-            lines.append(line)
-            size += len(line)
-        yield b"".join(lines)
+            line = len(self._line(question))
+            if chunk and (len(chunk) == self._size or size + line > MOST_BYTES):
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(question)
+            size += line
+        yield chunk
+
+    def _line(self, question: BatchQuestion) -> bytes:
+        """A question's line in the input file."""
+        attempt = self._state.earlier.get(question.id, Earlier()).attempts
+        body = replace(question.make_request(), attempt=attempt).body(self._model)
+        request = {"custom_id": question.id, "method": "POST", "url": "/v1/chat/completions", "body": body}
+        return json.dumps(request).encode() + b"\n"
 
     def _save(self) -> None:
-        with replace_file(self._state_file, force=True) as output:
-            output.text.write(self._state.model_dump_json(indent=2) + "\n")
-
-
-def _read_state(path: Path) -> BatchState:
-    if not path.exists():
-        return BatchState()
-    try:
-        return BatchState.model_validate_json(read_text(path))
-    except ValidationError:
-        raise InputError("not a state of batches", file=path, mend="move it away to begin new batches") from None
-
-
-def _read_result(line: str) -> _Result:
-    try:
-        fields: dict[str, Any] = json.loads(line)
-        question_id, response = str(fields["custom_id"]), fields.get("response") or {}
-        if response.get("status_code") == 200:
-            return _Result(question_id, read_completion(response["body"]))
-        error = fields.get("error") or {}
-        if error.get("code") == _EXPIRED:
-            return _Result(question_id, expired=True)
-        message = error.get("message") or _message_of(response)
-        return _Result(question_id, reason=str(message or "no reason given"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return _Result(None)
-
-
-def _message_of(response: dict[str, Any]) -> str | None:
-    body = response.get("body") or {}
-    error = body.get("error") if isinstance(body, dict) else None
-    return error.get("message") if isinstance(error, dict) else None
+        write_state(self._state_file, self._state)

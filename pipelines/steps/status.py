@@ -7,6 +7,7 @@ import typer
 
 from adiff_data.annotation.run_file import Tally, read_run
 from adiff_data.core.journal import read_journal
+from adiff_data.llm.batch_state import read_state, state_path
 from adiff_data.records import Annotation
 from pipelines.console import say
 
@@ -16,13 +17,17 @@ def status(annotations: Annotated[Path, typer.Argument(help="An annotations.json
 
     Example: adiff status annotations.jsonl
     """
+    batches = read_state(state_path(annotations))
     tally = Tally()
-    for annotation in read_journal(annotations, Annotation):
+    for annotation in read_journal(annotations, Annotation) if annotations.exists() or not batches.marks else ():
         tally.add(annotation)
     run = read_run(annotations)
     state = f", {run.state}, {run.wanted - tally.rows:,} of {run.wanted:,} rows missing" if run else ""
     say(f"{annotations}: {tally.figures()}{state}")
-    say(f"  by tier: {', '.join(f'{tier} {count:,}' for tier, count in sorted(tally.tiers.items()))}")
+    for line in batches.lines():
+        say(f"  {line}")
+    if tally.rows:
+        say(f"  by tier: {', '.join(f'{tier} {count:,}' for tier, count in sorted(tally.tiers.items()))}")
     for reason, count in tally.failed.most_common():
         say(f"  {count:,} failed: {reason}")
     if run:

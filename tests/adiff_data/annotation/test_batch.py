@@ -9,13 +9,14 @@ from collections import Counter
 import pytest
 from aiohttp import web
 
-from adiff_data.annotation.annotators import BatchAnnotator, annotate_job
+from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
+from adiff_data.annotation.batch_annotator import BatchAnnotator, BatchCanceller
 from adiff_data.annotation.run import Job
-from adiff_data.core.errors import WorkError
+from adiff_data.core.errors import InputError, WorkError
 from adiff_data.llm import ModelOptions, Price, RunOptions
 from adiff_data.llm import batch as batch_module
 from tests.adiff_data.annotation.conftest import write_pairs
-from tests.chat_server import GOOD, Asked, ChatServer, completion
+from tests.chat_server import GOOD, Asked, ChatServer, completion, error
 
 TIERS = ("fewwords", "sentence", "detail")
 
@@ -29,11 +30,23 @@ class BatchServer(ChatServer):
         self.looks: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fate = lambda batch: "completed"
+        self.room: int | None = None  # rows that may be enqueued
+        self.faults: dict[str, list[web.Response]] = {}  # by the name of a call, what it answers first
         app.router.add_post("/v1/files", self.upload)
         app.router.add_get("/v1/files/{id}/content", self.download)
         app.router.add_post("/v1/batches", self.create)
         app.router.add_get("/v1/batches", self.list)
         app.router.add_get("/v1/batches/{id}", self.retrieve)
+        app.router.add_post("/v1/batches/{id}/cancel", self.cancel)
+        super().add_routes(app)
+
+    def fault(self, call: str) -> web.Response | None:
+        return self.faults[call].pop(0) if self.faults.get(call) else None
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        batch = self.batches[request.match_info["id"]]
+        self.finish(batch, "cancelled")
+        return web.json_response(batch)
 
     async def upload(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -47,7 +60,8 @@ class BatchServer(ChatServer):
         return {"id": name, "purpose": purpose, **meta}
 
     async def download(self, request: web.Request) -> web.Response:
-        return web.Response(text=self.files[request.match_info["id"]], content_type="application/octet-stream")
+        content = web.Response(text=self.files[request.match_info["id"]], content_type="application/octet-stream")
+        return self.fault("download") or content
 
     async def create(self, request: web.Request) -> web.Response:
         fields = await request.json()
@@ -62,20 +76,30 @@ class BatchServer(ChatServer):
             "input_file_id": fields["input_file_id"],
             "metadata": fields["metadata"],
         }
-        return web.json_response(self.batches[name])
+        return self.fault("create") or web.json_response(self.batches[name])
 
     async def list(self, request: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": list(self.batches.values()), "has_more": False})
 
     async def retrieve(self, request: web.Request) -> web.Response:
         batch = self.batches[request.match_info["id"]]
+        if fault := self.fault("retrieve"):
+            return fault
         self.looks[batch["id"]] += 1
-        if self.looks[batch["id"]] == 3:
-            self.finish(batch)
+        enqueued = sum(self.rows(each) for each in self.batches.values() if each["status"] == "in_progress")
+        if self.looks[batch["id"]] == 1 and self.room is not None and enqueued > self.room:
+            batch["status"] = "failed"
+            message = "Enqueued token limit reached for m in organization o. Please try again once some are completed."
+            batch["errors"] = {"object": "list", "data": [{"code": "token_limit_exceeded", "message": message}]}
+        if self.looks[batch["id"]] == 3 and batch["status"] == "in_progress":
+            self.finish(batch, self.fate(batch))
         return web.json_response(batch)
 
-    def finish(self, batch: dict) -> None:
-        batch["status"] = self.fate(batch)
+    def rows(self, batch: dict) -> int:
+        return len(self.files[batch["input_file_id"]].splitlines())
+
+    def finish(self, batch: dict, status: str) -> None:
+        batch["status"] = status
         if batch["status"] == "failed":
             batch["errors"] = {"object": "list", "data": [{"code": "x", "message": "token limit of the organization"}]}
             return
@@ -83,7 +107,7 @@ class BatchServer(ChatServer):
         for number, line in enumerate(self.files[batch["input_file_id"]].splitlines()):
             fields = json.loads(line)
             self.asked[fields["custom_id"]] += 1
-            if batch["status"] == "expired" and number % 2:
+            if batch["status"] in ("expired", "cancelled") and number % 2:
                 expired = {"code": "batch_expired", "message": "expired"}
                 errors.append({"custom_id": fields["custom_id"], "response": None, "error": expired})
                 continue
@@ -94,21 +118,33 @@ class BatchServer(ChatServer):
                     {"custom_id": fields["custom_id"], "response": {"status_code": 400, "body": body}, "error": None}
                 )
                 continue
-            response = {"status_code": 200, "body": completion(scripted)}
+            body = scripted if isinstance(scripted, dict) and "choices" in scripted else completion(scripted)
+            response = {"status_code": 200, "body": body}
             output.append({"custom_id": fields["custom_id"], "response": response, "error": None})
         for name, lines in (("output_file_id", output), ("error_file_id", errors)):
             if lines:
-                batch[name] = self.store("\n".join(map(json.dumps, lines)), "batch_output")["id"]
+                batch[name] = self.store(
+                    "\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "batch_output"
+                )["id"]
 
 
 @pytest.fixture
-def annotate(tmp_path):
-    def call(server, count=4, max_attempts=3, budget=None):
-        job = Job(write_pairs(tmp_path / "pairs.jsonl", count), tmp_path / "annotations.jsonl", TIERS)
+def said() -> list[str]:
+    """What was said of batches under way."""
+    return []
+
+
+@pytest.fixture
+def annotate(tmp_path, said):
+    def call(server, count=4, max_attempts=3, budget=None, kind=BatchAnnotator, force=False, size=None, **fields):
+        pairs = write_pairs(tmp_path / "pairs.jsonl", count)
+        job = Job(pairs, tmp_path / "annotations.jsonl", TIERS, force=force)
         options = RunOptions(max_attempts=max_attempts, budget=budget)
         price = Price(input=1.0, output=10.0)
-        model = ModelOptions(model="m", base_url=server.url)
-        return annotate_job(job, BatchAnnotator(model, options, "k" * 9, price, poll=0.01))
+        model = ModelOptions(model="m", base_url=server.url, **fields)
+        if kind is ModelAnnotator:
+            return annotate_job(job, ModelAnnotator(model, options, "k" * 9, price))
+        return annotate_job(job, kind(model, options, "k" * 9, price, poll=0.01, size=size, say=said.append))
 
     return call
 
@@ -123,7 +159,7 @@ def test_one_batch_answers_all_rows_at_half_the_price(annotate, rows, tmp_path):
         assert len(server.batches) == 1
     assert (tally.rows, {row.answer for row in rows()}) == (12, {GOOD})
     assert tally.cost == pytest.approx(12 * 0.00015)
-    assert state(tmp_path) == {"marks": {}, "earlier": {}}
+    assert (state(tmp_path)["marks"], state(tmp_path)["earlier"], state(tmp_path)["notes"]) == ({}, {}, {})
 
 
 def test_many_rows_are_divided_into_batches(annotate, rows, monkeypatch):
@@ -169,7 +205,7 @@ def test_a_batch_that_fails_as_a_whole_is_an_error(annotate):
 def test_a_killed_run_collects_its_batch_and_pays_nothing_twice(annotate, rows, monkeypatch):
     with BatchServer() as server:
         with monkeypatch.context() as killed:
-            killed.setattr(batch_module.BatchRun, "_wait_for", interrupted)
+            killed.setattr(batch_module.BatchRun, "_ended", interrupted)
             with pytest.raises(RuntimeError):
                 annotate(server)
         annotate(server)
@@ -181,7 +217,7 @@ def test_a_killed_run_collects_its_batch_and_pays_nothing_twice(annotate, rows, 
 def test_a_batch_whose_id_was_lost_is_found_by_its_mark(annotate, rows, monkeypatch, tmp_path, made):
     with BatchServer() as server:
         with monkeypatch.context() as killed:
-            killed.setattr(batch_module.BatchRun, "_wait_for", interrupted)
+            killed.setattr(batch_module.BatchRun, "_ended", interrupted)
             with pytest.raises(RuntimeError):
                 annotate(server)
         lost = state(tmp_path)
@@ -196,6 +232,162 @@ def test_a_batch_whose_id_was_lost_is_found_by_its_mark(annotate, rows, monkeypa
 
 async def interrupted(*_: object) -> None:
     raise RuntimeError("killed")
+
+
+@pytest.fixture
+def leave_a_batch(annotate, monkeypatch):
+    """Submits a batch and is killed while it waits."""
+
+    def call(server, **options) -> None:
+        with monkeypatch.context() as killed:
+            killed.setattr(batch_module.BatchRun, "_ended", interrupted)
+            with pytest.raises(RuntimeError):
+                annotate(server, **options)
+
+    return call
+
+
+def test_results_are_read_in_whatever_form_they_come(annotate, rows):
+    forms = [
+        {**completion(GOOD), "service_tier": "batch"},
+        completion({"text": GOOD, "finish_reason": "end_turn"}),
+        completion("Audio 1 has one sound and\u2028audio 2 has another."),
+        completion({"text": GOOD, "usage": {"prompt_tokens": "100", "completion_tokens": 20.0}}),
+        {"choices": [{"message": GOOD}], "usage": {"input_tokens": 100, "output_tokens": 20}},
+    ]
+    with BatchServer(script=lambda asked: forms[asked.number % len(forms)]) as server:
+        tally = annotate(server)
+        assert len(server.batches) == 1
+    assert (tally.failed.total(), {row.answer for row in rows()}) == (0, {GOOD})
+    assert tally.tokens_in == 1200
+
+
+def test_results_are_kept_before_they_are_read_and_not_downloaded_again(annotate, leave_a_batch, tmp_path, monkeypatch):
+    with BatchServer() as server:
+        with monkeypatch.context() as broken:
+            broken.setattr(batch_module, "read_results", lambda path: (_ for _ in ()).throw(RuntimeError("killed")))
+            with pytest.raises(RuntimeError):
+                annotate(server)
+        (kept,) = (tmp_path / "annotations.batch.results").iterdir()
+        assert kept.name == "batch_0.output.jsonl"
+        assert state(tmp_path)["marks"]
+        server.faults["download"] = [error(404, "the file has expired")]
+        assert annotate(server).rows == 12
+        assert len(server.batches) == 1
+
+
+def test_a_batch_none_of_whose_results_can_be_read_is_not_forgotten(annotate, tmp_path):
+    with BatchServer() as server:
+        server.faults["download"] = [web.Response(text='{"no": "result"}\n{half')]
+        for _ in range(2):
+            with pytest.raises(WorkError, match="no result can be read"):
+                annotate(server)
+        assert list(state(tmp_path)["marks"].values()) == ["batch_0"]
+        assert len(server.batches) == 1
+
+
+@pytest.mark.parametrize("call", ["retrieve", "download", "create"])
+def test_a_server_that_fails_for_a_moment_ends_no_wait(annotate, rows, said, call):
+    with BatchServer() as server:
+        server.faults[call] = [error(502, "bad gateway"), error(503, "busy"), web.Response(text="<html>proxy</html>")]
+        assert annotate(server).rows == 12
+        assert len(server.batches) == 1
+    assert sum("trying on: 502: bad gateway" in line for line in said) == 1
+
+
+def test_a_batch_under_way_is_not_paid_again_without_the_batch_api(annotate, leave_a_batch, rows):
+    with BatchServer() as server:
+        leave_a_batch(server)
+        with pytest.raises(InputError, match=r"under way for its rows, and paid for: batch_0.*--batch collects them"):
+            annotate(server, kind=ModelAnnotator)
+        assert (rows(), server.answered) == ([], 0)
+        assert annotate(server).rows == 12
+        assert annotate(server, kind=ModelAnnotator).added == 0
+        assert len(server.batches) == 1
+
+
+def test_other_settings_are_refused_while_a_batch_is_under_way(annotate, leave_a_batch, rows):
+    with BatchServer() as server:
+        leave_a_batch(server)
+        with pytest.raises(InputError, match=r"under way \(batch_0\) that ask with temperature = 0\.7, not 0\.1"):
+            annotate(server, temperature=0.1)
+        annotate(server)
+    assert {row.provenance.request["temperature"] for row in rows()} == {0.7}
+
+
+def test_with_force_a_batch_of_other_settings_is_left_aside(annotate, leave_a_batch, rows, tmp_path, said):
+    with BatchServer() as server:
+        leave_a_batch(server)
+        annotate(server, temperature=0.1, force=True)
+        asked = json.loads(server.files[server.batches["batch_1"]["input_file_id"]].splitlines()[0])
+        assert asked["body"]["temperature"] == 0.1
+    assert {row.provenance.request["temperature"] for row in rows()} == {0.1}
+    assert list(json.loads((tmp_path / "annotations.batch.json.bak").read_text())["marks"].values()) == ["batch_0"]
+    assert any("left aside" in line and "batch_0" in line for line in said)
+
+
+def test_the_size_of_batches_can_be_set(annotate):
+    with BatchServer() as server:
+        annotate(server, size=5)
+        assert [server.rows(batch) for batch in server.batches.values()] == [5, 5, 2]
+
+
+def test_batches_wait_until_the_server_has_room(annotate, rows):
+    with BatchServer() as server:
+        server.room = 5
+        annotate(server, size=5)
+        assert sum(batch["status"] == "completed" for batch in server.batches.values()) == 3
+    assert len({row.id for row in rows()}) == len(rows()) == 12
+
+
+def test_a_batch_that_never_has_room_is_divided(annotate, rows, said):
+    with BatchServer() as server:
+        server.room = 4
+        annotate(server)
+        completed = [server.rows(batch) for batch in server.batches.values() if batch["status"] == "completed"]
+        assert completed == [3, 3, 3, 3]
+    assert len({row.id for row in rows()}) == 12
+    assert any("--batch-size" in line for line in said)
+
+
+def test_a_limit_that_is_told_at_once_is_waited_for_too(annotate):
+    with BatchServer() as server:
+        server.faults["create"] = [error(429, "Enqueued token limit reached", "token_limit_exceeded")]
+        annotate(server, size=6)
+        assert [server.rows(batch) for batch in list(server.batches.values())[1:]] == [3, 3, 6]
+
+
+def test_a_single_row_without_room_is_an_error(annotate):
+    with BatchServer() as server:
+        server.room = 0
+        with pytest.raises(WorkError, match="takes no batch: Enqueued token limit reached"):
+            annotate(server, 1)
+
+
+def test_cancelled_batches_give_what_they_have_answered(annotate, leave_a_batch, rows, tmp_path):
+    with BatchServer() as server:
+        leave_a_batch(server)
+        annotate(server, kind=BatchCanceller)
+        assert server.batches["batch_0"]["status"] == "cancelled"
+        assert (len(server.batches), len(rows()), state(tmp_path)["marks"]) == (1, 6, {})
+        annotate(server)
+    assert len(rows()) == 12
+    assert {row.provenance.attempts for row in rows()} == {1}
+
+
+def test_status_shows_batches_under_way(leave_a_batch, adiff, tmp_path):
+    with BatchServer() as server:
+        leave_a_batch(server)
+    status, out, _ = adiff("status", tmp_path / "annotations.jsonl")
+    assert status == 0
+    assert "batch batch_0: submitted, 12 rows, submitted 20" in out
+
+
+def test_what_a_batch_did_not_answer_is_kept(annotate, rows, tmp_path):
+    with BatchServer(script=lambda asked: "<think>hm" if asked.repeats == 0 and asked.number == 0 else GOOD) as server:
+        annotate(server)
+    (line,) = (tmp_path / "annotations.refused.jsonl").read_text().splitlines()
+    assert json.loads(line)["text"] == "<think>hm"
 
 
 def test_a_budget_is_kept_before_anything_is_submitted(annotate):

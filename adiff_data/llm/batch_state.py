@@ -1,0 +1,97 @@
+"""What is known of batches under way, in a file that outlives the process."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_file
+from adiff_data.core.text_files import read_text
+
+
+class Earlier(BaseModel):
+    """What a question has used in earlier rounds."""
+
+    attempts: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class BatchNote(BaseModel):
+    """What is shown of a batch: `questions` in it, when it was `submitted` (UTC, ISO 8601), its last known `status`."""
+
+    questions: int = 0
+    submitted: str = ""
+    status: str = "submitted"
+
+
+class BatchState(BaseModel):
+    """The content of the state file.
+
+    Attributes:
+        marks: the batches under way: their ids by their own names; None until the id is known.
+        earlier: what was used without an answer, by the question's id.
+        settings: what the questions of these batches are asked with; None in a file of version 0.2.0.
+        notes: what is shown of the batches, by their own names.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    marks: dict[str, str | None] = {}
+    earlier: dict[str, Earlier] = {}
+    settings: dict[str, Any] | None = None
+    notes: dict[str, BatchNote] = {}
+
+    def begin(self, mark: str, questions: int) -> None:
+        """A batch is about to be made."""
+        self.marks[mark] = None
+        self.notes[mark] = BatchNote(questions=questions, submitted=datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def forget(self, mark: str) -> None:
+        """A batch is done with."""
+        self.marks.pop(mark)
+        self.notes.pop(mark, None)
+
+    def names(self) -> str:
+        """The ids of the batches under way; those that are not known by their own names."""
+        return ", ".join(batch_id or f"marked {mark}" for mark, batch_id in self.marks.items())
+
+    def lines(self) -> list[str]:
+        """A line for each batch under way, as it was last seen."""
+        lines = []
+        for mark, batch_id in self.marks.items():
+            note = self.notes.get(mark, BatchNote())
+            name = f"batch {batch_id or f'marked {mark}'}"
+            lines.append(f"{name}: {note.status}, {note.questions:,} rows, submitted {note.submitted or 'earlier'}")
+        return lines
+
+
+def state_path(rows: Path) -> Path:
+    """The state file beside the rows that batches are to fill."""
+    return rows.with_name(f"{rows.stem}.batch.json")
+
+
+def read_state(path: Path) -> BatchState:
+    """The state, or an empty one where there is no file.
+
+    Raises:
+        InputError: the file is not one.
+    """
+    if not path.exists():
+        return BatchState()
+    try:
+        return BatchState.model_validate_json(read_text(path))
+    except ValidationError:
+        raise InputError("not a state of batches", file=path, mend="move it away to begin new batches") from None
+
+
+def write_state(path: Path, state: BatchState) -> None:
+    """Writes the state in one step.
+
+    Raises:
+        WorkError: it cannot be written.
+    """
+    with replace_file(path, force=True) as output:
+        output.text.write(state.model_dump_json(indent=2) + "\n")
