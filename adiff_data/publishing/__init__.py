@@ -1,1 +1,1 @@
-"""Datasets that were built, as a Hugging Face dataset repository: Parquet, card, Croissant, and the way to the Hub."""
+"""Publishing: built datasets become a Hugging Face dataset repository of Parquet files, with a card and metadata."""

@@ -19,7 +19,7 @@ from adiff_data.tiers import TIERS
 
 _OPENINGS = 3
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-
+_OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
 
 Contents = Mapping[str, tuple[Features, Mapping[str, Shards]]]
 
@@ -27,12 +27,13 @@ Contents = Mapping[str, tuple[Features, Mapping[str, Shards]]]
 def write_card(
     description: Description, contents: Contents, statistics: Mapping[str, Statistics], audio: Sequence[str]
 ) -> str:
-    """The card's text.
+    """The text of the card.
 
     Args:
-        contents: of every config, its columns and its files by split.
-        statistics: of every config of pairs.
-        audio: lines on which clips went in; none where no audio was asked for.
+        description: the names and terms of the repository.
+        contents: by config, its columns and the files of each split.
+        statistics: by config; configs of clips have none.
+        audio: lines that say which clips are in the dataset; empty if no audio was asked for.
     """
     parts = [
         f"---\n{_front_matter(description, contents, statistics)}\n---",
@@ -52,8 +53,8 @@ def write_card(
 
 
 def _front_matter(description: Description, contents: Contents, statistics: Mapping[str, Statistics]) -> str:
-    total = sum(own.total for own in statistics.values())
-    named: dict[str, Any] = {} if description.licence != "other" else _OTHER_LICENCE
+    total = sum(stats.total for stats in statistics.values())
+    licence_fields: dict[str, Any] = {} if description.licence != "other" else _OTHER_LICENCE
     data = DatasetCardData(
         pretty_name=description.name,
         language=["en"],
@@ -68,42 +69,39 @@ def _front_matter(description: Description, contents: Contents, statistics: Mapp
                 "data_files": [
                     {"split": split, "path": f"{config}/{split}-*.parquet"} for split in sorted_splits(set(splits))
                 ],
-                **({"default": True} if number == 0 else {}),
+                **({"default": True} if index == 0 else {}),
             }
-            for number, (config, (_, splits)) in enumerate(contents.items())
+            for index, (config, (_, splits)) in enumerate(contents.items())
         ],
-        **named,
+        **licence_fields,
     )
     infos = {config: _info(config, features, splits) for config, (features, splits) in contents.items()}
     DatasetInfosDict(infos).to_dataset_card_data(data)
     return data.to_yaml()
 
 
-_OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
-
-
 def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> DatasetInfo:
-    found = SplitDict()
+    infos = SplitDict()
     for split in sorted_splits(set(splits)):
-        found.add(SplitInfo(name=split, num_bytes=splits[split].arrow_bytes, num_examples=splits[split].rows))
+        infos.add(SplitInfo(name=split, num_bytes=splits[split].arrow_bytes, num_examples=splits[split].rows))
     return DatasetInfo(
         config_name=config,
         features=features,
-        splits=found,
-        download_size=sum(size.file_bytes for size in splits.values()),
-        dataset_size=sum(size.arrow_bytes for size in splits.values()),
+        splits=infos,
+        download_size=sum(shards.file_bytes for shards in splits.values()),
+        dataset_size=sum(shards.arrow_bytes for shards in splits.values()),
     )
 
 
 def _loading(description: Description, statistics: Mapping[str, Statistics], contents: Contents) -> str:
-    config, own = next(iter(statistics.items()))
-    split = sorted_splits(set(own.rows))[-1]
-    tier = [name for name in TIERS if own.rows[split][name]][-1]
+    config, stats = next(iter(statistics.items()))
+    split = sorted_splits(set(stats.rows))[-1]
+    tier = [name for name in TIERS if stats.rows[split][name]][-1]
     source, name = json.dumps(description.source), json.dumps(config)
     clips = f"{config}{CLIPS}"
     embedded = clips in contents and clips not in statistics
     option = ", embedded_audio=True" if embedded else ""
-    own_copy = 'those of your own copy of the corpus with `audio_root="recordings"`'
+    local_copy = 'those of your own copy of the corpus with `audio_root="recordings"`'
     others = ", those that this dataset holds with `embedded_audio=True`" if embedded else ""
     parts = [
         "## Loading",
@@ -114,7 +112,7 @@ from datasets import load_dataset
 dataset = load_dataset({source}, {name}, split="{split}")
 ```""",
         f"`load_split` (`pip install {DISTRIBUTION}`) chooses a tier, and puts the recordings beside its rows: "
-        f"{own_copy}{others}. It reads them with soundfile, and needs no torchcodec.",
+        f"{local_copy}{others}. It reads them with soundfile, and needs no torchcodec.",
         f"""```python
 from adiff_data import load_split
 
@@ -148,69 +146,72 @@ def _contents(statistics: Mapping[str, Statistics]) -> str:
         (
             f"`{config}`",
             f"`{split}`",
-            ", ".join(map(as_text, sorted(own.source_splits[split]))),
-            *_tier_rows(own, split),
+            ", ".join(map(as_text, sorted(stats.source_splits[split]))),
+            *_tier_rows(stats, split),
         )
-        for config, own in statistics.items()
-        for split in sorted_splits(set(own.rows))
+        for config, stats in statistics.items()
+        for split in sorted_splits(set(stats.rows))
     ]
-    pairs = [(f"`{config}`", own.pairs, own.clips, own.total) for config, own in statistics.items()]
+    pairs = [(f"`{config}`", stats.pairs, stats.clips, stats.total) for config, stats in statistics.items()]
     return "\n\n".join(
         [
             "## What is in it",
             "Rows by split and tier:",
             table(("config", "split", "the corpus' own name", *TIERS), rows),
             table(("config", "pairs", "clips", "rows"), pairs),
-            "`audio1_path`, `audio2_path`, `caption1` and `caption2` are a pair; `tier`, `prompt` and `answer` its "
-            "explanation; `facts` what was measured on the recordings, `provenance` how the answer came to be, "
-            "`verdict` what its checks said, each where there is one.",
+            "`audio1_path`, `audio2_path`, `caption1` and `caption2` are a pair, and `tier`, `prompt` and `answer` its "
+            "explanation. Where they are known, `facts` says what was measured on the recordings, `provenance` how the "
+            "answer was made, and `verdict` whether it passed its checks.",
         ]
     )
 
 
-def _tier_rows(own: Statistics, split: str) -> tuple[int, ...]:
-    return tuple(own.rows[split][tier] for tier in TIERS)
+def _tier_rows(stats: Statistics, split: str) -> tuple[int, ...]:
+    return tuple(stats.rows[split][tier] for tier in TIERS)
 
 
 def _making(description: Description, statistics: Mapping[str, Statistics]) -> str:
     rows = []
-    for config, own in statistics.items():
-        for (annotator, model, prompt), count in own.annotators.most_common():
-            rows.append((f"`{config}`", *(as_text(str(each or "–")) for each in (annotator, model, prompt)), count))
+    for config, stats in statistics.items():
+        for annotator, count in stats.annotators.most_common():
+            rows.append((f"`{config}`", *(as_text(str(part or "–")) for part in annotator), count))
+    measured = any(stats.with_facts for stats in statistics.values())
+    sources = "the captions" + (" and from what was measured on the recordings" if measured else "")
     lines = [
         "## How it was made",
-        "A pair is two clips of one split with one caption of each. The explanation was written from the captions"
-        + (
-            " and from what was measured on the recordings"
-            if any(own.with_facts for own in statistics.values())
-            else ""
-        )
-        + f"; no one listened. Last changed on {description.date}.",
+        "A pair is two clips of one split with one caption of each. The explanation was written from "
+        f"{sources}; no one listened. Last changed on {description.date}.",
         table(("config", "annotator", "model", "prompts", "rows"), rows),
-        "How the pairs were chosen: "
-        + "; ".join(
-            f"`{config}` {', '.join(f'{as_text(name)} ({count:,})' for name, count in own.strategies.most_common())}"
-            for config, own in statistics.items()
-        )
-        + ".",
+        f"How the pairs were chosen: {_strategies(statistics)}.",
         _checks(statistics),
     ]
     return "\n\n".join(lines)
 
 
+def _strategies(statistics: Mapping[str, Statistics]) -> str:
+    counted = {
+        config: ", ".join(f"{as_text(name)} ({count:,})" for name, count in stats.strategies.most_common())
+        for config, stats in statistics.items()
+    }
+    return "; ".join(f"`{config}` {strategies}" for config, strategies in counted.items())
+
+
 def _checks(statistics: Mapping[str, Statistics]) -> str:
-    if all(own.verdicts[None] == own.total for own in statistics.values()):
+    if all(stats.verdicts[None] == stats.total for stats in statistics.values()):
         return "The answers were not checked."
     summary, failures = [], []
-    for config, own in statistics.items():
-        rate = f"{own.judged_passed / own.judged:.1%}" if own.judged else "–"
-        summary.append((f"`{config}`", own.judged, rate, own.verdicts["pass"], own.flags[FAILED], own.verdicts[None]))
+    for config, stats in statistics.items():
+        rate = f"{stats.judged_passed / stats.judged:.1%}" if stats.judged else "–"
+        summary.append(
+            (f"`{config}`", stats.judged, rate, stats.verdicts["pass"], stats.flags[FAILED], stats.verdicts[None])
+        )
         failures += [
-            (f"`{config}`", name, count, f"{1 - count / own.judged:.2%}") for name, count in own.failures.most_common()
+            (f"`{config}`", name, count, f"{1 - count / stats.judged:.2%}")
+            for name, count in stats.failures.most_common()
         ]
     lines = [
-        "Every answer was judged by its form, its claims, and whether each sound is given to its own audio; what "
-        "failed is left out or flagged. A check that is not named failed none.",
+        "Every answer was checked for its form, for its claims, and for whether each sound is given to its own audio. "
+        "Answers that failed are left out or flagged. Checks that are not listed failed no answer.",
         table(("config", "answers checked", "passed", "here: passed", "here: failed", "here: not checked"), summary),
     ]
     if failures:
@@ -220,8 +221,8 @@ def _checks(statistics: Mapping[str, Statistics]) -> str:
 
 def _answers(statistics: Mapping[str, Statistics]) -> str:
     rows, openings = [], []
-    for config, own in statistics.items():
-        for name, tier in own.tiers.items():
+    for config, stats in statistics.items():
+        for name, tier in stats.tiers.items():
             if not tier.words:
                 continue
             mean = sum(tier.words) / len(tier.words)
@@ -235,10 +236,10 @@ def _answers(statistics: Mapping[str, Statistics]) -> str:
         [
             "## The answers in numbers",
             table(("config", "tier", "answers", "words, mean", "vocabulary"), rows),
-            "![Words an answer, by tier; the grey band is what the checks allow](plots/words.png)",
+            "![Words per answer, by tier; the checks allow the lengths in the grey band](plots/words.png)",
             "The commonest openings of four words:",
             table(("config", "tier", "openings"), openings),
-            "How near the captions of a pair are; near pairs are the harder ones:",
+            "How similar the two captions of a pair are; pairs with similar captions are harder to explain:",
             "![Similarity of the captions of a pair](plots/similarity.png)",
         ]
     )
@@ -246,8 +247,8 @@ def _answers(statistics: Mapping[str, Statistics]) -> str:
 
 def _samples(statistics: Mapping[str, Statistics]) -> str:
     lines = ["## A sample of each tier"]
-    for config, own in statistics.items():
-        for number, (tier, annotation) in enumerate(own.sample.items()):
+    for config, stats in statistics.items():
+        for number, (tier, annotation) in enumerate(stats.sample.items()):
             if number == 0:
                 lines.append(f"`{config}`, “{as_text(annotation.caption1)}” and “{as_text(annotation.caption2)}”:")
             lines.append(f"**{tier}**, *{as_text(annotation.input)}*:\n\n> {as_text(annotation.answer)}")
@@ -259,21 +260,21 @@ def _audio(lines: Sequence[str]) -> str:
         return ""
     listed = "\n".join(f"- {as_text(line.strip())}" for line in lines)
     return (
-        f"## Audio\n\n{listed}\n\nThe configs that end in `_clips` hold each clip once, with its author, licence and "
-        "link, and its `audio` or `why_not`."
+        f"## Audio\n\n{listed}\n\nThe configs whose names end in `_clips` have each clip once, with its author, "
+        "licence and link, and with its `audio` or, in `why_not`, the reason why there is none."
     )
 
 
 def _limits(statistics: Mapping[str, Statistics]) -> str:
     lines = [
         "## Limits",
-        "- The explanations know what captions say. What no caption mentions, no explanation does, and a caption's "
-        "error becomes theirs.",
-        "- They are in English, and as alike in their wording as the table of openings shows: a score of n-grams "
-        "measures that too.",
+        "- The explanations know only what the captions say. They mention nothing that no caption mentions, and repeat "
+        "the errors of captions.",
+        "- They are in English, and similar in their wording, as the table of openings shows. Scores of n-grams "
+        "measure that as well.",
     ]
-    if not any(own.with_facts for own in statistics.values()):
-        lines.append("- Claims of loudness, pitch or brightness were not held against the recordings.")
-    if any(own.verdicts[None] for own in statistics.values()):
+    if not any(stats.with_facts for stats in statistics.values()):
+        lines.append("- Claims about loudness, pitch or brightness were not compared with the recordings.")
+    if any(stats.verdicts[None] for stats in statistics.values()):
         lines.append("- Not all answers were checked.")
     return "\n".join([lines[0], "", *lines[1:]])

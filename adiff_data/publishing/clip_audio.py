@@ -17,10 +17,12 @@ _UNREADABLE = "its recording cannot be read as audio"
 
 @dataclass
 class ClipAudio:
-    """The audio of clips, as far as it may be handed on, and where each is from.
+    """The audio of clips, as far as it may be published, and where each clip comes from.
 
     Attributes:
-        reasons: how many clips went in (None) and how many did not, by reason.
+        folder: the recordings.
+        sources: the authors and licences of the clips.
+        reasons: how many clips did not go in, by reason; those that did are counted under None.
     """
 
     folder: AudioFolder
@@ -34,13 +36,13 @@ class ClipAudio:
         self.folder = AudioFolder(self.folder.root, (*self._listed, *self.sources.filepaths))
 
     def values(self, filepath: str, corpus: str, split: str) -> dict[str, Any]:
-        """A clip's values of `CLIP_FEATURES`; `audio` holds the file's own bytes, or is None."""
-        sound, reason = self._sound_of(filepath)
+        """The values of `CLIP_FEATURES` for a clip; `audio` holds the bytes of the file, or is None."""
+        audio, reason = self._audio_of(filepath)
         self.reasons[reason] += 1
         source = self.sources.source_of(filepath) or ClipSource()
         return {
             "path": filepath,
-            "audio": sound,
+            "audio": audio,
             **source.model_dump(),
             "why_not": reason,
             "corpus": corpus,
@@ -48,13 +50,14 @@ class ClipAudio:
         }
 
     def summary(self) -> Iterator[str]:
-        """Lines: how many clips went in, and why the others did not."""
+        """Lines that say how many clips went in, and why the others did not."""
         yield f"audio: {self.reasons[None]:,} of {self.reasons.total():,} clips went in"
         for reason, clips in self.reasons.most_common():
             if reason is not None:
                 yield f"  {clips:,} did not: {reason}"
 
-    def _sound_of(self, filepath: str) -> tuple[dict[str, Any] | None, str | None]:
+    def _audio_of(self, filepath: str) -> tuple[dict[str, Any] | None, str | None]:
+        """The audio of a clip, or else the reason why it does not go in."""
         reason = self.sources.why_not(filepath)
         if reason:
             return None, reason

@@ -1,7 +1,7 @@
 """The author and licence of each clip that may go into a dataset as audio, looked up by published path.
 
-They stand in the corpora's own files (Clotho's metadata CSVs, WavCaps' JSON) and in tables of `path, licence, author,
-title, link`.
+They are in the corpora's own files (Clotho's metadata CSVs, WavCaps' JSON) and in tables with the columns `path,
+licence, author, title, link`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,10 +19,10 @@ class ClipSources:
     """The sources of clips.
 
     Args:
-        files: files that state authors and licences, or folders: of these the corpora's own files are read.
+        files: files that state authors and licences, or folders, of which the corpora's own files are read.
 
     Raises:
-        InputError: a file states no licences, or a row of it is wrong.
+        InputError: a file states no licences, or has a wrong row.
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
@@ -41,12 +41,12 @@ class ClipSources:
         return iter(self._sources)
 
     def source_of(self, filepath: str) -> ClipSource | None:
-        """Where a clip comes from, or None where nothing is known of it."""
+        """Where a clip comes from; None if nothing is known about it."""
         corpus = corpus_of_path(filepath)
         return (corpus.source_of(filepath) if corpus else None) or self._sources.get(filepath)
 
     def why_not(self, filepath: str) -> str | None:
-        """Why a clip must not be handed on, or None where it may."""
+        """Why a clip must not be published; None if it may be."""
         corpus, source = corpus_of_path(filepath), self.source_of(filepath)
         if corpus:
             return corpus.why_not_published(filepath, source)
@@ -54,12 +54,12 @@ class ClipSources:
 
 
 def _reader_of(path: Path) -> SourceReader | None:
-    """What reads a file of one of the corpora."""
+    """The reader of the corpus that a file belongs to; None for other files."""
     return next((reader for corpus in CORPORA.values() if (reader := corpus.source_reader(path))), None)
 
 
 def _read_table(path: Path) -> Iterator[tuple[str, ClipSource]]:
-    """Reads a table of the user's own."""
+    """Yields the rows of a table that the user made."""
     if path.suffix not in (".csv", ".jsonl"):
         raise InputError(
             "tells of no licences",

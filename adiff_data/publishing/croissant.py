@@ -1,4 +1,4 @@
-"""Croissant metadata (MLCommons, version 1.0): what the files are, readable by machines and search engines."""
+"""Croissant metadata (MLCommons, version 1.0): what is in the files, for programs and search engines."""
 
 import hashlib
 import json
@@ -20,38 +20,40 @@ _TYPES = {
 }
 _PARQUET = "application/x-parquet"
 _MEANINGS = {
-    "id": "follows from the row's content alone",
-    "audio1_path": "the first clip's path, as published",
-    "audio2_path": "the second clip's path, as published",
+    "id": "the id, which follows from the content of the row",
+    "audio1_path": "the published path of the first clip",
+    "audio2_path": "the published path of the second clip",
     "caption1": "a caption of the first clip",
     "caption2": "a caption of the second clip",
     "tier": "0 few words, 1 a sentence, 2 detail",
-    "prompt": "the request that the answer answers",
-    "answer": "how the two recordings differ",
-    "corpus": "the corpus that the clips are from",
+    "prompt": "the request for the explanation",
+    "answer": "the explanation of how the two recordings differ",
+    "corpus": "the corpus of the clips",
     "source_split": "the corpus' own name of the split",
     "strategy": "how the pair was chosen",
-    "similarity": "of the two captions, 0 to 1, where the strategy measured it",
-    "facts": "what was measured on the two recordings, where it was",
-    "provenance": "how the answer came to be",
-    "verdict": "pass or fail, where the answer was checked",
-    "reasons": "of the verdict",
-    "flags": "what is wrong with the row and was let through",
-    "path": "the clip's path, as published",
-    "audio": "the recording, where it may be handed on",
-    "title": "of the recording, by its author",
-    "author": "of the recording",
-    "licence": "of the recording",
-    "link": "to the recording",
+    "similarity": "the similarity of the two captions, 0 to 1, if the strategy measured it",
+    "facts": "what was measured on the two recordings, if anything was",
+    "provenance": "how the answer was made",
+    "verdict": "pass or fail, if the answer was checked",
+    "reasons": "the reasons for the verdict",
+    "flags": "what is wrong with the row, which is published all the same",
+    "path": "the published path of the clip",
+    "audio": "the recording, if it may be published",
+    "title": "the title that its author gave the recording",
+    "author": "the author of the recording",
+    "licence": "the licence of the recording",
+    "link": "the address of the recording",
     "why_not": "why the recording is not in the dataset",
 }
 
 
 def write_croissant(folder: Path, description: Description, contents: Contents) -> None:
-    """Writes `croissant.json` into the repository's folder; paths in it are relative to it.
+    """Writes `croissant.json` into the folder of the repository; its paths are relative to the folder.
 
     Args:
-        contents: of every config, its columns and its files by split.
+        folder: the repository.
+        description: its names and terms.
+        contents: by config, its columns and the files of each split.
     """
     context = mlc.Context()
     distribution: list[mlc.FileObject | mlc.FileSet] = []
@@ -108,9 +110,9 @@ def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.Re
     return mlc.RecordSet(ctx=context, id=config, name=config, fields=fields)
 
 
-def _field(context: mlc.Context, config: str, name: str, feature: Any, inside: tuple[str, ...] = ()) -> mlc.Field:
-    """A column, or what stands inside one: `inside` names the columns around it."""
-    path = (*inside, name)
+def _field(context: mlc.Context, config: str, name: str, feature: Any, parents: tuple[str, ...] = ()) -> mlc.Field:
+    """A column, or a field inside the columns `parents`."""
+    path = (*parents, name)
     repeated, nested = isinstance(feature, List), isinstance(feature, dict)
     steps = [mlc.Transform(json_path=step) for step in path[1:]]
     source = mlc.Source(file_set=f"{config}-files", extract=mlc.Extract(column=path[0]), transforms=steps)
@@ -118,7 +120,7 @@ def _field(context: mlc.Context, config: str, name: str, feature: Any, inside: t
         ctx=context,
         id="/".join((config, *path)),
         name=name,
-        description="" if inside else _MEANINGS.get(name, ""),
+        description="" if parents else _MEANINGS.get(name, ""),
         data_types=[] if nested else [_data_type(feature.feature if repeated else feature)],
         is_array=repeated or None,
         array_shape="-1" if repeated else None,

@@ -1,4 +1,4 @@
-"""What a repository is called, under which terms it stands, and how it is cited."""
+"""What a repository is called, under which terms it is published, and how it is cited."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ ADIFF_CITATION = """@inproceedings{deshmukh2025adiff,
 
 @dataclass(frozen=True)
 class Description:
-    """The repository in a few words.
+    """A repository in a few words.
 
     Attributes:
         name: its title.
-        repository: `ORG/NAME` on the Hub, or the folder's own name.
+        repository: `ORG/NAME` on the Hub, or the name of the folder.
         url: its address.
         publisher: who publishes it.
-        corpora: the corpora that it is made of, by name.
-        licence: as the Hub knows licences; `other` where its corpora have terms of their own.
-        date: of its data, ISO 8601.
+        corpora: the names of the corpora that it is made from.
+        licence: the Hub's name of a licence; `other` if the corpora have different terms, or terms of their own.
+        date: the date of its data, in ISO 8601.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Description:
 
     @property
     def licence_link(self) -> str:
-        """Where the licence is told."""
+        """The address of the licence."""
         return f"{self.url}/blob/main/LICENSE.md" if self._on_hub else "LICENSE.md"
 
     @property
     def citation(self) -> str:
-        """BibTeX of the method and of every corpus."""
+        """BibTeX entries of the method and of every corpus."""
         citations = [corpus_named(name).terms.citation for name in self.corpora]
         return "\n\n".join([ADIFF_CITATION, *filter(None, citations)])
 
@@ -78,20 +78,24 @@ def describe(
     """The description of a repository.
 
     Args:
-        repository: `ORG/NAME`, or the folder's own name.
+        repository: `ORG/NAME` on the Hub, or the name of the folder.
+        corpora: the names of the corpora.
+        date: the date of the data, in ISO 8601.
+        endpoint: the address of the Hub.
+        on_hub: whether the repository will be there.
         name: the title; None is the repository's name without its owner.
-        licence: the publisher's own word; otherwise that of the corpora, where all have the same plain one.
+        licence: the one that the publisher chose; None takes that of the corpora, if all have the same one.
     """
-    own = {corpus_named(corpus).terms.hub_licence for corpus in corpora}
-    free = own.pop() if len(own) == 1 else None
-    owner, _, own_name = repository.rpartition("/")
+    licences = {corpus_named(corpus).terms.hub_licence for corpus in corpora}
+    common_licence = licences.pop() if len(licences) == 1 else None
+    owner, _, repository_name = repository.rpartition("/")
     return Description(
-        name=name or own_name,
+        name=name or repository_name,
         repository=repository,
         url=f"{endpoint}/datasets/{repository}" if on_hub else ".",
         publisher=owner or "the publisher",
         corpora=tuple(sorted(corpora)),
-        licence=licence or free or "other",
+        licence=licence or common_licence or "other",
         date=date,
     )
 
@@ -108,6 +112,6 @@ def licence_text(description: Description) -> str:
         lines += [f"The publisher gives this dataset under `{description.licence}`.", ""]
     for corpus in description.corpora:
         terms = corpus_named(corpus).terms
-        home = f" See <{terms.link}>." if terms.link else ""
-        lines.append(f"- **{terms.title}** — captions: {terms.captions}; recordings: {terms.recordings}.{home}")
+        link = f" See <{terms.link}>." if terms.link else ""
+        lines.append(f"- **{terms.title}** — captions: {terms.captions}; recordings: {terms.recordings}.{link}")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""The way to the Hub: one commit of a whole repository, private unless asked otherwise, that goes on after a cut.
+"""Pushing to the Hub: one commit of a whole repository, private by default, which continues after an interruption.
 
-What was uploaded before a cut is asked of the server and not sent again. The token is taken from where the Hub's own
-tools keep it (`HF_TOKEN`, or `hf auth login`), the server from `HF_ENDPOINT`.
+The server is asked which files it has already, and these are not sent again. The token is taken from where the Hub's
+own tools keep it (`HF_TOKEN`, or `hf auth login`), the server from `HF_ENDPOINT`.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ _LOGIN = "set HF_TOKEN, or log in with: hf auth login"
 
 @dataclass(frozen=True)
 class Push:
-    """Where a repository goes.
+    """What to push to.
 
     Attributes:
         repository: `ORG/NAME`.
-        public: whether everybody may read it; otherwise it stays as it is, and a new one is private.
-        revision: the branch; made where it is not there.
-        tag: put on the commit.
+        public: make the repository public; otherwise an old one stays as it is, and a new one is private.
+        revision: the branch, which is made if it does not exist.
+        tag: a tag for the commit.
     """
 
     repository: str
@@ -36,7 +36,7 @@ class Push:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What became of a push: the commit's address and id, and whether the repository is private."""
+    """What was pushed: the address and the id of the commit, and whether the repository is private."""
 
     url: str
     commit: str
@@ -44,7 +44,7 @@ class Pushed:
 
 
 def require_repository_name(repository: str) -> None:
-    """Whether the Hub takes the name.
+    """Makes sure that the Hub accepts a name.
 
     Raises:
         InputError: it does not.
@@ -58,11 +58,11 @@ def require_repository_name(repository: str) -> None:
 
 
 def push(folder: Path, target: Push, *, message: str) -> Pushed:
-    """Uploads a published folder in one commit; Parquet files of before that are no more are removed by it.
+    """Uploads a published folder in one commit, which also removes Parquet files that the folder no longer has.
 
     Raises:
-        InputError: no token, or it may not write there.
-        WorkError: the server could not be reached or failed; the same call goes on.
+        InputError: there is no token, or it may not write to the repository.
+        WorkError: the server cannot be reached or failed; the same call continues.
     """
     api = HfApi()
     try:
@@ -77,7 +77,7 @@ def push(folder: Path, target: Push, *, message: str) -> Pushed:
     except (OSError, RuntimeError) as fault:
         raise _interrupted(target, str(fault) or type(fault).__name__) from fault
     except Exception as fault:
-        if not type(fault).__module__.startswith("httpx"):  # the client's own choice of library; it has had two
+        if not type(fault).__module__.startswith("httpx"):  # the library that huggingface_hub uses at present
             raise
         raise _interrupted(target, f"the Hub was not reached ({type(fault).__name__})") from fault
 
@@ -92,8 +92,8 @@ def _push(api: HfApi, folder: Path, target: Push, message: str) -> Pushed:
     names = [name for name, _ in files_in(folder)]
     additions = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=folder / name) for name in names]
     api.preupload_lfs_files(repo, repo_type="dataset", additions=additions, revision=target.revision)
-    there = api.list_repo_files(repo, repo_type="dataset", revision=target.revision)
-    outdated = {name for name in there if name.endswith(".parquet")}.difference(names)
+    remote_names = api.list_repo_files(repo, repo_type="dataset", revision=target.revision)
+    outdated = {name for name in remote_names if name.endswith(".parquet")}.difference(names)
     deletions = [CommitOperationDelete(path_in_repo=name) for name in sorted(outdated)]
     commit = api.create_commit(
         repo,

@@ -1,4 +1,4 @@
-"""Foreign text inside a card: it shows as text, whatever it holds."""
+"""Foreign text in a card: whatever is in it, it shows as text."""
 
 import re
 import unicodedata
@@ -9,8 +9,11 @@ _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def as_text(text: str, limit: int = 1200) -> str:
-    """`text` on one line of Markdown that shows it as it is: markup escaped, HTML as entities, characters that do
-    not show or turn the direction of writing as `U+202E`, cut at `limit` characters."""
+    """One line of Markdown that shows `text` as it is, cut at `limit` characters.
+
+    Markup is escaped, HTML becomes entities, and characters that are invisible or change the direction of writing are
+    shown by their code, such as `U+202E`.
+    """
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     visible = "".join(_visible(character) for character in cut)
     escaped = "".join(_HTML.get(character, character) for character in " ".join(visible.split()))
@@ -18,16 +21,17 @@ def as_text(text: str, limit: int = 1200) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table; numbers to the right. Cells are taken as they are: foreign text goes through `as_text`."""
-    numbers = [bool(rows) and all(isinstance(row[place], int | float) for row in rows) for place in range(len(header))]
-    lines = [tuple(header), tuple("---:" if number else "---" for number in numbers)]
+    """A Markdown table with numbers aligned to the right. Cells must be safe: foreign text goes through `as_text`."""
+    columns = range(len(header))
+    numeric = [bool(rows) and all(isinstance(row[column], int | float) for row in rows) for column in columns]
+    lines = [tuple(header), tuple("---:" if is_numeric else "---" for is_numeric in numeric)]
     lines += [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _escape(found: re.Match[str]) -> str:
-    """A number that would begin a list is kept from it by what follows."""
-    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
+def _escape(match: re.Match[str]) -> str:
+    """Escapes the match; a number that would begin a list is escaped behind it, where the full stop is."""
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
 
 
 def _visible(character: str) -> str:

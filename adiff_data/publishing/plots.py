@@ -1,7 +1,8 @@
-"""The card's plots, as PNG files."""
+"""The plots of the card, as PNG files."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,30 +11,37 @@ from matplotlib.figure import Figure
 from adiff_data.publishing.statistics import Statistics
 from adiff_data.tiers import TIERS
 
-_COLORS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377")  # Paul Tol's, told apart by everyone
-_NO_DATE = {"Software": None, "Creation Time": None}  # the same data, the same bytes
+_COLORS = (
+    "#4477aa",
+    "#ee6677",
+    "#228833",
+    "#ccbb44",
+    "#66ccee",
+    "#aa3377",
+)  # Paul Tol's, which the colour-blind can tell apart
+_NO_DATE = {"Software": None, "Creation Time": None}  # so that the same data give the same bytes
 
 
 def plot_words(statistics: Mapping[str, Statistics], path: Path) -> None:
-    """Words an answer: a histogram a tier, a line a config; the tier's own bounds shaded."""
+    """Histograms of the words per answer, one for each tier, with the lengths shaded that the checks allow."""
     figure = Figure(figsize=(9, 2.8), layout="constrained")
     for axes, tier in zip(figure.subplots(1, len(TIERS)), TIERS.values(), strict=True):
         axes.axvspan(tier.least, tier.most, color="#eeeeee")
-        found = [own.tiers[tier.name].words for own in statistics.values()]
-        last = max((np.percentile(words, 99.5) for words in found if words), default=tier.most)
-        bins = np.linspace(0, max(last, tier.most) * 1.1, 40)
-        _outlines(axes, dict(zip(statistics, found, strict=True)), bins)
-        axes.set(title=tier.name, xlabel="words an answer", ylabel="% of the answers")
+        words = {config: stats.tiers[tier.name].words for config, stats in statistics.items()}
+        longest = max((np.percentile(counts, 99.5) for counts in words.values() if counts), default=tier.most)
+        bins = np.linspace(0, max(longest, tier.most) * 1.1, 40)
+        _outlines(axes, words, bins)
+        axes.set(title=tier.name, xlabel="words per answer", ylabel="% of the answers")
     figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside right upper", frameon=False)
     figure.savefig(path, dpi=120, metadata=_NO_DATE)
 
 
 def plot_similarity(statistics: Mapping[str, Statistics], path: Path) -> None:
-    """How near the captions of a pair are."""
+    """A histogram of the similarity of the two captions of a pair."""
     figure = Figure(figsize=(9, 2.6), layout="constrained")
     axes = figure.subplots()
     bins = np.linspace(0, 1, 41)
-    _outlines(axes, {config: own.similarities() for config, own in statistics.items()}, bins)
+    _outlines(axes, {config: stats.similarities() for config, stats in statistics.items()}, bins)
     axes.set(xlabel="similarity of a pair's captions (TF-IDF cosine)", ylabel="% of the pairs", xlim=(0, 1))
     axes.set_ylim(1e-3, 100)
     axes.set_yscale("log")
@@ -42,9 +50,10 @@ def plot_similarity(statistics: Mapping[str, Statistics], path: Path) -> None:
 
 
 def _outlines(axes: Axes, values: Mapping[str, Sequence[float] | np.ndarray], bins: np.ndarray) -> None:
-    """A histogram a config, in percent of its own values."""
-    for number, (config, own) in enumerate(values.items()):
-        if len(own):
-            share, color = np.full(len(own), 100 / len(own)), _COLORS[number % len(_COLORS)]
-            axes.hist(own, bins=bins.tolist(), weights=share, histtype="step", linewidth=1.5, color=color, label=config)
+    """Draws the outline of a histogram for each config, in percent of its own values."""
+    style: dict[str, Any] = {"histtype": "step", "linewidth": 1.5}
+    for index, (config, of_config) in enumerate(values.items()):
+        if len(of_config):
+            weights, color = np.full(len(of_config), 100 / len(of_config)), _COLORS[index % len(_COLORS)]
+            axes.hist(of_config, bins=bins.tolist(), weights=weights, color=color, label=config, **style)
     axes.spines[["top", "right"]].set_visible(False)

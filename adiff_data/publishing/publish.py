@@ -1,4 +1,4 @@
-"""From built datasets to a Hugging Face dataset: in a folder, on the Hub, or both."""
+"""`publish`: built datasets become a Hugging Face dataset in a folder, on the Hub, or both."""
 
 import os
 import tempfile
@@ -28,9 +28,9 @@ class Published:
     """What `publish` made.
 
     Attributes:
-        repository: its folder (where only `repo` was given, a temporary one that is gone by now), its splits and their
-            sizes, and whether it was `written` or `unchanged`.
-        files: name and size (bytes) of every file.
+        repository: its folder (a temporary one that no longer exists, if only `repo` was given), its splits and their
+            sizes, and whether it was `written` or is `unchanged`.
+        files: the name and the size in bytes of every file.
         audio: lines that say how many clips went in as audio, and why the others did not.
         pushed: where it is on the Hub, if it was pushed.
     """
@@ -65,23 +65,23 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
 
     Args:
         datasets: built folders such as `data/CLD`, or `name=data/CLD`; each becomes a config.
-        to: the repository's folder; None makes a temporary one.
+        to: the folder of the repository; None makes a temporary one.
         repo: `ORG/NAME` on the Hub, or on the server that the variable HF_ENDPOINT names.
-        name: what the card calls it; None is the repository's or the folder's own name.
+        name: the title of the card; None takes the name of the repository or of the folder.
         with_audio: embed the clips whose licence is known and allows it.
         audio_root: the recordings, for `with_audio`.
-        licences: files that state the clips' authors and licences, or folders of them.
-        include_failed, include_duplicates, include_self_pairs: publish such rows too, flagged.
-        licence: as the Hub names licences; None is the corpora's.
-        public: readable by everybody; else private.
-        revision, tag: the branch to push to, and a tag on the commit.
-        dry_run: make everything, and write and push nothing.
-        force: overwrite another published folder.
-        progress: told how many rows are written.
+        licences: files that state the authors and licences of the clips, or folders of such files.
+        include_failed, include_duplicates, include_self_pairs: publish such rows too, with a flag.
+        licence: the Hub's name of a licence; None takes that of the corpora.
+        public: make the repository public; by default it is private.
+        revision, tag: the branch to push to, and a tag for the commit.
+        dry_run: make everything, but keep and push nothing.
+        force: overwrite a different published folder.
+        progress: called with the number of rows that are written.
 
     Raises:
-        InputError: the call is wrong, a row must not be published, or `to` holds something else.
-        WorkError: the disk is full, or the Hub was not reached.
+        InputError: the call is wrong, a row must not be published, or `to` has other content.
+        WorkError: the disk is full, or the Hub cannot be reached.
     """
     _require_target(to, repo, with_audio, audio_root)
     built = [find_built(str(dataset)) for dataset in datasets]
@@ -121,7 +121,7 @@ def _require_target(to: str | Path | None, repo: str | None, with_audio: bool, a
 
 @contextmanager
 def _folder(to: Path | None) -> Iterator[Path]:
-    """The folder to fill: the one that was asked for, or one that is gone afterwards."""
+    """The folder to write to: `to`, or one that is removed afterwards."""
     if to is not None:
         yield to
         return

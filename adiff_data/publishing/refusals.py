@@ -1,4 +1,4 @@
-"""What is not published unasked: empty and failed answers, rows that stand twice, self-pairs, clips that leak."""
+"""Which rows are not published: empty and failed answers, duplicates, self-pairs, and clips in both train and test."""
 
 import logging
 from collections import defaultdict
@@ -20,69 +20,81 @@ _MENDS = {
 }
 
 
-class Gate:
-    """Lets the rows of a whole repository pass one by one, and remembers them.
+class Screening:
+    """Looks at the rows of a whole repository one by one, and remembers them.
 
     Args:
-        allowed: which of `FLAGS` may pass; such rows are flagged.
+        allowed: those of `FLAGS` whose rows are published all the same, with a flag.
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = frozenset(allowed)
-        self._ids: dict[str, set[str]] = defaultdict(set)
-        self._splits: dict[str, set[str]] = defaultdict(set)
-        self._overlapping: set[str] = set()
+        self._ids_of_config: dict[str, set[str]] = defaultdict(set)
+        self._splits_of_recording: dict[str, set[str]] = defaultdict(set)
+        self._in_several_splits: set[str] = set()
 
     def flags_of(
-        self, annotation: Annotation, verdict: Verdict | None, config: str, split: str, place: tuple[Path, int]
+        self, annotation: Annotation, verdict: Verdict | None, config: str, split: str, *, file: Path, row: int
     ) -> tuple[str, ...]:
-        """The row's flags.
+        """The flags of a row.
+
+        Args:
+            annotation: the row.
+            verdict: what its checks say; None if it was not checked.
+            config, split: where it is going to be.
+            file, row: where it is from, for the error.
 
         Raises:
-            InputError: the row must not be published; it is named by `place`, its file and row.
+            InputError: the row must not be published.
         """
-        file, row = place
         if not annotation.answer.strip():
             raise InputError("the answer is empty", file=file, row=row, mend="annotate it again, and build")
-        found = []
-        if verdict is not None and verdict.failed:
-            found.append((FAILED, f"the row did not pass its checks ({'; '.join(verdict.reasons[:1])})"))
-        if annotation.id in self._ids[config]:
-            found.append((DUPLICATE, f"the pair and tier stand twice (id {annotation.id})"))
-        if annotation.filepath1 == annotation.filepath2:
-            found.append((SELF_PAIR, f"audio 1 and audio 2 are the same clip ({annotation.filepath1})"))
-        for flag, reason in found:
+        reasons = self._reasons_by_flag(annotation, verdict, config)
+        for flag, reason in reasons.items():
             if flag not in self._allowed:
                 raise InputError(reason, file=file, row=row, mend=_MENDS[flag])
-        self._ids[config].add(annotation.id)
-        self._require_one_side(annotation, split, place)
-        return tuple(flag for flag, _ in found)
+        self._ids_of_config[config].add(annotation.id)
+        for filepath in (annotation.filepath1, annotation.filepath2):
+            if self._is_in_train_and_test(filepath, split):
+                raise InputError(
+                    f"the clip {filepath} stands in train and in test", file=file, row=row, mend="pair again"
+                )
+        return tuple(reasons)
 
     def warn(self) -> None:
-        """Says in the log what was let through."""
-        if self._overlapping:
-            example = min(self._overlapping)
-            _log.warning(
-                "%d clips stand in validation and in another split, %s among them", len(self._overlapping), example
-            )
+        """Warns in the log about clips in several splits, which are published all the same."""
+        if self._in_several_splits:
+            example = min(self._in_several_splits)
+            count = len(self._in_several_splits)
+            _log.warning("%d clips stand in validation and in another split, %s among them", count, example)
 
-    def _require_one_side(self, annotation: Annotation, split: str, place: tuple[Path, int]) -> None:
-        for filepath in (annotation.filepath1, annotation.filepath2):
-            splits = self._splits[recording(filepath)]
-            if split in splits:
-                continue
-            splits.add(split)
-            if {"train", "test"} <= splits:
-                raise InputError(
-                    f"the clip {filepath} stands in train and in test", file=place[0], row=place[1], mend="pair again"
-                )
-            if len(splits) > 1:
-                self._overlapping.add(filepath)
+    def _reasons_by_flag(self, annotation: Annotation, verdict: Verdict | None, config: str) -> dict[str, str]:
+        reasons = {}
+        if verdict is not None and verdict.failed:
+            reasons[FAILED] = f"the row did not pass its checks ({'; '.join(verdict.reasons[:1])})"
+        if annotation.id in self._ids_of_config[config]:
+            reasons[DUPLICATE] = f"the pair and tier stand twice (id {annotation.id})"
+        if annotation.filepath1 == annotation.filepath2:
+            reasons[SELF_PAIR] = f"audio 1 and audio 2 are the same clip ({annotation.filepath1})"
+        return reasons
+
+    def _is_in_train_and_test(self, filepath: str, split: str) -> bool:
+        """Whether a clip, which is in `split`, is now in both. It is remembered if it is in several splits."""
+        splits = self._splits_of_recording[recording_key(filepath)]
+        if split in splits:
+            return False
+        splits.add(split)
+        if len(splits) > 1:
+            self._in_several_splits.add(filepath)
+        return {"train", "test"} <= splits
 
 
-def recording(filepath: str) -> str:
-    """What tells whether two paths are of one recording: YouTube's id for clips from there, which stand under several
-    corpora and splits; the path itself for others. (Clotho has different clips of one name in two splits.)"""
+def recording_key(filepath: str) -> str:
+    """A key that is the same for all paths of one recording.
+
+    It is YouTube's id for clips from YouTube, which are in several corpora and splits, and the path for all others.
+    (Clotho has different clips of the same name in two splits.)
+    """
     corpus = corpus_of_path(filepath)
     youtube_id = corpus.youtube_id(filepath) if corpus else None
     return f"youtube:{youtube_id}" if youtube_id else filepath

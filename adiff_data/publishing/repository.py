@@ -1,4 +1,4 @@
-"""From built datasets to a dataset repository in a folder: whole, or not at all."""
+"""Writing a dataset repository: built datasets become a folder that is complete, or is not there."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -14,21 +14,21 @@ from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, re
 from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
 from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, hub_split, sorted_splits
 from adiff_data.published_csv import read_numbered
-from adiff_data.publishing.card import write_card
+from adiff_data.publishing.card import Contents, write_card
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.croissant import write_croissant
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.plots import plot_similarity, plot_words
-from adiff_data.publishing.refusals import Gate
+from adiff_data.publishing.refusals import Screening
 from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
 from adiff_data.publishing.statistics import Statistics
 
-Describe = Callable[[Collection[str], str], Description]
+Describe = Callable[[Collection[str], str], Description]  # from the corpora and the date of the data
 
 
 @dataclass(frozen=True)
 class SplitSize:
-    """A split as it was written: its rows, and its bytes on disk."""
+    """The size of a split: its rows, and its bytes on disk."""
 
     rows: int
     file_bytes: int
@@ -36,10 +36,11 @@ class SplitSize:
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository that stands in a folder.
+    """A repository that was written.
 
     Attributes:
-        sizes: of its splits, by config.
+        folder: where it is.
+        sizes: the sizes of its splits, by config.
         outcome: `written` or `unchanged`.
     """
 
@@ -59,80 +60,95 @@ def write_repository(
     force: bool = False,
     advance: Callable[[], None] = lambda: None,
 ) -> Repository:
-    """Writes Parquet files, card, plots, licence and Croissant metadata of several datasets, a config each.
+    """Writes Parquet files, card, plots, licence and Croissant metadata of several datasets, each as one config.
 
     Args:
-        describe: given the corpora and the date, what the repository is called.
-        allowed: flags of rows that are let through all the same, of `refusals.FLAGS`.
-        audio: embeds the clips that may be; None embeds none.
+        built: the datasets.
+        out: the folder of the repository.
+        describe: gives the names and terms of the repository.
+        allowed: those of `refusals.FLAGS` whose rows are published all the same.
+        audio: embeds the clips that may be published; None embeds none.
+        shard_bytes: the size of a Parquet file above which the next one is begun.
+        force: overwrite other content.
         advance: called after each row.
 
     Raises:
-        InputError: a row must not be published, two datasets have one name, or `out` holds something else and
+        InputError: a row must not be published, two datasets have the same name, or `out` has other content and
             `force` is not given.
         WorkError: the disk is full.
     """
-    _require_names(built)
-    _require_place(out)
+    _require_different_names(built)
+    _require_repository_folder(out)
     with replace_folder(out, force=force) as output:
-        sizes = _fill(output.path, built, describe, allowed, audio, shard_bytes, advance)
+        contents, statistics = _write_datasets(output.path, built, Screening(allowed), audio, shard_bytes, advance)
+        corpora = {corpus for stats in statistics.values() for corpus in stats.corpora}
+        description = describe(corpora, max(dataset.date for dataset in built))
+        _describe_datasets(output.path, description, contents, statistics, list(audio.summary()) if audio else [])
+        sizes = {
+            config: {split: SplitSize(shards.rows, shards.file_bytes) for split, shards in splits.items()}
+            for config, (_, splits) in contents.items()
+        }
     return Repository(out, sizes, output.outcome)
 
 
-def _fill(
+def _write_datasets(
     folder: Path,
     built: Sequence[BuiltFolder],
-    describe: Describe,
-    allowed: Collection[str],
+    screening: Screening,
     audio: ClipAudio | None,
     shard_bytes: int,
     advance: Callable[[], None],
-) -> dict[str, dict[str, SplitSize]]:
-    gate = Gate(allowed)
-    contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
-    clip_contents: dict[str, tuple[Features, dict[str, Shards]]] = {}
+) -> tuple[Contents, dict[str, Statistics]]:
+    """Writes the Parquet files; returns the contents of every config, those of clips last, and the statistics."""
+    pairs: dict[str, tuple[Features, dict[str, Shards]]] = {}
+    clips: dict[str, tuple[Features, dict[str, Shards]]] = {}
     statistics: dict[str, Statistics] = {}
-    clips: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
+    clips_by_config: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
     for dataset in built:
-        writer = _PairsWriter(folder / dataset.config, gate, shard_bytes, advance)
-        contents[dataset.config] = FEATURES, writer.write(dataset)
+        writer = _PairsWriter(folder / dataset.config, screening, shard_bytes, advance)
+        pairs[dataset.config] = FEATURES, writer.write(dataset)
         statistics[dataset.config] = writer.statistics
-        clips[f"{dataset.config}{CLIPS}"] = writer.clips
+        clips_by_config[f"{dataset.config}{CLIPS}"] = writer.clips
     if audio:
-        audio.expect(path for by_split in clips.values() for of_split in by_split.values() for path in of_split)
-        for config, by_split in clips.items():
-            clip_contents[config] = CLIP_FEATURES, _write_clips(folder / config, by_split, audio, shard_bytes)
-    gate.warn()
-    contents |= clip_contents
-    corpora = {corpus for own in statistics.values() for corpus in own.corpora}
-    description = describe(corpora, max(dataset.date for dataset in built))
+        audio.expect(path for splits in clips_by_config.values() for split in splits.values() for path in split)
+        for config, splits in clips_by_config.items():
+            clips[config] = CLIP_FEATURES, _write_clips(folder / config, splits, audio, shard_bytes)
+    screening.warn()
+    return pairs | clips, statistics
+
+
+def _describe_datasets(
+    folder: Path,
+    description: Description,
+    contents: Contents,
+    statistics: Mapping[str, Statistics],
+    audio_summary: Sequence[str],
+) -> None:
+    """Writes all that is not data: card, plots, licence and Croissant metadata."""
     (folder / "plots").mkdir()
     plot_words(statistics, folder / "plots" / "words.png")
     plot_similarity(statistics, folder / "plots" / "similarity.png")
-    card = write_card(description, contents, statistics, list(audio.summary()) if audio else [])
+    card = write_card(description, contents, statistics, audio_summary)
     (folder / CARD).write_text(card, encoding="utf-8")
     (folder / "LICENSE.md").write_text(licence_text(description), encoding="utf-8")
     write_croissant(folder, description, contents)
-    return {
-        config: {split: SplitSize(own.rows, own.file_bytes) for split, own in splits.items()}
-        for config, (_, splits) in contents.items()
-    }
 
 
 class _PairsWriter:
     """Writes the rows of one dataset, split by split.
 
     Attributes:
+        statistics: what the card tells about the rows.
         clips: by split, the clips of its pairs, each with its corpus and the corpus' own name of the split.
     """
 
-    def __init__(self, folder: Path, gate: Gate, shard_bytes: int, advance: Callable[[], None]) -> None:
-        self._folder, self._gate, self._shard_bytes, self._advance = folder, gate, shard_bytes, advance
+    def __init__(self, folder: Path, screening: Screening, shard_bytes: int, advance: Callable[[], None]) -> None:
+        self._folder, self._screening, self._shard_bytes, self._advance = folder, screening, shard_bytes, advance
         self.statistics = Statistics()
         self.clips: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
 
     def write(self, dataset: BuiltFolder) -> dict[str, Shards]:
-        """The files of each split, in the Hub's order."""
+        """Writes all rows; returns the files of each split, in the Hub's order."""
         verdicts = read_verdicts_by_id(dataset.verdicts)
         self.statistics.take_verdicts(verdicts.values())
         by_split: dict[str, list[BuiltTable]] = defaultdict(list)
@@ -152,42 +168,42 @@ class _PairsWriter:
     def _rows(
         self, table: BuiltTable, config: str, split: str, verdicts: Mapping[str, Verdict], origins: Origins
     ) -> Iterator[PublishedRow]:
-        for number, annotation in read_numbered(table.path):
+        for row, annotation in read_numbered(table.path):
             verdict = verdicts.get(annotation.id)
-            flags = self._gate.flags_of(annotation, verdict, config, split, (table.path, number))
-            row = PublishedRow(origins.complete(annotation), verdict, flags)
-            self.statistics.add(row, split)
+            flags = self._screening.flags_of(annotation, verdict, config, split, file=table.path, row=row)
+            published = PublishedRow(origins.complete(annotation), verdict, flags)
+            self.statistics.add(published, split)
             for filepath in (annotation.filepath1, annotation.filepath2):
                 self.clips[split].setdefault(filepath, (annotation.corpus, annotation.split))
-            yield row
+            yield published
             self._advance()
 
 
 def _write_clips(
     folder: Path, clips: Mapping[str, Mapping[str, tuple[str, str]]], audio: ClipAudio, shard_bytes: int
 ) -> dict[str, Shards]:
-    """Each clip once, in the order of the paths."""
+    """Writes each clip of a split once, in the order of the paths; returns the files of each split."""
     written = {}
-    for split, own in clips.items():
+    for split, of_split in clips.items():
         with ShardWriter(folder, split, CLIP_FEATURES, shard_bytes=shard_bytes) as shards:
-            for filepath in sorted(own):
-                shards.write(audio.values(filepath, *own[filepath]))
+            for filepath, (corpus, source_split) in sorted(of_split.items()):
+                shards.write(audio.values(filepath, corpus, source_split))
         written[split] = shards.finish()
     return written
 
 
-def _require_names(built: Sequence[BuiltFolder]) -> None:
-    names: dict[str, Path] = {}
+def _require_different_names(built: Sequence[BuiltFolder]) -> None:
+    folders: dict[str, Path] = {}
     for dataset in built:
-        other = names.setdefault(dataset.config, dataset.folder)
-        if other != dataset.folder:
+        first = folders.setdefault(dataset.config, dataset.folder)
+        if first != dataset.folder:
             raise InputError(
-                f"is '{dataset.config}' as {other} is", file=dataset.folder, mend=f"name=… before one: other={other}"
+                f"is '{dataset.config}' as {first} is", file=dataset.folder, mend=f"name=… before one: other={first}"
             )
 
 
-def _require_place(out: Path) -> None:
-    """`out` may be new, empty, or a repository that was published before."""
+def _require_repository_folder(out: Path) -> None:
+    """Makes sure that `out` is new, empty, or a repository that was published before."""
     if not out.exists():
         return
     if not out.is_dir():
@@ -201,7 +217,7 @@ def _require_place(out: Path) -> None:
 
 
 def count_rows(tables: Sequence[BuiltTable]) -> int:
-    """About how many rows the tables have, for a progress bar: their line feeds."""
+    """About how many rows the tables have, for a progress bar: line feeds inside of answers are counted too."""
     return sum(_line_feeds(table.path) - 1 for table in tables)
 
 

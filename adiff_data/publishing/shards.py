@@ -1,4 +1,4 @@
-"""Parquet files of a split, written row group by row group, in files of a bounded size."""
+"""The Parquet files of a split, written row group by row group, each file of a limited size."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Features
 
-SHARD_BYTES = 500_000_000  # the Hub's own limit for files that its viewer reads
-ROWS_A_GROUP = 10_000  # 5 MB of text: a page of the viewer reads little, a scan still compresses well
-AUDIO_BYTES_A_GROUP = 64_000_000
+SHARD_BYTES = 500_000_000  # the largest files that the Hub's viewer reads
+ROWS_PER_GROUP = 10_000  # 5 MB of text: little to read for a page of the viewer, but enough to compress well
+AUDIO_BYTES_PER_GROUP = 64_000_000
 
 
 @dataclass(frozen=True)
 class Shards:
-    """The files of a split: its rows, and their bytes in memory and on disk."""
+    """The files of a split, the number of its rows, and their bytes in memory."""
 
     files: tuple[Path, ...]
     rows: int
@@ -24,14 +24,15 @@ class Shards:
 
     @property
     def file_bytes(self) -> int:
-        """On disk."""
+        """The bytes on disk."""
         return sum(file.stat().st_size for file in self.files)
 
 
 class ShardWriter:
-    """Writes `{split}-00000-of-00002.parquet` … into a folder; the names are final when it is closed.
+    """Writes `{split}-00000-of-00002.parquet` … into a folder; `finish` gives the files these names.
 
-    Compressed with zstd; pages are cut by content, so that the Hub's storage keeps what two versions share once.
+    The files are compressed with zstd. Their pages are cut by content, so that the Hub stores what two versions have in
+    common only once.
     """
 
     def __init__(self, folder: Path, split: str, features: Features, *, shard_bytes: int = SHARD_BYTES) -> None:
@@ -59,11 +60,11 @@ class ShardWriter:
         """Takes a row."""
         self._rows.append(values)
         self._audio_bytes += len(sound["bytes"]) if (sound := values.get("audio")) else 0
-        if len(self._rows) >= ROWS_A_GROUP or self._audio_bytes >= AUDIO_BYTES_A_GROUP:
+        if len(self._rows) >= ROWS_PER_GROUP or self._audio_bytes >= AUDIO_BYTES_PER_GROUP:
             self.end_group()
 
     def end_group(self) -> None:
-        """Ends the row group, as behind the last row of a tier: one tier is then read without the others."""
+        """Ends the row group. After the last row of a tier, this lets one tier be read without the others."""
         if not self._rows:
             return
         table = pa.Table.from_pylist(self._rows, schema=self._schema)
@@ -73,11 +74,11 @@ class ShardWriter:
         self._rows, self._audio_bytes = [], 0
 
     def finish(self) -> Shards:
-        """Gives the files their final names; to be called behind the block."""
+        """Gives the files their final names; to be called after the `with` block."""
         total = len(self._parts)
         files = [
-            part.rename(part.with_name(f"{self._split}-{number:05d}-of-{total:05d}.parquet"))
-            for number, part in enumerate(self._parts)
+            part.rename(part.with_name(f"{self._split}-{index:05d}-of-{total:05d}.parquet"))
+            for index, part in enumerate(self._parts)
         ]
         return Shards(tuple(files), self._table_rows, self._arrow_bytes)
 

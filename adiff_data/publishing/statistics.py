@@ -1,4 +1,4 @@
-"""What a card tells in numbers, gathered row by row."""
+"""The numbers in a card, which are collected row by row."""
 
 import re
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ class TierStatistics:
     Attributes:
         words: the number of words of each answer.
         vocabulary: how often each word is used.
-        openings: how often answers begin with each four words.
+        openings: how often answers begin with the same four words.
     """
 
     words: list[int] = field(default_factory=list)
@@ -33,7 +33,7 @@ class TierStatistics:
     openings: Counter[str] = field(default_factory=Counter)
 
     def add(self, answer: str) -> None:
-        """Takes an answer."""
+        """Counts an answer."""
         words = _WORD.findall(answer)
         self.words.append(len(words))
         self.vocabulary.update(word.lower() for word in words)
@@ -42,16 +42,19 @@ class TierStatistics:
 
 @dataclass
 class Statistics:
-    """One config.
+    """The numbers of one config.
 
     Attributes:
-        rows: by split (the Hub's name) and tier.
-        source_splits: the corpus' own name of each split.
-        corpora, annotators: how many rows each has; an annotator is its name, model and prompt version.
+        rows: how many there are, by split (the Hub's name) and tier.
+        source_splits: by split, the corpora's own names of it.
+        tiers: the answers of each tier.
+        corpora, annotators, strategies, flags: how many rows each has; an annotator is its name, model and prompt
+            version.
         verdicts: how many rows passed, failed, and were not checked (None).
-        judged, judged_passed, failures: of all answers that were checked, those left out of the build too: how many,
-            how many passed, and how many failed each check.
-        sample: an answer of each tier, of one pair where one has all.
+        judged, judged_passed, failures: how many answers were checked, also those that were left out of the build, how
+            many of these passed, and how many failed each check.
+        with_facts: how many rows have facts.
+        sample: an answer of each tier; all are of one pair if the first one has all tiers.
     """
 
     rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -72,14 +75,19 @@ class Statistics:
     _pairs: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def take_verdicts(self, verdicts: Collection[Verdict]) -> None:
-        """Takes what the checks said of all answers."""
+        """Counts what the checks say about all answers."""
         self.judged = len(verdicts)
         self.judged_passed = sum(not verdict.failed for verdict in verdicts)
         for verdict in verdicts:
             self.failures.update(verdict.failed_checks)
 
     def add(self, row: PublishedRow, split: str) -> None:
-        """Takes a row."""
+        """Counts a row.
+
+        Args:
+            row: the row.
+            split: the Hub's name of its split.
+        """
         annotation, provenance = row.annotation, row.annotation.provenance
         self.rows[split][annotation.tier] += 1
         self.source_splits[split].add(annotation.split)
@@ -101,21 +109,21 @@ class Statistics:
 
     @property
     def total(self) -> int:
-        """Rows."""
+        """How many rows there are."""
         return sum(counts.total() for counts in self.rows.values())
 
     @property
     def clips(self) -> int:
-        """Different clips."""
+        """How many different clips there are."""
         return len(self._clips)
 
     @property
     def pairs(self) -> int:
-        """Different pairs."""
+        """How many different pairs there are."""
         return len(self._pairs)
 
     def similarities(self) -> np.ndarray:
-        """How near the two captions of each pair are: the cosine of their TF-IDF vectors, 0 to 1."""
+        """For each of n pairs, the cosine of the TF-IDF vectors of its captions, 0 to 1; shape (n,)."""
         vectors = caption_vectors(list(self._captions))
         first, second = (np.array([pair[side] for pair in self._pairs.values()]) for side in (0, 1))
         return np.clip(np.asarray(vectors[first].multiply(vectors[second]).sum(axis=1)).ravel(), 0.0, 1.0)
