@@ -25,7 +25,7 @@ KINDS = [
     *ContradictionReason,
     *DatasetReason,
 ]
-ARGUMENTS = ("audio", "difference", "failure", "least", "markup", "most", "phrase", "row", "splits", "times", "words")
+ARGUMENTS = ("audio", "difference", "failure", "least", "markup", "most", "phrase", "row", "splits", "times", "words", "wrapping")
 
 
 @st.composite
