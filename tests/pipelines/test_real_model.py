@@ -34,7 +34,8 @@ def some_pairs(adiff, demo_corpus, tmp_path) -> Path:
 
 def test_real_pairs_in_three_tiers(adiff, some_pairs, model_server, tmp_path):
     answers = tmp_path / "annotations.jsonl"
-    call = ("--model", "smollm2", "--base-url", model_server, "--concurrency", 4, "--max-attempts", 1)
+    server = ("--model", "smollm2", "--base-url", model_server, "--timeout", 600)
+    call = (*server, "--concurrency", 4, "--max-attempts", 1)
     status, _, err = adiff("annotate", some_pairs, *call, "--out", answers)
     assert status == 0, err
     rows = list(read_records(answers, Annotation))
@@ -54,7 +55,7 @@ def test_real_pairs_in_three_tiers(adiff, some_pairs, model_server, tmp_path):
 def test_three_tiers_in_one_structured_call(adiff, demo_corpus, model_server, tmp_path):
     pairs, answers = tmp_path / "pairs.jsonl", tmp_path / "annotations.jsonl"
     adiff("pair", "demo", "--root", demo_corpus, "--split", "evaluation", "--limit", 1, "--out", pairs)
-    server = ("--model", "smollm2", "--base-url", model_server, "--max-attempts", 1)
+    server = ("--model", "smollm2", "--base-url", model_server, "--timeout", 600, "--max-attempts", 1)
     call = (*server, "--tiers-per-call", "all", "--out", answers)
     assert adiff("annotate", pairs, *call)[0] == 0
     rows = list(read_records(answers, Annotation))

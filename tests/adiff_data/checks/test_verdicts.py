@@ -25,7 +25,20 @@ KINDS = [
     *ContradictionReason,
     *DatasetReason,
 ]
-ARGUMENTS = ("audio", "difference", "failure", "least", "markup", "most", "phrase", "row", "splits", "times", "words", "wrapping")
+ARGUMENTS = [
+    "audio",
+    "difference",
+    "failure",
+    "least",
+    "markup",
+    "most",
+    "phrase",
+    "row",
+    "splits",
+    "times",
+    "words",
+    "wrapping",
+]
 
 
 @st.composite
