@@ -1,12 +1,17 @@
 """What the command and recipes share of annotating: from settings to an annotator, and the summary of a run."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
 from adiff_data.annotation.batch_annotator import BatchAnnotator, BatchCanceller
-from adiff_data.annotation.run_file import Tally
+from adiff_data.annotation.run import Job
+from adiff_data.annotation.run_file import Tally, read_run
+from adiff_data.annotation.tasks import make_agenda
 from adiff_data.audio.differences import PairFactsSource
+from adiff_data.core.errors import WorkError, one_line
+from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import read_key, read_price
 from adiff_data.records import Annotation, Pair
@@ -29,10 +34,12 @@ def annotator_of(settings: AnnotateSettings, report: Report) -> Annotator:
         return RulesAnnotator()
     model, options = settings.model_options(), settings.run_options()
     key, price = read_key(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
+    headers = settings.headers()
     if settings.batch or settings.cancel_batches:
         kind = BatchCanceller if settings.cancel_batches else BatchAnnotator
-        return kind(model, options, key, price, say=report, poll=settings.poll, size=settings.batch_size)
-    return ModelAnnotator(model, options, key, price)
+        size, poll = settings.batch_size, settings.poll
+        return kind(model, options, key, price, headers, say=report, poll=poll, size=size)
+    return ModelAnnotator(model, options, key, price, headers)
 
 
 def measured(
@@ -50,5 +57,30 @@ def summary(out: Path, tally: Tally) -> Iterator[str]:
     yield f"{out}: {tally.figures()}; {tally.added:,} rows in {tally.seconds:.1f} s ({rate:,.0f} rows/s)"
     for reason, count in tally.failed.most_common():
         yield f"  {count:,} failed: {reason}"
-    if tally.failed:
-        yield "  --retry-failed asks them again"
+
+
+def preview_of(job: Job, tally: Tally) -> Iterator[str]:
+    """The lines that show the rows that a preview made, and what the others would cost."""
+    assert job.out is not None
+    rows = deque(read_journal(job.out, Annotation), maxlen=tally.added)
+    for row in rows:
+        cost = f"{row.provenance.cost:.6f} USD" if row.provenance.cost is not None else "cost unknown"
+        yield f"{row.id}, {cost}: {one_line(row.answer) or row.provenance.failure}"
+    costs = [row.provenance.cost for row in rows if row.provenance.cost is not None]
+    left = make_agenda(job.pairs, job.tiers, {row.id for row in read_journal(job.out, Annotation)}, job.out).missing
+    price = f", about {sum(costs) / len(costs) * left:.2f} USD" if costs else ""
+    yield f"{left:,} rows are left{price}: the same command without --preview makes them"
+
+
+def require_answers(annotations: Sequence[Path], mend: str = "--retry-failed asks them again") -> None:
+    """Ends a command where rows have no answer, once all else is done.
+
+    Args:
+        annotations: files of annotations, each with its run file.
+
+    Raises:
+        WorkError: there are such rows; it says how many.
+    """
+    runs = [run for path in annotations if (run := read_run(path))]
+    if failed := sum(sum(run.failed.values()) for run in runs):
+        raise WorkError(f"{failed:,} of {sum(run.rows for run in runs):,} rows have no answer", mend=mend)

@@ -48,6 +48,7 @@ def check_file(
         base_url=settings.base_url,
         api_key_file=settings.api_key_file,
         prices=settings.prices,
+        headers=settings.headers(),
         progress=progress,
     )
     for line in summary(annotations, tally):

@@ -27,8 +27,8 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite what was made fr
 def settings_as_options(step: Callable[..., None]) -> Callable[..., None]:
     """Turns each parameter of `step` that is a settings model into one option a field.
 
-    A field of several words is an option with commas between them, of several paths one that may be repeated, of
-    further fields a JSON object; a field that is false by default becomes a flag.
+    A field of several words is an option with commas between them, of several paths or headers one that may be
+    repeated, of further fields a JSON object; a field that is false by default becomes a flag.
 
     Returns:
         a function for typer. Values that the model refuses are an InputError that names the option.
@@ -64,8 +64,8 @@ def _option(name: str, info: FieldInfo) -> inspect.Parameter:
     declarations: list[str] = []
     if kind is bool and default is False:
         declarations = [flag]
-    if _is_list(kind) and get_args(kind)[0] is Path:  # paths may have commas in them
-        kind, default = list[Path], list(default)
+    if _is_list(kind) and get_args(kind)[0] is not str:  # a path or a header may have commas in it
+        kind, default = list[Path] if get_args(kind)[0] is Path else list[str], list(default)
     elif _is_list(kind):
         kind, default = str, ",".join(default)
     elif _is_object(kind):

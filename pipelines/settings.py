@@ -5,7 +5,7 @@ a recipe places by itself (`out`, `root`, `audio_root` …) is no setting.
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -13,6 +13,7 @@ from adiff_data.annotation.run import TiersPerCall
 from adiff_data.checks.checking import Attribution
 from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RunOptions
+from adiff_data.llm.options import read_headers
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.tiers import TIERS
 
@@ -50,11 +51,19 @@ class EditSettings(Settings):
     exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
 
 
+Header = Annotated[str, "NAME=VALUE"]
+
+
 class KeySettings(Settings):
-    """Where the API key is, and what tokens cost."""
+    """How a server knows who asks, and what tokens cost."""
 
     api_key_file: Path | None = _setting(None, "A file with the API key. Default: the variable OPENAI_API_KEY.")
+    header: tuple[Header, ...] = _setting((), "A header to send with each request, NAME=VALUE. May be repeated.")
     prices: Path | None = _setting(None, "A JSON table of prices, for models that the built-in one does not have.")
+
+    def headers(self) -> dict[str, str]:
+        """The further headers of each request."""
+        return read_headers(self.header)
 
 
 class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
@@ -160,13 +169,18 @@ class RecipeOverrides(Settings):
     base_url: str | None = _override(AnnotateSettings, "base_url")
     api_key_file: Path | None = _override(AnnotateSettings, "api_key_file")
     prices: Path | None = _override(AnnotateSettings, "prices")
+    header: tuple[Header, ...] = _setting((), "A header to send with each request, NAME=VALUE. May be repeated.")
+    max_tokens: int | None = _override(AnnotateSettings, "max_tokens")
+    reasoning_effort: str | None = _override(AnnotateSettings, "reasoning_effort")
     concurrency: int | None = _override(AnnotateSettings, "concurrency")
+    patience: float | None = _override(AnnotateSettings, "patience")
+    max_failures: str | None = _override(AnnotateSettings, "max_failures")
     budget: float | None = _setting(None, "Spending limit in US dollars, for each split.")
     limit: int | None = _setting(None, "Make only N pairs of each split.")
 
     def as_changes(self) -> dict[str, dict[str, Any]]:
         """By step, the fields that are given."""
-        given = self.model_dump(exclude_none=True)
+        given = self.model_dump(exclude_none=True, exclude_defaults=True)
         pair = {name: value for name, value in given.items() if name in PairSettings.model_fields}
         annotate = {name: value for name, value in given.items() if name in AnnotateSettings.model_fields}
         return {"pair": pair, "annotate": annotate}

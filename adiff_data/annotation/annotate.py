@@ -13,7 +13,7 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_key, read_price
-from adiff_data.llm.options import require_key
+from adiff_data.llm.options import require_headers, require_key
 from adiff_data.records import Annotation, Pair, annotation_id
 from adiff_data.tiers import TIERS
 
@@ -44,7 +44,10 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     api_key: str | None = None,
     temperature: float = _MODEL.temperature,
     seed: int | None = _MODEL.seed,
+    max_tokens: int | None = None,
+    reasoning_effort: str | None = None,
     extra_body: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
     tiers_per_call: TiersPerCall = "one",
     concurrency: int = _RUN.concurrency,
     rpm: float | None = None,
@@ -52,6 +55,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     timeout: float = _RUN.timeout,
     max_attempts: int = _RUN.max_attempts,
     patience: float | None = None,
+    max_failures: int | str | None = None,
     budget: float | None = None,
     price: Price | None = None,
     batch: bool = False,
@@ -75,10 +79,15 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
         tiers: which tiers, of `fewwords`, `sentence` and `detail`.
         model: the name that the server knows it by.
-        base_url: an OpenAI-compatible server; OpenAI's own by default.
+        base_url: an OpenAI-compatible server; OpenAI's own by default. A user, a password and a query in it are
+            sent, and written down nowhere.
         api_key: by default, the environment variable OPENAI_API_KEY.
         temperature, seed: as in the request; a seed of None is not sent.
-        extra_body: further fields of each request.
+        max_tokens: most tokens of an answer, its reasoning included; by default it follows from the tier, and is raised
+            where an answer is cut.
+        reasoning_effort: as in the request; by default it is not sent.
+        extra_body: further fields of each request; None takes a field out.
+        headers: sent with each request; they are written down nowhere.
         tiers_per_call: `one` tier a request, or `all` of a pair's tiers in one structured answer.
         concurrency: requests in flight at most.
         rpm, tpm: requests and tokens a minute at most.
@@ -86,6 +95,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         max_attempts: requests for one answer before its row is kept as failed.
         patience: seconds without a single answer before the run is given up; by default 600, or 180 for a server that
             was never heard of.
+        max_failures: so many rows without an answer end the run: a number, or a share such as "5%".
         budget: US dollars that are never exceeded, over all runs on the same `out`.
         price: what the model's tokens cost; by default as in the built-in table of list prices, where it is there.
         batch: use OpenAI's Batch API: half the price, and answers within a day. Needs `out`.
@@ -123,6 +133,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         base_url=base_url,
         temperature=temperature,
         seed=seed,
+        max_tokens=max_tokens,
+        reasoning_effort=reasoning_effort,
         extra_body=dict(extra_body or {}),
     )
     options = checked(
@@ -133,17 +145,19 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         timeout=timeout,
         max_attempts=max_attempts,
         patience=patience,
+        max_failures=max_failures,
         budget=budget,
     )
     key = require_key(api_key, "api_key") if api_key else read_key(None, base_url)
     price = price or read_price(asked.model)
+    sent = require_headers(headers or {})
     if batch:
-        return _rows_of(job, BatchAnnotator(asked, options, key, price, say=_log.info, size=batch_size), progress)
-    return _rows_of(job, ModelAnnotator(asked, options, key, price), progress)
+        return _rows_of(job, BatchAnnotator(asked, options, key, price, sent, say=_log.info, size=batch_size), progress)
+    return _rows_of(job, ModelAnnotator(asked, options, key, price, sent), progress)
 
 
 def _rows_of(job: Job, annotator: Annotator, progress: ProgressCallback | None) -> list[Annotation]:
-    with Run(job, annotator.settings, budget=annotator.budget, progress=progress) as run:
+    with Run(job, annotator.settings, budget=annotator.budget, price=annotator.price, progress=progress) as run:
         try:
             annotator.fill(run)
         except WorkError as error:

@@ -1,11 +1,14 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from adiff_data.annotation import rules
 from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, settings_of
+from adiff_data.annotation.failures import FailureWatch
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Job, Run
 from adiff_data.annotation.run_file import Tally
@@ -21,9 +24,10 @@ from adiff_data.llm import (
     run_to_end,
     stop_on_signals,
 )
+from adiff_data.llm.accepted_fields import AcceptedFields
 from adiff_data.llm.address import read_address
 from adiff_data.llm.batch_state import BatchState, read_state, state_path
-from adiff_data.records import Provenance
+from adiff_data.records import Annotation, Provenance
 
 _GO_ON = "the same command goes on"
 
@@ -38,6 +42,10 @@ class Annotator(Protocol):
     @property
     def budget(self) -> float | None:
         """US dollars that are never exceeded; None is no limit."""
+
+    @property
+    def price(self) -> Price | None:
+        """What tokens cost; None where nothing is paid, or where it is not known."""
 
     def fill(self, run: Run) -> None:
         """Writes every missing row.
@@ -54,7 +62,7 @@ def annotate_job(job: Job, annotator: Annotator, *, progress: ProgressCallback |
         InputError: the job does not fit what is in its file.
         WorkError: as `Annotator.fill`.
     """
-    with Run(job, annotator.settings, budget=annotator.budget, progress=progress) as run:
+    with Run(job, annotator.settings, budget=annotator.budget, price=annotator.price, progress=progress) as run:
         annotator.fill(run)
         return run.tally
 
@@ -62,7 +70,7 @@ def annotate_job(job: Job, annotator: Annotator, *, progress: ProgressCallback |
 class RulesAnnotator:
     """Answers by rules, from the captions and the facts: at once, and for nothing."""
 
-    budget = None
+    budget = price = None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -87,6 +95,7 @@ class ModelAnnotator:
         model, options: how it is asked.
         key: the API key.
         price: what its tokens cost, where that is known.
+        headers: sent with each request; they are written down nowhere.
 
     Raises:
         InputError: there is a budget but no price, or the server's address is none.
@@ -96,6 +105,7 @@ class ModelAnnotator:
     options: RunOptions
     key: str
     price: Price | None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.options.budget is not None and self.price is None:
@@ -131,13 +141,17 @@ class ModelAnnotator:
         if run.left:
             raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
 
+    def _client(self) -> Client:
+        return Client(self.model.base_url, self.key, timeout=self.options.timeout, headers=self.headers)
+
     async def _ask(self, run: Run) -> None:
-        async with Client(self.model.base_url, self.key, timeout=self.options.timeout) as client:
+        async with self._client() as client:
             dispatcher = Dispatcher(
                 client, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
             )
-            run.ledger.at_risk = self.options.concurrency * self._most_cost(run)
-            run.save()
+            watch = FailureWatch(
+                partial(_write_as_sent, run.write, dispatcher.accepted), self.options.most_failures_of(run.left)
+            )
             refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
             dialogues = (
                 PairDialogue(
@@ -146,7 +160,7 @@ class ModelAnnotator:
                     tiers_per_call=run.job.tiers_per_call,
                     max_attempts=self.options.max_attempts,
                     price=self.price,
-                    write=run.write,
+                    write=watch.write,
                     refuse=refused.keep,
                     structured=structured,
                 )
@@ -154,14 +168,15 @@ class ModelAnnotator:
             )
             with stop_on_signals(dispatcher.stop):
                 await dispatcher.run(dialogues)
+            watch.write_kept_back()
 
-    def _most_cost(self, run: Run) -> float:
-        """The most that one request of the run may cost: that of the longest captions."""
-        if self.price is None:
-            return 0.0
-        longest = max(run.tasks(), key=lambda task: len(task.pair.caption1 + task.pair.caption2))
-        request = longest.request(run.job.tiers)
-        return self.price.of(request.most_tokens_in, request.most_tokens_out(self.model))
+
+def _write_as_sent(write: Callable[[Annotation], None], accepted: AcceptedFields, row: Annotation) -> None:
+    """Writes a row, with the parameters in it that the server did not take, and was not sent."""
+    if accepted.left_out:
+        request = (row.provenance.request or {}) | {"left_out": accepted.left_out}
+        row = row.model_copy(update={"provenance": row.provenance.model_copy(update={"request": request})})
+    write(row)
 
 
 def require_no_batches(out: Path | None) -> None:

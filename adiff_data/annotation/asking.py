@@ -88,6 +88,7 @@ class PairDialogue:
     ) -> None:
         self._task, self._max_attempts, self._price = task, max_attempts, price
         self._refuse, self._structured = refuse, structured or StructuredAnswers()
+        self._may_raise_limit = not model.limit_is_given
         self._write = partial(_write_row, write, task, model, {"tiers_per_call": tiers_per_call})
         self._missing = list(task.tiers)
         self._asks_together = len(task.tiers) > 1 and tiers_per_call == "all"
@@ -146,6 +147,7 @@ class PairDialogue:
             price=self._price,
             finish=partial(self._finish, tier),
             refuse=partial(self._refuse, annotation_id(self._task.pair.id, tier)),
+            may_raise_limit=self._may_raise_limit,
             usage=self._used_together.get(tier),
             began=self._began,
         )
@@ -191,7 +193,7 @@ def _write_row(write: Write, task: Task, model: ModelOptions, way: dict[str, Any
         model=model.model,
         prompt_version=prompts.VERSION,
         prompt_hash=prompts.prompt_hash(),
-        request=model.model_dump(include={"temperature", "seed", "extra_body"}) | way,
+        request=model.parameters | way,
         attempts=outcome.usage.attempts,
         finish_reason=outcome.finish_reason,
         tokens_in=outcome.usage.tokens_in,

@@ -81,9 +81,6 @@ class BatchAnnotator(ModelAnnotator):
     def _settings_of(self, run: Run) -> dict[str, Any]:
         return {**self.settings, "facts": run.job.facts_version}
 
-    def _client(self) -> Client:
-        return Client(self.model.base_url, self.key, timeout=self.options.timeout)
-
     def _missing(self, run: Run, out: Path) -> Callable[[], Iterator[BatchQuestion]]:
         refused = RefusedReplies(out)
         return lambda: batch_questions(run.tasks(), self.model, run.write, refused.keep)

@@ -15,8 +15,9 @@ def open_journal(out: Path | None) -> Journal[Annotation]:
 
 
 def drop_failed(journal: Journal[Annotation]) -> None:
-    """Takes the failed rows out."""
-    journal.rewrite(row for row in journal.records() if not row.failed)
+    """Takes the failed rows out, where there are any."""
+    if any(row.failed for row in journal.records()):
+        journal.rewrite(row for row in journal.records() if not row.failed)
 
 
 def turn_down(annotations: Path, faults: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from adiff_data.llm.options import without_credentials
 from adiff_data.records import Annotation
 
 
-def mend(
+def mend(  # noqa: PLR0913 - each is an option of the one call
     annotations: Path,
     pairs: Path,
     faults: Mapping[str, str],
@@ -27,6 +27,7 @@ def mend(
     base_url: str | None = None,
     api_key_file: Path | None = None,
     prices: Path | None = None,
+    headers: Mapping[str, str] | None = None,
     progress: ProgressCallback | None = None,
 ) -> Tally:
     """Turns down the answers named in `faults` (reasons by id) and asks them again; returns the counts of the file.
@@ -34,7 +35,8 @@ def mend(
     Args:
         facts: what was measured on the pairs, where the rows were written from it.
         base_url: the server's address, where it needs credentials, which no file keeps.
-        prices: a table of prices; None is the built-in one.
+        prices: a table of prices; None is the built-in one, or else the price that the rows were made at.
+        headers: sent with each request.
 
     Raises:
         InputError: the rows are not of a language model's run, or their pairs are missing. Nothing was turned down.
@@ -50,8 +52,8 @@ def mend(
     require_same_settings(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
-    key, price = read_key(api_key_file, model.base_url), read_price(model.model, prices)
-    annotator = ModelAnnotator(model, options, key, price)
+    price = read_price(model.model, prices) or run.price
+    annotator = ModelAnnotator(model, options, read_key(api_key_file, model.base_url), price, dict(headers or {}))
     turn_down(annotations, faults)
     return annotate_job(job, annotator, progress=progress)
 

@@ -23,6 +23,7 @@ from adiff_data.annotation.tasks import (
     OtherPairsError,
     Pairs,
     Task,
+    first_rows,
     make_agenda,
     read_tasks,
     require_tiers,
@@ -31,6 +32,7 @@ from adiff_data.audio import facts as measured_facts
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
 
@@ -50,6 +52,7 @@ class Job:
         force: begin anew where `out` was made with other settings; the old file is kept as `.bak`.
         retry_failed: ask the failed rows again.
         facts: what was measured on the pairs' recordings, where anything was.
+        preview: make only so many of the missing rows; None makes all.
 
     Raises:
         InputError: a tier does not exist, or `tiers_per_call` is something else.
@@ -62,6 +65,7 @@ class Job:
     force: bool = False
     retry_failed: bool = False
     facts: PairFactsSource | None = None
+    preview: int | None = None
 
     def __post_init__(self) -> None:
         require_tiers(self.tiers)
@@ -81,6 +85,7 @@ class Run:
         job: what is to be done.
         settings: what every row is made with; rows of other settings are refused.
         budget: US dollars that are never exceeded, over all runs on the same file.
+        price: what tokens cost, which the run file keeps for those who ask again.
         progress: called at the start and after every row.
 
     Attributes:
@@ -98,11 +103,12 @@ class Run:
         settings: dict[str, Any],
         *,
         budget: float | None = None,
+        price: Price | None = None,
         progress: ProgressCallback | None = None,
     ) -> None:
         self.job, self.tally = job, Tally()
         self._settings = {**settings, "facts": job.facts_version}
-        self._budget, self._progress = budget, progress
+        self._budget, self._price, self._progress = budget, price, progress
         self._journal = open_journal(job.out)
         self._saved_at = 0.0
         self._done: set[str] = set()
@@ -119,23 +125,24 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        finished = error is None and self.left <= 0
+        finished = error is None and self.tally.added >= self.agenda.missing
         self._file.state = "finished" if finished else "stopped"
         self._file.seconds = round(self._seconds_before + self.tally.seconds, 3)
-        self.ledger.at_risk = 0.0
         try:
-            self.save()
+            self.save(ahead=False)
         finally:
             self._journal.__exit__(None, None, None)
 
     @property
     def left(self) -> int:
-        """Rows that are still missing."""
-        return self.agenda.missing - self.tally.added
+        """Rows that this run still has to make."""
+        missing = self.agenda.missing if self.job.preview is None else min(self.agenda.missing, self.job.preview)
+        return missing - self.tally.added
 
     def tasks(self) -> Iterator[Task]:
-        """What is missing now, in the pairs' order."""
-        return read_tasks(self.job.pairs, self.job.tiers, self._done, self.job.facts, self._file.faults)
+        """What this run still has to make, in the pairs' order."""
+        tasks = read_tasks(self.job.pairs, self.job.tiers, self._done, self.job.facts, self._file.faults)
+        return tasks if self.job.preview is None else first_rows(tasks, self.left)
 
     def rows(self) -> Iterator[Annotation]:
         """The rows that are there, in the order they came."""
@@ -157,9 +164,10 @@ class Run:
         """Tells whoever watches the progress why it waits."""
         self._counter.advance(0, note=line)
 
-    def save(self) -> None:
-        """Writes the run file, where there is one."""
+    def save(self, *, ahead: bool = True) -> None:
+        """Writes the run file, where there is one, with what the next requests may cost (unless none follows)."""
         self._saved_at = time.monotonic()
+        self.ledger.announce(ahead=ahead)
         self._file.update(self.tally, self.ledger)
         if self.job.out is not None:
             write_run(self.job.out, self._file)
@@ -179,7 +187,9 @@ class Run:
             self.agenda = self._make_agenda()
         self._file = previous or new_run(self._settings)
         self.ledger = self._file.open_ledger(self._budget, self.tally)
+        self.ledger.save = self.save
         self._file.state, self._file.wanted = "running", self.agenda.wanted
+        self._file.price = self._price or self._file.price
         self._seconds_before = self._file.seconds
         self.save()
         self._counter = ProgressCounter(

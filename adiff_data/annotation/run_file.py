@@ -14,6 +14,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.text_files import read_text
 from adiff_data.llm.ledger import Ledger
+from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 
 BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
@@ -66,7 +67,10 @@ class Tally:
 
     def figures(self) -> str:
         """Rows, tokens, cost and failures in one line, as a summary has them."""
-        cost = f"{self.cost:.4f} USD" if not self.unpriced else "cost unknown (no price for the model)"
+        cost = f"{self.cost:.4f} USD"
+        if self.unpriced:
+            known = f"{cost} and what {self.unpriced:,} rows cost without a known price"
+            cost = known if self.cost else "cost unknown (no price for the model)"
         failed = self.failed.total()
         return f"{self.rows:,} rows, {self.tokens_in:,} tokens in, {self.tokens_out:,} out, {cost}, {failed:,} failed"
 
@@ -88,10 +92,11 @@ class RunFile(BaseModel):
         state: `running`, `stopped` or `finished`.
         started, updated: UTC, ISO 8601.
         wanted, rows, failed: rows asked for, rows in the file, and the failed ones among them by reason.
-        tokens_in, tokens_out, cost: over the rows in the file; `cost` in US dollars, None where it is not known.
+        tokens_in, tokens_out, cost: over the rows in the file; `cost` in US dollars, None where none is known.
         spent, maybe_spent, at_risk, requests: as in the `Ledger` (`maybe_spent` is its `possibly_billed`), over all
             runs, with what was spent on rows that were asked again.
         seconds: over all runs.
+        price: of the model's tokens, as it was given or known last.
         faults: by id, why answers were turned down that are being asked again.
     """
 
@@ -112,18 +117,21 @@ class RunFile(BaseModel):
     at_risk: float = 0.0
     requests: int = 0
     seconds: float = 0.0
+    price: Price | None = None
     faults: dict[str, str] = {}
 
     def open_ledger(self, budget: float | None, tally: Tally) -> Ledger:
         """The ledger of the next run.
 
-        After a kill, what was in flight may have been billed, and rows may have come since the last save.
+        What was announced when a run was killed may have been billed, except for what the rows tell: some may have come
+        since the last save.
         """
-        unseen = self.at_risk if self.state == "running" else 0.0
+        spent = max(self.spent, tally.cost)
+        announced = self.spent + self.maybe_spent + self.at_risk
         return Ledger(
             budget,
-            spent=max(self.spent, tally.cost),
-            possibly_billed=self.maybe_spent + unseen,
+            spent=spent,
+            possibly_billed=max(self.maybe_spent, announced - spent),
             requests=self.requests,
         )
 
@@ -131,7 +139,7 @@ class RunFile(BaseModel):
         """Takes over the counts of the rows and the state of the money."""
         self.rows, self.failed = tally.rows, dict(sorted(tally.failed.items()))
         self.tokens_in, self.tokens_out = tally.tokens_in, tally.tokens_out
-        self.cost = None if tally.unpriced else round(tally.cost, 8)
+        self.cost = None if tally.unpriced and not tally.cost else round(tally.cost, 8)
         self.spent, self.maybe_spent, self.at_risk = ledger.spent, ledger.possibly_billed, ledger.at_risk
         self.requests = ledger.requests
         self.updated = now()

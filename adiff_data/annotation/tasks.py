@@ -4,8 +4,8 @@ A *row* is one tier of one pair, and one line of the annotations. A pair's *posi
 counted from 0; every row keeps it (as `provenance.row`), so that a build can put rows back into the pairs' order.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -142,6 +142,15 @@ def read_tasks(
         if missing:
             told = {tier: faults[ids[tier]] for tier in missing if ids[tier] in faults}
             yield Task(pair, position, missing, facts.of(pair) if facts else None, told)
+
+
+def first_rows(tasks: Iterable[Task], count: int) -> Iterator[Task]:
+    """The tasks of the first so many rows."""
+    for task in tasks:
+        if count <= 0:
+            return
+        yield replace(task, tiers=task.tiers[:count])
+        count -= len(task.tiers)
 
 
 def make_annotation(pair: Pair, tier: str, answer: str, provenance: Provenance) -> Annotation:

@@ -143,8 +143,7 @@ class BatchRun:
         left = self._ledger.left
         if left is None or self._price is None:
             return
-        requests = (question.make_request() for question in questions)
-        most = sum(self._price.of(request.most_tokens_in, request.most_tokens_out(self._model)) for request in requests)
+        most = sum(question.make_request().most_cost(self._model, self._price) for question in questions)
         if most > left:
             raise WorkError(
                 f"{len(questions):,} rows may cost {most:.2f} USD and {left:.2f} USD are left",

@@ -10,6 +10,8 @@ from adiff_data.llm.reply import NoAnswer, Reply, why_incomplete, why_no_answer
 from adiff_data.llm.request import Request
 from adiff_data.llm.wrapping import clean
 
+_MOST_CUTS = 2  # answers that one and the same limit cuts: a third would be cut too
+
 
 class Dialogue(Protocol):
     """One thing to find out from the model, in one or several requests, one after the other.
@@ -103,6 +105,8 @@ class Question:
         finish: called once, with the outcome.
         refuse: called with each reply that is no answer, and what is wrong with it.
         read: the text of a reply, and why it is not an answer; `read_unchanged` for answers that are not prose.
+        may_raise_limit: whether an answer that the token limit cut is asked for with twice that limit; where not, it is
+            asked for only once more.
         usage: what was used before on the same answer.
         began: when that was, on the monotonic clock; by default the time of the first request.
     """
@@ -116,14 +120,15 @@ class Question:
         finish: Callable[[Outcome], None],
         refuse: Callable[[Reply, str], None] = lambda reply, fault: None,
         read: Callable[[Reply], tuple[str, NoAnswer | None]] = read_prose,
+        may_raise_limit: bool = True,
         usage: Usage | None = None,
         began: float | None = None,
     ) -> None:
         self._request, self._max_attempts, self._price, self._finish = request, max_attempts, price, finish
         self._refuse, self._read = refuse, read
         self._usage = usage or Usage(cost=None if price is None else 0.0)
-        self._began = began
-        self._attempts = 0
+        self._began, self._may_raise_limit = began, may_raise_limit
+        self._attempts = self._cuts = 0
         self.finished = False
 
     def next_request(self) -> Request | None:
@@ -132,7 +137,9 @@ class Question:
             self._began = time.monotonic()
         if self.finished:
             return None
-        return replace(self._request, attempt=self._attempts) if self._attempts else self._request
+        if not self._attempts:
+            return self._request
+        return replace(self._request, attempt=self._attempts, cuts=self._cuts if self._may_raise_limit else 0)
 
     def take_reply(self, reply: Reply) -> None:
         """An answer ends the dialogue, and so does the last attempt."""
@@ -141,7 +148,9 @@ class Question:
         text, failure = self._read(reply)
         if failure:
             self._refuse(reply, failure)
-        if failure is None or self._attempts >= self._max_attempts:
+        self._cuts += failure is NoAnswer.CUT
+        hopeless = self._cuts >= _MOST_CUTS and not self._may_raise_limit
+        if failure is None or self._attempts >= self._max_attempts or hopeless:
             self._end("" if failure else text, failure, reply.finish_reason)
 
     def take_rejection(self, reason: str) -> None:

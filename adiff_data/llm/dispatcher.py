@@ -1,6 +1,7 @@
 """Asking a model many things at once: limits, retries and money are seen to here, whatever is asked."""
 
 import asyncio
+import logging
 import math
 import random
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from adiff_data.core.errors import WorkError
+from adiff_data.llm.accepted_fields import AcceptedFields
 from adiff_data.llm.client import Client
 from adiff_data.llm.dialogue import Dialogue
 from adiff_data.llm.ledger import Ledger, Reservation
@@ -16,7 +18,7 @@ from adiff_data.llm.options import ModelOptions, RunOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.rate_limiter import RateLimiter, Stopped
 from adiff_data.llm.reply import Reply
-from adiff_data.llm.request import Request
+from adiff_data.llm.request import Request, most_cost
 from adiff_data.llm.server_errors import (
     BusyServer,
     FatalServerError,
@@ -26,7 +28,9 @@ from adiff_data.llm.server_errors import (
     UnreachableServer,
 )
 from adiff_data.llm.structured import is_unsupported
+from adiff_data.llm.token_counts import with_estimates
 
+_log = logging.getLogger(__name__)
 _GO_ON = "what is done is written; the same command goes on"
 _MOST_FAILURES = 8  # a request that the server fails at so often, while it answers others, is given up
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.5, 60.0  # seconds
@@ -34,6 +38,7 @@ _LONGEST_BUSY_BACKOFF = 15.0  # seconds: a busy server answers somebody, and tel
 _PATIENCE = 600.0  # seconds, unless the options say
 _FIRST_PATIENCE = 180.0  # seconds for a server that was never heard of: longer than most take to load a model
 _WORTH_TELLING = 1.0  # seconds of a wait
+_FIRST_REQUESTS = 8  # until one is answered: what no server answers is not asked all at once
 _REJECTED_FROM_THE_START = 5  # so many requests rejected and none answered: the run is at fault, not they
 
 
@@ -54,6 +59,9 @@ class Dispatcher:
         price: what its tokens cost, where that is known.
         ledger: holds the money; one without a budget where none is given.
         tell: takes a line on why the run waits.
+
+    Attributes:
+        accepted: which fields the server takes, as far as is known.
     """
 
     def __init__(
@@ -67,9 +75,12 @@ class Dispatcher:
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._client, self._model, self._options, self._price = client, model, options, price
+        self.accepted = AcceptedFields()
         self._ledger = ledger or Ledger(options.budget)
         self._tell = tell
-        self._limiter = RateLimiter(options.concurrency, rpm=options.rpm, tpm=options.tpm)
+        self._overrun = 1.0  # what the server has billed at most, for what may have been billed
+        self._has_overrun = self._has_estimated = False
+        self._limiter = RateLimiter(options.concurrency, rpm=options.rpm, tpm=options.tpm, first=_FIRST_REQUESTS)
         self._postponed: deque[tuple[Dialogue, int]] = deque()
         self._answered = self._rejected = 0
         self._heard = False  # of the server: anything at all
@@ -142,12 +153,18 @@ class Dispatcher:
             Stopped: the run is ending.
             WorkError: the run has no hope.
         """
-        body = request.body(self._model)
+        whole = request.body(self._model)
         before = self._answered if answered_before is None else answered_before
         tries = failures = 0
         while True:
+            body = self.accepted.fit(whole)
             try:
                 return await self._send_once(body, request)
+            except RejectedRequest as error:
+                self.accepted.learn(error, body)
+                if self.accepted.fit(whole) == body:
+                    raise
+                continue
             except FatalServerError as error:
                 raise WorkError(f"the server takes no request: {error.reason}", mend=error.mend or _GO_ON) from None
             except TransientError as error:
@@ -162,7 +179,7 @@ class Dispatcher:
 
     async def _send_once(self, body: dict[str, Any], request: Request) -> Reply:
         async with self._limiter.slot(request.expected_tokens_in + request.expected_tokens) as slot:
-            with await self._reserve(request) as reservation:
+            with await self._reserve(body) as reservation:
                 try:
                     reply = await self._client.complete(body)
                 except ServerError as error:
@@ -172,11 +189,33 @@ class Dispatcher:
                         raise RejectedRequest(error.reason) from None  # whatever the status: without it, it is answered
                     self._note_failure(error)
                     raise
-                if reply.counted:
-                    slot.used_tokens = reply.tokens_in + reply.tokens_out
-                    reservation.answered(self._price.of(reply.tokens_in, reply.tokens_out) if self._price else 0.0)
+                reply = self._settle(reply, request, reservation)
+                slot.used_tokens = reply.tokens_in + reply.tokens_out
         self._note_answer(reply)
         return reply
+
+    def _settle(self, reply: Reply, request: Request, reservation: Reservation) -> Reply:
+        """Books what a reply cost; one whose tokens the server did not count comes back with estimates of them."""
+        if not reply.counted:
+            reply = with_estimates(reply, request.expected_tokens_in)
+            if not self._has_estimated:
+                self._has_estimated = True
+                _log.warning("the server does not count tokens: they, and what they cost, are estimated from the texts")
+        cost = self._price.of(reply.tokens_in, reply.tokens_out) if self._price else 0.0
+        if reply.counted:
+            reservation.answered(cost)
+        else:
+            reservation.estimated(cost)
+        self._learn_overrun(cost, reservation)
+        return reply
+
+    def _learn_overrun(self, cost: float, reservation: Reservation) -> None:
+        """Sets more aside from now on, where a server bills more than a request's limits allow."""
+        if cost > reservation.most and reservation.most > 0:
+            self._overrun *= max(1.0, cost / reservation.most)
+            if not self._has_overrun:
+                self._has_overrun = True
+                _log.warning("the server bills more than a request allows: more money is set aside from now on")
 
     def _note_failure(self, error: ServerError) -> None:
         self._heard = self._heard or not isinstance(error, UnreachableServer)
@@ -192,12 +231,9 @@ class Dispatcher:
             if reply.pause >= _WORTH_TELLING:
                 self._tell(f"waiting {reply.pause:.0f} s, until the server's limits allow more")
 
-    async def _reserve(self, request: Request) -> Reservation:
+    async def _reserve(self, body: dict[str, Any]) -> Reservation:
         """Sets money aside for a request, waiting for what requests in flight may give back."""
-        most = 0.0
-        if self._price:
-            most = self._price.of(request.most_tokens_in, request.most_tokens_out(self._model))
-        while (reservation := self._ledger.reserve(most)) is None:
+        while (reservation := self._ledger.reserve(self._overrun * most_cost(body, self._price))) is None:
             await self._ledger.wait_for_settlement()
             if self._limiter.stopped:
                 raise Stopped

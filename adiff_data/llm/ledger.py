@@ -5,6 +5,7 @@ them, so that sums never drift, whatever their order. Everything that goes in an
 """
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 
 from adiff_data.core.errors import WorkError
@@ -25,7 +26,7 @@ class Reservation:
 
     def __init__(self, ledger: "Ledger", most: int) -> None:
         self._ledger, self._most = ledger, most
-        self._cost: int | None = None
+        self._spent, self._possibly_billed = 0, most
 
     def __enter__(self) -> "Reservation":
         return self
@@ -33,19 +34,32 @@ class Reservation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ledger._settle(self._most, self._cost)
+        self._ledger._settle(self._most, self._spent, self._possibly_billed)
+
+    @property
+    def most(self) -> float:
+        """What was set aside, in US dollars."""
+        return self._most / _PICODOLLARS
 
     def answered(self, cost: float) -> None:
         """The request cost so many US dollars."""
-        self._cost = _picodollars(cost)
+        self._spent, self._possibly_billed = _picodollars(cost), 0
+
+    def estimated(self, cost: float) -> None:
+        """The request was answered, and cost about so much; the rest of what was set aside may have been billed too."""
+        self._spent = min(_picodollars(cost), self._most)
+        self._possibly_billed = self._most - self._spent
 
     def not_billed(self) -> None:
         """The server refused the request: it certainly cost nothing."""
-        self._cost = 0
+        self._spent = self._possibly_billed = 0
 
 
 class Ledger:
     """What a run has spent and may still spend.
+
+    What is written down is always ahead of what is spent: money is announced (`announce`) before a request that could
+    cost it is sent, so that a kill at any moment leaves no cost out.
 
     Args:
         budget: US dollars that are never exceeded; None is no limit.
@@ -54,7 +68,7 @@ class Ledger:
     Attributes:
         requests: how many requests money was reserved for.
         in_flight: how many of them are not settled yet.
-        at_risk: the most that would be billed unseen if the process were killed now.
+        save: called when more is about to be committed than was announced; it announces more, and writes that down.
     """
 
     def __init__(
@@ -63,10 +77,11 @@ class Ledger:
         self.budget = budget
         self.requests = requests
         self.in_flight = 0
-        self.at_risk = 0.0
+        self.save: Callable[[], None] = self.announce
         self._budget = None if budget is None else _picodollars(budget)
         self._spent, self._possibly_billed = _picodollars(spent), _picodollars(possibly_billed)
         self._reserved = 0
+        self._announced = 0
         self._waiting: list[asyncio.Future[None]] = []
 
     @property
@@ -83,6 +98,17 @@ class Ledger:
     def left(self) -> float | None:
         """What the budget still holds; None without a budget."""
         return None if self._budget is None else (self._budget - self._committed) / _PICODOLLARS
+
+    @property
+    def at_risk(self) -> float:
+        """What was announced beyond `spent` and `possibly_billed`: the most that a kill would leave unseen."""
+        return max(0, self._announced - self._spent - self._possibly_billed) / _PICODOLLARS
+
+    def announce(self, *, ahead: bool = True) -> None:
+        """Announces what is committed, and what the next requests may cost; `ahead` is false at the end of a run."""
+        self._announced = self._committed + (self._reserved // 2 if ahead else 0)
+        if self._budget is not None:
+            self._announced = max(self._committed, min(self._announced, self._budget))
 
     def record(self, cost: float) -> None:
         """Counts as spent what no money was reserved for."""
@@ -103,6 +129,12 @@ class Ledger:
                 return None
             raise BudgetExhausted(f"the budget of {self.budget:g} USD holds no further request")
         self._reserved += amount
+        try:
+            if self._committed > self._announced:
+                self.save()
+        except BaseException:
+            self._reserved -= amount
+            raise
         self.in_flight += 1
         self.requests += 1
         return Reservation(self, amount)
@@ -117,14 +149,12 @@ class Ledger:
     def _committed(self) -> int:
         return self._spent + self._possibly_billed + self._reserved
 
-    def _settle(self, most: int, cost: int | None) -> None:
-        """Ends a reservation of `most`; a `cost` of None may have been billed in full."""
+    def _settle(self, most: int, spent: int, possibly_billed: int) -> None:
+        """Ends a reservation of `most`."""
         self._reserved -= most
         self.in_flight -= 1
-        if cost is None:
-            self._possibly_billed += most
-        else:
-            self._spent += cost
+        self._spent += spent
+        self._possibly_billed += possibly_billed
         waiting, self._waiting = self._waiting, []
         for settled in waiting:
             if not settled.done():

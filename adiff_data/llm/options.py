@@ -1,12 +1,17 @@
 """How a language model is asked: everything that a command line or a recipe can set."""
 
+import math
 import os
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     NonNegativeFloat,
@@ -20,7 +25,37 @@ from adiff_data.core.text_files import read_text
 from adiff_data.llm.address import ADDRESS_VARIABLE
 
 KEY_VARIABLE = "OPENAI_API_KEY"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+LIMIT_FIELDS = ("max_tokens", "max_completion_tokens")
 _BYTE_ORDER_MARK, _QUOTES = "\ufeff", "\"'`“”‘’«»"
+
+
+def _as_text(value: object) -> object:
+    """A recipe may give a number."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _read_most(text: str | None) -> str | None:
+    """A number of rows, or a share of them with a percent sign; 0.05 is 5%.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if text is None:
+        return None
+    number = text.strip().removesuffix("%").strip()
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    if text.strip().endswith("%"):
+        if 0 <= value <= 100:
+            return f"{number}%"
+    elif 0 < value < 1:
+        return f"{value * 100:g}%"
+    elif value >= 0 and value == math.floor(value):
+        return f"{value:.0f}"
+    raise ValueError("neither a number of rows nor a share such as 5%")
 
 
 class ModelOptions(BaseModel):
@@ -34,9 +69,28 @@ class ModelOptions(BaseModel):
     )
     temperature: NonNegativeFloat = Field(default=0.7, description="As in the request.")
     seed: int | None = Field(default=0, description="Sent with each request; each further attempt adds one to it.")
-    extra_body: dict[str, Any] = Field(
-        default_factory=dict, description="Further fields of the request, as a JSON object; they override the others."
+    max_tokens: PositiveInt | None = Field(
+        default=None,
+        description="Most tokens of an answer, its reasoning included. Default: by the tier's length.",
     )
+    reasoning_effort: str | None = Field(
+        default=None, description="As in the request: minimal, low, medium, high … Default: not sent."
+    )
+    extra_body: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Further fields of the request, as a JSON object; they replace the others, and null takes one out.",
+    )
+
+    @property
+    def limit_is_given(self) -> bool:
+        """Whether the most tokens of an answer are given, and not to be raised where one is cut."""
+        return self.max_tokens is not None or any(name in self.extra_body for name in LIMIT_FIELDS)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a row keeps of how it was asked for."""
+        given = self.model_dump(include={"max_tokens", "reasoning_effort"}, exclude_none=True)
+        return self.model_dump(include={"temperature", "seed", "extra_body"}) | given
 
 
 class RunOptions(BaseModel):
@@ -54,6 +108,17 @@ class RunOptions(BaseModel):
         description="Seconds without any answer before giving up. Default: 600, or 180 for a server never heard of.",
     )
     budget: NonNegativeFloat | None = Field(default=None, description="Spending limit in US dollars.")
+    max_failures: Annotated[str | None, BeforeValidator(_as_text), AfterValidator(_read_most)] = Field(
+        default=None, description="Stop at so many rows without an answer: a number, or a share such as 5%."
+    )
+
+    def most_failures_of(self, rows: int) -> int | None:
+        """How many of so many rows may have no answer; None is no limit."""
+        if self.max_failures is None:
+            return None
+        if self.max_failures.endswith("%"):
+            return math.floor(rows * float(self.max_failures[:-1]) / 100)
+        return int(self.max_failures)
 
 
 Options = TypeVar("Options", bound=BaseModel)
@@ -118,3 +183,32 @@ def require_key(key: str, place: str) -> str:
     if not key.isascii() or not key.isprintable() or " " in key:
         raise InputError(f"{place}: characters that no key has", mend="copy the key again")
     return key
+
+
+def read_headers(texts: Iterable[str]) -> dict[str, str]:
+    """Headers from texts such as `api-key=…`.
+
+    Raises:
+        InputError: one has no name, or cannot be a header.
+    """
+    headers = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"--header {name[:20]}: no '=' in it", mend="give NAME=VALUE")
+        headers[name.strip()] = value.strip()
+    return require_headers(headers)
+
+
+def require_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers, if they can be sent; what is wrong is told without the values.
+
+    Raises:
+        InputError: a name or a value cannot be one.
+    """
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise InputError(f"'{name[:40]}' cannot be the name of a header")
+        if not value.isprintable() or not value.isascii():
+            raise InputError(f"the header {name} has characters that no header has")
+    return dict(headers)

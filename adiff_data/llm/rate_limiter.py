@@ -73,14 +73,18 @@ class RateLimiter:
     Args:
         concurrency: requests in flight at most.
         rpm, tpm: requests and tokens a minute at most; None is no limit.
+        first: requests in flight at most until the first one is answered.
 
     Attributes:
         limit: requests that may be in flight at the moment, from 1 to `concurrency`.
         in_flight: slots that are held.
     """
 
-    def __init__(self, concurrency: int, *, rpm: float | None = None, tpm: float | None = None) -> None:
-        self.limit = float(concurrency)
+    def __init__(
+        self, concurrency: int, *, rpm: float | None = None, tpm: float | None = None, first: int | None = None
+    ) -> None:
+        self.limit = float(min(concurrency, first or concurrency))
+        self._has_answer = first is None
         self.in_flight = 0
         self._most = float(concurrency)
         self._requests = TokenBucket(rpm) if rpm else None
@@ -111,7 +115,11 @@ class RateLimiter:
 
     def succeeded(self) -> None:
         """Tells that a request was answered: the limit grows a little."""
-        if self.limit < self._most:
+        if not self._has_answer:
+            self._has_answer, self.limit = True, self._most
+            for _ in range(len(self._queue)):
+                self._wake_next()
+        elif self.limit < self._most:
             self.limit = min(self._most, self.limit + 1 / self.limit)
             self._wake_next()
 

@@ -2,10 +2,13 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adiff_data.llm.options import ModelOptions
+from adiff_data.llm.options import LIMIT_FIELDS, ModelOptions
+from adiff_data.llm.prices import Price
+from adiff_data.llm.token_counts import estimated_tokens, most_tokens_in, most_tokens_out
 
 Messages = list[dict[str, str]]  # `role` and `content` of each
 _TOKENS_PER_WORD = 1.35  # English prose in the byte-pair vocabularies of today's models
@@ -21,6 +24,7 @@ class Request:
         expected_tokens: the tokens that it will probably have.
         response_format: the JSON schema that it must follow, in the API's form; None for plain text.
         attempt: how often the same was asked before, 0 at first: a repeated request has another seed.
+        cuts: how often the token limit cut the answer to the same: each doubles the limit.
     """
 
     messages: Messages
@@ -28,38 +32,49 @@ class Request:
     expected_tokens: int
     response_format: dict[str, Any] | None = None
     attempt: int = 0
+    cuts: int = 0
 
     @property
     def expected_tokens_in(self) -> int:
-        """About how many tokens the messages are: four bytes each."""
-        return sum(len(message["content"].encode()) // 4 + 4 for message in self.messages)
-
-    @property
-    def most_tokens_in(self) -> int:
-        """More tokens than the messages can be: no vocabulary makes more of them than they have bytes."""
-        return sum(len(message["content"].encode()) + 16 for message in self.messages)
+        """About how many tokens the messages are."""
+        return sum(estimated_tokens(message["content"]) + 4 for message in self.messages)
 
     def most_tokens_out(self, options: ModelOptions) -> int:
-        """The most tokens that can be billed for answers, whatever `extra_body` changes about their limit."""
-        extra = options.extra_body
-        limits = [extra[name] for name in ("max_tokens", "max_completion_tokens") if isinstance(extra.get(name), int)]
-        answers = extra["n"] if isinstance(extra.get("n"), int) else 1
-        return int(max([self.token_limit, *limits]) * answers)
+        """The most tokens that can be billed for its answers."""
+        return most_tokens_out(self.body(options))
+
+    def most_cost(self, options: ModelOptions, price: Price | None) -> float:
+        """The most that it can cost, in US dollars; 0 without a price."""
+        return most_cost(self.body(options), price)
 
     def body(self, options: ModelOptions) -> dict[str, Any]:
-        """The fields of the HTTP request."""
-        limit_field = "max_tokens" if options.base_url else "max_completion_tokens"
+        """The fields of the HTTP request: a field of `extra_body` replaces ours, and null there takes it out."""
         body: dict[str, Any] = {
             "model": options.model,
             "messages": self.messages,
             "temperature": options.temperature,
-            limit_field: self.token_limit,
         }
+        if not any(options.extra_body.get(name) is not None for name in LIMIT_FIELDS):
+            limit_field = "max_tokens" if options.base_url else "max_completion_tokens"
+            body[limit_field] = options.max_tokens or self.token_limit * 2**self.cuts
         if options.seed is not None:
             body["seed"] = options.seed + self.attempt
+        if options.reasoning_effort is not None:
+            body["reasoning_effort"] = options.reasoning_effort
         if self.response_format is not None:
             body["response_format"] = self.response_format
-        return body | options.extra_body
+        if not options.extra_body:
+            return body
+        return {name: value for name, value in (body | options.extra_body).items() if not _is_taken_out(name, options)}
+
+
+def most_cost(body: Mapping[str, Any], price: Price | None) -> float:
+    """The most that a request of these fields can cost, in US dollars; 0 without a price."""
+    return price.of(most_tokens_in(body), most_tokens_out(body)) if price else 0.0
+
+
+def _is_taken_out(name: str, options: ModelOptions) -> bool:
+    return name in options.extra_body and options.extra_body[name] is None
 
 
 def token_limit_of(words: int) -> int:

@@ -17,7 +17,7 @@ from adiff_data.pairing import make_pairs
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files, listed_paths, read_clips
-from pipelines.annotation import FACTS_FILE, Report, annotator_of, measured, summary
+from pipelines.annotation import FACTS_FILE, Report, annotator_of, measured, require_answers, summary
 from pipelines.checking import check_file
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, verdicts_path
@@ -42,7 +42,7 @@ def run_recipe(
         progress: told how far each step is.
 
     Raises:
-        InputError, WorkError: as the steps.
+        InputError, WorkError: as the steps; at the end of all of them, where rows have no answer.
     """
     steps = recipe.steps
     _require_packages(recipe)
@@ -66,6 +66,14 @@ def run_recipe(
         run_model.predict(run, steps.predict)
         if steps.evaluate:
             run_model.evaluate(run, steps.predict, steps.evaluate)
+    _require_answers(recipe)
+
+
+def _require_answers(recipe: Recipe) -> None:
+    """Ends a run whose later steps are done with an error, where rows are without an answer."""
+    if recipe.steps.annotate:
+        files = [annotations_path(recipe, split) for split in recipe.splits]
+        require_answers(files, "the same command asks them again")
 
 
 def _require_packages(recipe: Recipe) -> None:
@@ -115,7 +123,7 @@ def _annotate(run: Run, settings: AnnotateSettings, split: str) -> None:
     facts = None
     if recipe.audio_root:
         facts = measured(read_records(pairs, Pair), recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.progress)
-    job = Job(pairs, out, settings.tiers, settings.tiers_per_call, run.force, settings.retry_failed, facts)
+    job = Job(pairs, out, settings.tiers, settings.tiers_per_call, run.force, retry_failed=True, facts=facts)
     tally = annotate_job(job, annotator_of(settings, run.report), progress=run.progress)
     if tally.added:
         for line in summary(out, tally):

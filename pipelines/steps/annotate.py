@@ -11,7 +11,7 @@ from adiff_data.annotation.run import Job
 from adiff_data.core.json_lines import read_records
 from adiff_data.llm import half, read_price
 from adiff_data.records import Pair
-from pipelines.annotation import FACTS_FILE, annotator_of, measured, summary
+from pipelines.annotation import FACTS_FILE, annotator_of, measured, preview_of, require_answers, summary
 from pipelines.console import progress_bars, say
 from pipelines.options import FactsCache, settings_as_options
 from pipelines.settings import AnnotateSettings
@@ -28,6 +28,9 @@ def annotate(
         Path | None, typer.Option(help="The recordings: what is measured on them goes into the answers.")
     ] = None,
     facts_cache: FactsCache = None,
+    preview: Annotated[
+        int | None, typer.Option(min=1, help="Make only N rows, and show them with their price; the rest comes after.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show rows, tokens and cost; send no request.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Start over if the settings differ; the old file is kept as .bak.")
@@ -42,13 +45,15 @@ def annotate(
         cache = facts_cache or out.with_name(FACTS_FILE)
         with progress_bars() as progress:
             facts = measured(read_records(pairs, Pair), audio_root, cache, progress)
-    job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force, settings.retry_failed, facts)
+    job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force, settings.retry_failed, facts, preview)
     if dry_run and settings.annotator == "llm":
         price = read_price(settings.model, settings.prices)
         return say(estimate(job, half(price) if settings.batch else price).line())
     annotator = annotator_of(settings, say)
     with progress_bars() as progress:
         tally = annotate_job(job, annotator, progress=progress)
+    for line in preview_of(job, tally) if preview else ():
+        say(line)
     for line in summary(out, tally):
         say(line)
-    return None
+    return require_answers([out])

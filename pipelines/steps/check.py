@@ -7,7 +7,7 @@ import typer
 
 from adiff_data.core.json_lines import write_records
 from adiff_data.published_csv import read_annotations
-from pipelines.annotation import FACTS_FILE, measured
+from pipelines.annotation import FACTS_FILE, measured, require_answers
 from pipelines.checking import check_file, table
 from pipelines.console import progress_bars, say
 from pipelines.options import FactsCache, Force, settings_as_options
@@ -45,3 +45,5 @@ def check(
     for line in table(annotations, rows, report, examples):
         say(line)
     say(f"{out}: {len(report.verdicts):,} verdicts, {outcome}")
+    if settings.fix:
+        require_answers([annotations], "adiff annotate --retry-failed asks them again")

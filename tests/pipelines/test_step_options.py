@@ -33,6 +33,7 @@ NOT_IN_RECIPES = {
     "facts_cache": "a recipe keeps facts in out/work",
     "examples": "a recipe says one line a step",
     "dry_run": "a recipe is run, or it is not",
+    "preview": "a recipe is run whole; adiff annotate shows some rows first",
     "force": "adiff run --force, for all steps alike",
 }
 IN_RECIPES = [name for name in STEPS if name in Steps.model_fields]
