@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_model.audio import Resampler, Window, extract_windows, read_audio
+from adiff_model.audio import Resampler, Window, read_windows
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 
@@ -68,10 +68,12 @@ class _Recordings(Dataset[_Recording]):
             digest = _file_digest(Path(path)) if self._cache else ""
             if self._cache and self._cache.has(digest):
                 return _Recording(path, digest)
-            samples = read_audio(Path(path), self._sampling_rate, self._reading.resampler)
+            windows = read_windows(
+                Path(path), self._sampling_rate, self._length, self._reading.window, self._reading.resampler
+            )
         except AdiffError as fault:
             return _Recording(path, fault=fault)
-        return _Recording(path, digest, extract_windows(samples, self._length, self._reading.window))
+        return _Recording(path, digest, windows)
 
 
 class EmbeddingCache:

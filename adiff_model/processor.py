@@ -12,7 +12,7 @@ from transformers import AutoTokenizer, GPT2Tokenizer, PreTrainedTokenizerFast
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_model.audio import Window, extract_windows, read_audio
+from adiff_model.audio import Window, read_windows
 from adiff_model.config import AdiffConfig
 
 _END, _STOP, _PAD = "<|endoftext|>", "<|stop|>", "<|pad|>"
@@ -79,10 +79,8 @@ class AdiffProcessor:
         Raises:
             InputError: a file cannot be read.
         """
-        clips = [read_audio(Path(path), self.config.sampling_rate) for path in paths]
-        return torch.from_numpy(
-            np.concatenate([extract_windows(clip, self.config.clip_samples, window)[:1] for clip in clips])
-        )
+        rate, length = self.config.sampling_rate, self.config.clip_samples
+        return torch.from_numpy(np.concatenate([read_windows(Path(path), rate, length, window)[:1] for path in paths]))
 
     def prompts(self, prompts: Sequence[str]) -> torch.Tensor:
         """(prompts, prompt length)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adiff_model.adiff import ADIFF, Explanation
-from adiff_model.audio import Window, extract_windows, read_audio
+from adiff_model.audio import Window, read_windows
 from adiff_model.encoding import Reading
 from adiff_model.generation import Decoding
 from adiff_model.plotting import plot_pair
@@ -38,9 +38,7 @@ def plot_explained(
 ) -> None:
     """Writes a PNG: the spectrograms of what the model heard, and its answers."""
     config = adiff.model.config
-    first, second = (
-        extract_windows(read_audio(path, config.sampling_rate), config.clip_samples, window)[0] for path in recordings
-    )
+    first, second = (read_windows(path, config.sampling_rate, config.clip_samples, window)[0] for path in recordings)
     names = recordings[0].name, recordings[1].name
     texts = {prompt: explanation.text for prompt, explanation in zip(prompts, explained, strict=True)}
     plot_pair(names, (first, second), texts, config, out)

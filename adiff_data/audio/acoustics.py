@@ -14,8 +14,9 @@ import librosa
 import numpy as np
 import pyloudnorm
 import soxr
+from scipy.signal import butter, sosfilt, sosfilt_zi
 
-from adiff_data.audio.decoding import read_samples
+from adiff_data.audio.decoding import count_frames, mixed_down, read_samples
 from adiff_data.audio.facts import VERSION, Facts
 from adiff_data.core.errors import InputError
 
@@ -28,6 +29,7 @@ _SILENCE_DBFS = -60.0
 _ACTIVE_RANGE_DB = 30.0
 _PITCH_RATE, _PITCH_FRAME, _PITCH_HOP = 16_000, 1024, 512
 _PERIOD_LOW_HZ, _PERIOD_HIGH_HZ = 60.0, 2000.0
+_HIGH_PASS = butter(2, 20.0, btype="high", fs=RATE, output="sos")
 _WINDOW = np.hanning(_PITCH_FRAME).astype(np.float32)
 _VOICED = 0.6
 _LEAST_FLUX_DB = 3.0  # mean rise over the bands from one frame to the next: steady noise has less
@@ -36,15 +38,20 @@ _LEAST_VOICED_SHARE = 0.25
 
 
 def measure_file(path: Path) -> Facts:
-    """Measures a recording of any format, rate and number of channels (mixed down).
+    """Measures a recording of any format, rate and number of channels: its first minute, and how long it is.
 
     Raises:
-        InputError: the file cannot be read as audio, or holds no samples.
+        InputError: the file cannot be read as audio, holds no samples, or some that no recording has.
     """
-    samples, rate = read_samples(path)
+    samples, rate = read_samples(path, seconds=LONGEST_SECONDS)
     if not len(samples):
         raise InputError("no samples", file=path)
-    return measure(samples, rate)
+    if not np.isfinite(samples).all():
+        raise InputError("holds samples that are not numbers", file=path)
+    if np.abs(samples).max() > _LOUDEST:
+        raise InputError("holds samples far beyond full scale: it is not a recording as it was made", file=path)
+    is_whole = len(samples) < round(LONGEST_SECONDS * rate)
+    return measure(samples, rate, duration=None if is_whole else count_frames(path) / rate)
 
 
 def content_key(path: Path) -> str:
@@ -53,23 +60,28 @@ def content_key(path: Path) -> str:
     Raises:
         InputError: the file cannot be read.
     """
-    return hashlib.sha256(_content(path) + f"facts {VERSION}".encode()).hexdigest()
-
-
-def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
     except OSError as fault:
-        raise InputError(f"not readable as audio ({fault.strerror})", file=path) from None
+        raise InputError(f"cannot be read as audio ({fault.strerror})", file=path) from None
+    digest.update(f"facts {VERSION}".encode())
+    return digest.hexdigest()
 
 
-def measure(samples: np.ndarray, rate: int) -> Facts:
-    """Measures samples of shape (time,) or (time, channels), full scale ±1, at `rate` Hz."""
-    mono = samples.mean(axis=1) if samples.ndim == 2 else samples
-    mono = np.clip(np.nan_to_num(mono, nan=0.0), -_LOUDEST, _LOUDEST).astype(np.float32)
-    duration = len(mono) / rate
+def measure(samples: np.ndarray, rate: int, *, duration: float | None = None) -> Facts:
+    """Measures samples of shape (time,) or (time, channels), full scale ±1, at `rate` Hz.
+
+    What cannot be heard does not count: a constant offset, and all that is below 20 Hz.
+
+    Args:
+        duration: of the recording that the samples are the beginning of, seconds; None where they are all of it.
+    """
+    bounded = np.clip(np.nan_to_num(samples, nan=0.0), -_LOUDEST, _LOUDEST)
+    mono = (mixed_down(bounded) if samples.ndim == 2 else bounded).astype(np.float32)
+    duration = len(mono) / rate if duration is None else duration
     mono = mono[: round(LONGEST_SECONDS * rate)]
-    sound = mono if rate == RATE else soxr.resample(mono, rate, RATE)
+    sound = _audible(mono if rate == RATE else soxr.resample(mono, rate, RATE))
     levels = _levels(sound)
     loud = _within_range(levels)
     power = np.abs(librosa.stft(np.pad(sound, (0, max(0, _FRAME - len(sound)))), n_fft=_FRAME, hop_length=_HOP)) ** 2
@@ -88,6 +100,15 @@ def measure(samples: np.ndarray, rate: int) -> Facts:
         snr=_rounded(float(np.percentile(levels, 95) - np.percentile(levels, 5)) if loud.any() else None, 1),
         **measured,
     )
+
+
+def _audible(sound: np.ndarray) -> np.ndarray:
+    """Without what is below 20 Hz, by a Butterworth filter that is at rest at the first sample."""
+    if not len(sound):
+        return sound
+    state = sosfilt_zi(_HIGH_PASS) * sound[:1].astype(np.float64).mean()
+    filtered, _ = sosfilt(_HIGH_PASS, sound.astype(np.float64), zi=state)
+    return filtered.astype(np.float32)
 
 
 def _levels(sound: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.missing import warn_of_missing
-from adiff_data.core.errors import AdiffError, WorkError
+from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.processes import worker_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
@@ -54,10 +54,13 @@ class FactsBook:
                 new = {key: recordings[filepath] for filepath, key in key_of.items() if key not in by_content}
                 counter.advance(len(recordings) - len(new))
                 measured = pool.map(partial(_or_fault, measure_file), new.values(), chunksize=4)
-                for key, facts in _without_faults(zip(new, measured, strict=True)):
+                for key, facts in zip(new, measured, strict=True):
+                    counter.advance()
+                    if isinstance(facts, AdiffError):
+                        _warn_of_all(facts, [recordings[path] for path, its_key in key_of.items() if its_key == key])
+                        continue
                     by_content[key] = facts
                     cache.write(json.dumps({"key": key, **facts.as_dict()}) + "\n")
-                    counter.advance()
         except OSError as fault:
             raise WorkError(f"cannot be written ({fault.strerror})", file=self._cache) from fault
         self._facts |= {filepath: by_content[key] for filepath, key in key_of.items() if key in by_content}
@@ -127,6 +130,12 @@ def _without_faults(items: Iterable[tuple[str, Result | AdiffError]]) -> Iterato
             _log.warning("%s", item)
         else:
             yield name, item
+
+
+def _warn_of_all(fault: AdiffError, recordings: list[Path]) -> None:
+    """Says the fault of a content of each recording that has it."""
+    for recording in recordings:
+        _log.warning("%s", InputError(fault.message, file=recording, mend=fault.mend))
 
 
 def _or_fault(work: Callable[[Path], Result], path: Path) -> Result | AdiffError:

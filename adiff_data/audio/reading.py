@@ -4,13 +4,14 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import datasets
 import numpy as np
-import soundfile
 import soxr
 
+from adiff_data.audio.decoding import read_samples
 from adiff_data.core.errors import InputError
 
 
@@ -46,12 +47,10 @@ class Recording(Mapping[str, Any]):
 
     @cached_property
     def _read(self) -> dict[str, Any]:
-        source = self._path if self._content is None else io.BytesIO(self._content)
-        try:
-            samples, rate = soundfile.read(source, dtype="float32", always_2d=True)
-        except (soundfile.LibsndfileError, OSError, TypeError) as fault:
-            file = self._path or "an embedded clip"
-            raise InputError(f"cannot be read as audio ({fault})", file=file) from None
+        if self._content is None and self._path is None:
+            raise InputError("neither a path nor the content of a file", file="an embedded clip")
+        source = Path(str(self._path)) if self._content is None else io.BytesIO(self._content)
+        samples, rate = read_samples(source, name=self._path)
         mono = samples.mean(axis=1)
         if self._wanted_rate and self._wanted_rate != rate:
             mono, rate = soxr.resample(mono, rate, self._wanted_rate), self._wanted_rate

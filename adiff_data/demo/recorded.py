@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.audio.decoding import read_samples
 from adiff_data.core.errors import InputError
 from adiff_data.demo import signals
 from adiff_data.demo.sounds import SOURCES, Source, speaks_of
@@ -116,10 +116,7 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
 
 @lru_cache(maxsize=512)
 def _read(path: Path) -> np.ndarray:
-    try:
-        samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as fault:
-        raise InputError(f"cannot be read as audio ({fault})", file=path) from None
+    samples, rate = read_samples(path, "float64")
     mono = samples.mean(axis=1)
     if rate != signals.SAMPLE_RATE:
         mono = soxr.resample(mono, rate, signals.SAMPLE_RATE)

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import soundfile
-
+from adiff_data.audio.decoding import require_whole
 from adiff_data.audio.files import AudioFolder
+from adiff_data.core.errors import InputError
 from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.sources import ClipSource
 
 _ABSENT = "there is no recording of it in the folder"
-_UNREADABLE = "its recording cannot be read as audio"
+_UNREADABLE = "its recording cannot be read to its end as audio"
 
 
 @dataclass
@@ -65,8 +65,8 @@ class ClipAudio:
         if path is None:
             return None, _ABSENT
         try:
-            soundfile.info(path)
+            require_whole(path)
             content = path.read_bytes()
-        except (soundfile.LibsndfileError, OSError):
+        except (InputError, OSError):
             return None, _UNREADABLE
         return {"bytes": content, "path": path.name}, None

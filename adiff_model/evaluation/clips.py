@@ -54,7 +54,7 @@ def data_uri(media_type: str, content: bytes) -> str:
 
 def _preview(path: Path) -> ClipPreview:
     try:
-        samples = read_audio(path, SAMPLING_RATE)[: round(MAX_SECONDS * SAMPLING_RATE)]
+        samples = read_audio(path, SAMPLING_RATE, seconds=MAX_SECONDS)
     except AdiffError as fault:
         return ClipPreview(fault=str(fault))
     return ClipPreview(data_uri("audio/ogg", _as_ogg(samples)), data_uri("image/jpeg", _as_spectrogram(samples)))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_model.audio import WINDOWS, extract_windows, read_audio
+from adiff_model.audio import WINDOWS, extract_windows, read_audio, read_windows
 
 RATE = 32_000
 
@@ -126,3 +126,36 @@ def test_windows_have_the_length_and_are_the_same_every_time(samples, length, wi
     np.testing.assert_array_equal(windows, extract_windows(clip, length, window))
     if window == "all" and samples > length:
         assert {*windows.ravel()} == {*clip}
+
+
+@pytest.mark.parametrize("rate", [32_000, 44_100, 48_000, 16_000])
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 25.0])
+def test_windows_of_a_file_are_those_of_all_its_samples(tmp_path, rate, window, seconds):
+    """To the bit, but for the middle of a long file, which is resampled from shortly before it on."""
+    samples = np.random.RandomState(1).standard_normal(round(seconds * rate)) * np.linspace(
+        0.1, 0.3, round(seconds * rate)
+    )
+    soundfile.write(tmp_path / "a.wav", samples, rate, subtype="FLOAT")
+    whole = extract_windows(read_audio(tmp_path / "a.wav", RATE), RATE, window)
+    windows = read_windows(tmp_path / "a.wav", RATE, RATE, window)
+    if window == "middle" and seconds > 10 and rate != RATE:
+        np.testing.assert_allclose(windows, whole, atol=1e-5)
+    else:
+        np.testing.assert_array_equal(windows, whole)
+
+
+def test_a_file_without_a_length_has_a_middle_too(tmp_path):
+    samples = 0.1 * np.random.RandomState(1).standard_normal(10 * RATE)
+    soundfile.write(tmp_path / "a.flac", samples, RATE)
+    content = bytearray((tmp_path / "a.flac").read_bytes())
+    content[21] &= 0xF0
+    content[22:26] = bytes(4)
+    (tmp_path / "b.flac").write_bytes(content)
+    first, second = (read_windows(tmp_path / name, RATE, RATE, "middle") for name in ("a.flac", "b.flac"))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_only_the_beginning_is_read_where_no_more_is_asked_for(tmp_path):
+    soundfile.write(tmp_path / "a.wav", tone(5, RATE), RATE)
+    assert len(read_audio(tmp_path / "a.wav", RATE, seconds=2.0)) == 2 * RATE

@@ -15,8 +15,8 @@ from tests.adiff_model.conftest import tiny_config
 
 def test_each_clip_is_encoded_once_a_run_and_once_on_disk(model, tones, tmp_path, monkeypatch):
     read = []
-    original = encoding_module.read_audio
-    monkeypatch.setattr(encoding_module, "read_audio", lambda path, *rest: read.append(path) or original(path, *rest))
+    original = encoding_module.read_windows
+    monkeypatch.setattr(encoding_module, "read_windows", lambda path, *rest: read.append(path) or original(path, *rest))
     paths = [tones("one.wav", 300), tones("other.wav", 900)] * 3
     first = encode_clips(model, paths, cache=tmp_path, workers=0)
     assert len(read) == 2

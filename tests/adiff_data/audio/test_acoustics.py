@@ -162,3 +162,40 @@ def test_formats_agree(tmp_path, name, subtype):
     facts = measure_file(tmp_path / name)
     assert facts.loudness == pytest.approx(-9.8, abs=0.3)
     assert facts.pitch == pytest.approx(440, rel=0.01)
+
+
+def test_a_constant_offset_changes_nothing_that_is_heard():
+    noise = 0.02 * np.random.RandomState(0).standard_normal(3 * 32_000)
+    without, shifted = measure(noise, 32_000), measure(noise + 0.05, 32_000)
+    assert shifted.centroid == pytest.approx(without.centroid, rel=0.01)
+    assert shifted.loudness == pytest.approx(without.loudness, abs=0.1)
+
+
+def test_silence_with_an_offset_is_silence():
+    facts = measure(np.full(3 * 32_000, 0.02), 32_000)
+    assert (facts.loudness, facts.active, facts.longest_silence) == (None, 0.0, 3.0)
+
+
+def test_channels_in_opposite_phase_are_not_silent():
+    tone = 0.3 * np.sin(np.arange(3 * 32_000) * 0.1)
+    assert measure(np.stack([tone, -tone], axis=1), 32_000) == measure(tone, 32_000)
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"), [(np.nan, "not numbers"), (np.inf, "not numbers"), (1000.0, "far beyond full scale")]
+)
+def test_samples_that_no_recording_has_are_refused(tmp_path, broken, reason):
+    samples = np.zeros(32_000)
+    samples[100] = broken
+    soundfile.write(tmp_path / "a.wav", samples, 32_000, subtype="FLOAT")
+    with pytest.raises(InputError, match=rf"a\.wav: holds samples .*{reason}"):
+        measure_file(tmp_path / "a.wav")
+
+
+def test_of_a_long_recording_the_first_minute_is_measured_and_all_of_its_length(tmp_path):
+    quiet = 0.01 * np.random.RandomState(0).standard_normal(61 * 8000)
+    soundfile.write(tmp_path / "long.flac", np.concatenate([quiet, 20 * quiet]), 8000)
+    soundfile.write(tmp_path / "short.flac", quiet, 8000)
+    long, short = measure_file(tmp_path / "long.flac"), measure_file(tmp_path / "short.flac")
+    assert (long.duration, short.duration) == (122.0, 61.0)
+    assert long.loudness == short.loudness

@@ -1,12 +1,22 @@
 """Audio files are read in blocks, so that what is there counts and not what a header says."""
 
+import io
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from adiff_data.audio.acoustics import measure_file
-from adiff_data.audio.decoding import read_samples
+from adiff_data.audio.decoding import (
+    count_frames,
+    mixed_down,
+    read_blocks,
+    read_info,
+    read_samples,
+    require_whole,
+)
+from adiff_data.core.errors import InputError
 
 
 def without_length(path: Path) -> Path:
@@ -25,3 +35,82 @@ def test_a_flac_without_a_length_in_its_header_is_read_whole(tmp_path):
     assert (samples.shape, rate) == ((96_000, 1), 32_000)
     np.testing.assert_allclose(samples[:, 0], tone, atol=1e-4)
     assert measure_file(tmp_path / "a.flac").duration == 3.0
+
+
+def write_tone(path: Path, seconds: float = 3.0, rate: int = 32_000) -> Path:
+    soundfile.write(path, 0.3 * np.sin(np.arange(round(seconds * rate)) * 0.1), rate)
+    return path
+
+
+def cut(path: Path, share: float = 0.5) -> Path:
+    content = path.read_bytes()
+    path.write_bytes(content[: round(len(content) * share)])
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.ogg", "a.mp3"])
+def test_the_length_is_that_of_what_can_be_read(tmp_path, name):
+    path = write_tone(tmp_path / name)
+    assert count_frames(path) == len(read_samples(path)[0])
+    require_whole(path)
+
+
+def test_a_length_that_the_file_does_not_reach_is_not_believed(tmp_path):
+    path = cut(write_tone(tmp_path / "a.flac"))
+    info = read_info(path)
+    assert (info.frames, info.stated_frames) == (None, 96_000)
+    with pytest.raises(InputError, match=r"a\.flac: (is cut|cannot be read as audio)"):
+        require_whole(path)
+
+
+def test_a_file_that_ends_early_and_in_order_is_told_to_be_cut(tmp_path):
+    path = write_tone(tmp_path / "a.flac")
+    content = bytearray(path.read_bytes())
+    content[22:26] = (2 * 96_000).to_bytes(4, "big")  # the header states twice the length
+    path.write_bytes(content)
+    assert count_frames(path) == 96_000
+    with pytest.raises(InputError, match=r"a\.flac: is cut: it holds 3\.0 of 6\.0 seconds"):
+        require_whole(path)
+
+
+def test_no_more_is_read_than_was_asked_for(tmp_path):
+    samples, rate = read_samples(write_tone(tmp_path / "a.flac"), seconds=0.5)
+    assert (len(samples), rate) == (16_000, 32_000)
+
+
+def test_blocks_begin_where_they_are_told_to(tmp_path):
+    path = write_tone(tmp_path / "a.flac", seconds=20.0)
+    whole, _ = read_samples(path)
+    np.testing.assert_array_equal(np.concatenate(list(read_blocks(path, start=100_000))), whole[100_000:])
+
+
+@pytest.mark.parametrize("content", [b"", b"no audio at all", b"RIFF\x00\x00\x00\x00WAVE", b"fLaC" + bytes(60)])
+def test_what_is_no_audio_is_named_in_one_line(tmp_path, content):
+    path = tmp_path / "a.wav"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.wav: cannot be read as audio \("):
+        read_samples(path)
+    with pytest.raises(InputError, match="an embedded clip: cannot be read as audio") as raised:
+        read_samples(io.BytesIO(content))
+    assert "BytesIO" not in str(raised.value)
+
+
+def test_an_mp3_behind_junk_is_read_by_its_path(tmp_path):
+    tone = write_tone(tmp_path / "a.mp3")
+    tone.write_bytes(b"ID3\x04\x00\x00\x00\x00\x07\x76" + bytes(1014) + tone.read_bytes())
+    assert read_samples(tone)[1] == 32_000
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "heard"),
+    [
+        (1.0, 1.0, 1.0),  # the mean of two like channels
+        (1.0, 0.0, 0.5),  # and of one with silence
+        (1.0, -1.0, 1.0),  # opposite phases would cancel
+        (0.5, -0.49, 0.5),
+    ],
+)
+def test_channels_are_averaged_unless_they_cancel(left, right, heard):
+    tone = np.sin(np.arange(32_000) * 0.1)
+    mono = mixed_down(np.stack([left * tone, right * tone], axis=1))
+    np.testing.assert_allclose(np.abs(mono), np.abs(heard * tone), atol=1e-6)

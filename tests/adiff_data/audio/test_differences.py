@@ -137,8 +137,15 @@ def test_a_recording_that_cannot_even_be_opened_costs_its_own_facts_alone(book, 
     (tmp_path / "development" / bad).mkdir(parents=True)
     (tmp_path / "development" / good).write_bytes((folder / "corpus" / "development" / good).read_bytes())
     FactsBook(AudioFolder(tmp_path), tmp_path / "facts.jsonl").measure([clip.filepath for clip in clips[:2]])
-    assert f"{bad}: not readable as audio (Is a directory)" in caplog.text
+    assert f"{bad}: cannot be read as audio (Is a directory)" in caplog.text
     assert len((tmp_path / "facts.jsonl").read_text().splitlines()) == 1
+
+
+def test_two_unreadable_recordings_of_one_content_are_both_named(tmp_path, caplog):
+    for name in ("a.wav", "b.wav"):
+        (tmp_path / name).write_bytes(b"no audio")
+    FactsBook(AudioFolder(tmp_path)).measure(["a.wav", "b.wav"])
+    assert all(f"{name}: cannot be read as audio" in caplog.text for name in ("a.wav", "b.wav"))
 
 
 NAMED = ((1, "first"), (2, "second"))
@@ -178,7 +185,7 @@ def test_a_model_is_told_the_facts_and_they_are_kept(adiff, demo_corpus, tmp_pat
         assert "Claim nothing about the signal that they contradict" in told
         status, _, err = adiff(*call)
         assert status == 2
-        assert "made with facts = 1, not null" in err
+        assert "made with facts = 2, not null" in err
     for row in read_records(answers, Annotation):
         assert set(row.provenance.facts) == {"audio1", "audio2", "differences"}
         assert row.provenance.facts["audio1"]["duration"] == 10

@@ -78,6 +78,18 @@ def test_a_clip_never_goes_out_as_another_of_the_same_stem(tmp_path):
     assert audio.values("dog.mp3", "manifest", "all")["audio"]["bytes"] == (tmp_path / "dog.mp3").read_bytes()
 
 
+def test_half_a_recording_is_not_published_as_if_it_were_whole(tmp_path):
+    soundfile.write(tmp_path / "a.flac", 0.1 * np.random.RandomState(0).standard_normal(32_000), 8000)
+    content = (tmp_path / "a.flac").read_bytes()
+    (tmp_path / "a.flac").write_bytes(content[: len(content) // 2])
+    table = tmp_path / "licences.csv"
+    table.write_text("path,licence\na.flac,CC0\n")
+    audio = ClipAudio(AudioFolder(tmp_path), ClipSources([table]))
+    values = audio.values("a.flac", "manifest", "all")
+    assert values["audio"] is None
+    assert values["why_not"] == "its recording cannot be read to its end as audio"
+
+
 def test_embedded_audio_stands_beside_the_pairs(row, built, published, recordings, licences, caplog):
     audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
     folder = published(built(row("a.wav", "b.wav")), audio=audio).folder
