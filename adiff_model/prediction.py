@@ -246,8 +246,8 @@ def _predict(
     if not tasks:
         return
     adiff = ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
-    found, missing = recordings.find_all(path for task in tasks for path in (task.filepath1, task.filepath2))
-    files = {path: str(file) for path, file in found.items()}
+    recordings_found, missing = recordings.find_all(path for task in tasks for path in (task.filepath1, task.filepath2))
+    files = {path: str(file) for path, file in recordings_found.items()}
     clips = encode_clips(
         adiff.model, files.values(), reading=job.reading, cache=job.cache, workers=job.workers, progress=progress
     )

@@ -140,8 +140,8 @@ def read_tasks(
         ids = {tier: annotation_id(pair.id, tier) for tier in tiers}
         missing = tuple(tier for tier in tiers if ids[tier] not in done)
         if missing:
-            told = {tier: faults[ids[tier]] for tier in missing if ids[tier] in faults}
-            yield Task(pair, position, missing, facts.of(pair) if facts else None, told)
+            known_faults = {tier: faults[ids[tier]] for tier in missing if ids[tier] in faults}
+            yield Task(pair, position, missing, facts.of(pair) if facts else None, known_faults)
 
 
 def first_rows(tasks: Iterable[Task], count: int) -> Iterator[Task]:

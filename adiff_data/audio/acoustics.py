@@ -222,18 +222,22 @@ def _fundamentals(spectra: np.ndarray) -> np.ndarray:
     """The frequency of the period of each spectrum's frame, Hz; NaN where it has none."""
     size = 2 * _PITCH_FRAME
     shortest, longest = int(_PITCH_RATE / _PERIOD_HIGH_HZ), int(_PITCH_RATE / _PERIOD_LOW_HZ)
-    own = np.fft.irfft(np.abs(spectra) ** 2, size)[:, : longest + 2]
+    autocorrelation = np.fft.irfft(np.abs(spectra) ** 2, size)[:, : longest + 2]
     of_window = np.fft.irfft(np.abs(np.fft.rfft(_WINDOW, size)) ** 2, size)[: longest + 2]
-    inside = own / np.maximum(own[:, :1], 1e-12) * (of_window[0] / of_window)
-    peaks = np.zeros_like(inside, dtype=bool)
-    peaks[:, 1:-1] = (inside[:, 1:-1] > inside[:, :-2]) & (inside[:, 1:-1] >= inside[:, 2:])
+    normalized = autocorrelation / np.maximum(autocorrelation[:, :1], 1e-12) * (of_window[0] / of_window)
+    peaks = np.zeros_like(normalized, dtype=bool)
+    peaks[:, 1:-1] = (normalized[:, 1:-1] > normalized[:, :-2]) & (normalized[:, 1:-1] >= normalized[:, 2:])
     peaks[:, : max(shortest, 1)] = False
-    heights = np.where(peaks, inside, -1.0)
+    heights = np.where(peaks, normalized, -1.0)
     best = heights.max(axis=1)
     # The shortest lag nearly as high as the highest peak: longer ones are multiples of the period.
     lag = np.argmax(heights >= (0.9 * best)[:, None], axis=1)
-    rows = np.arange(len(inside))
-    before, at, after = inside[rows, lag - 1], inside[rows, lag], inside[rows, np.minimum(lag + 1, longest + 1)]
+    rows = np.arange(len(normalized))
+    before, at, after = (
+        normalized[rows, lag - 1],
+        normalized[rows, lag],
+        normalized[rows, np.minimum(lag + 1, longest + 1)],
+    )
     bend = before - 2 * at + after
     shift = np.where(np.abs(bend) > 1e-9, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0.0)
     return np.where(best >= _VOICED, _PITCH_RATE / np.maximum(lag + np.clip(shift, -0.5, 0.5), 1), np.nan)
@@ -245,9 +249,9 @@ def _onsets(power: np.ndarray, seconds: float) -> dict[str, float | None]:
     strength = librosa.onset.onset_strength(S=librosa.power_to_db(mel, top_db=60), sr=RATE, hop_length=_HOP)
     if seconds < 0.2 or power.max() < 1e-6:
         return {"onsets": 0.0, "regularity": None}
-    found = librosa.onset.onset_detect(onset_envelope=strength, sr=RATE, hop_length=_HOP, delta=0.12, wait=4)
-    real = (strength[found] >= _LEAST_FLUX_DB) | (_rises(power, found) >= _LEAST_RISE_DB)
-    times = found[real] * _HOP / RATE
+    candidates = librosa.onset.onset_detect(onset_envelope=strength, sr=RATE, hop_length=_HOP, delta=0.12, wait=4)
+    plain = (strength[candidates] >= _LEAST_FLUX_DB) | (_rises(power, candidates) >= _LEAST_RISE_DB)
+    times = candidates[plain] * _HOP / RATE
     gaps = np.diff(times)
     regularity = max(0.0, 1.0 - float(gaps.std() / gaps.mean())) if len(gaps) >= 3 else None
     return {"onsets": round(len(times) / seconds, 2), "regularity": _rounded(regularity, 2)}

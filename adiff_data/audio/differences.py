@@ -54,9 +54,9 @@ class Difference:
 
 def differences(first: Facts, second: Facts) -> tuple[Difference, ...]:
     """The differences between audio 1 and audio 2 that pass their thresholds."""
-    found = ((quality, _RULES[quality](first, second)) for quality in QUALITIES)
+    compared = ((quality, _RULES[quality](first, second)) for quality in QUALITIES)
     return tuple(
-        Difference(quality, 1 if measured[0] > 0 else 2, measured[1]) for quality, measured in found if measured
+        Difference(quality, 1 if measured[0] > 0 else 2, measured[1]) for quality, measured in compared if measured
     )
 
 
@@ -181,10 +181,10 @@ class PairFacts:
 
     def in_words(self) -> str:
         """As a language model is told them: a sentence an audio, then the differences."""
-        found = [difference.words() for difference in self.differences]
+        clauses = [difference.words() for difference in self.differences]
         return (
             f"audio 1: {_described(self.first)}. audio 2: {_described(self.second)}. "
-            f"differences that can be heard: {', '.join(found) or 'none of these'}."
+            f"differences that can be heard: {', '.join(clauses) or 'none of these'}."
         )
 
 

@@ -79,15 +79,15 @@ class AudioFolder:
 
     def locate_all(self, filepaths: Iterable[str]) -> dict[str, Located]:
         """The recordings of many paths, and of those that are listed; no two different paths get the same file."""
-        found = {filepath: self._best(filepath) for filepath in dict.fromkeys((*self._listed, *filepaths))}
-        named = {filepath: self._named_path(filepath) for filepath, located in found.items() if located.path}
+        located_of = {filepath: self._best(filepath) for filepath in dict.fromkeys((*self._listed, *filepaths))}
+        named = {filepath: self._named_path(filepath) for filepath, located in located_of.items() if located.path}
         claims: dict[Path, dict[PurePosixPath, Fit]] = defaultdict(dict)
-        for filepath, located in found.items():
+        for filepath, located in located_of.items():
             if located.path:
                 claims[located.path][named[filepath]] = located.fit
         return {
             filepath: self._without_other_clips_files(named.get(filepath), located, claims)
-            for filepath, located in found.items()
+            for filepath, located in located_of.items()
         }
 
     def find_all(self, filepaths: Iterable[str]) -> tuple[dict[str, Path], dict[str, str]]:

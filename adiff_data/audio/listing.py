@@ -103,9 +103,9 @@ def stem_of(name: str) -> str:
     return stem if stem and f"{dot}{extension}".lower() in AUDIO_EXTENSIONS else name
 
 
-def _is_one_time(start: str | None, other: str | None) -> bool:
+def _is_one_time(start: str | None, other_start: str | None) -> bool:
     """Whether two start times, s, may be the same; one that is not told may be any."""
-    return start is None or other is None or float(start) == float(other)
+    return start is None or other_start is None or float(start) == float(other_start)
 
 
 def _is_audio(name: str) -> bool:

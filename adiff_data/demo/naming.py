@@ -63,12 +63,12 @@ class Mention:
 
 def mentions(text: str) -> list[Mention]:
     """Every place where a text names a source, in order."""
-    found = [
+    named = [
         Mention(source, match.start(), match.end())
         for source, pattern in _PATTERNS.items()
         for match in pattern.finditer(text)
     ]
-    return sorted(found, key=lambda mention: mention.start)
+    return sorted(named, key=lambda mention: mention.start)
 
 
 def named_sources(text: str) -> tuple[str, ...]:

@@ -82,14 +82,14 @@ class RecordingSettings(BaseModel):
         everywhere = [fold for folds in self.folds.values() for fold in folds]
         if len(everywhere) != len(set(everywhere)):
             raise InputError("a fold stands in two splits", file=path, mend="give each fold to one split")
-        found: dict[str, list[str]] = {}
+        files_of: dict[str, list[str]] = {}
         for row, line in enumerate(_rows(path), start=2):
             source = _CATEGORIES.get(line["category"])
             if source is None:
                 raise InputError(f"no words for '{line['category']}'", file=path, row=row)
             if int(line["fold"]) in self.folds.get(split, ()):
-                found.setdefault(source, []).append(line["filename"])
-        return {source: sorted(names) for source, names in sorted(found.items())}
+                files_of.setdefault(source, []).append(line["filename"])
+        return {source: sorted(names) for source, names in sorted(files_of.items())}
 
 
 def play(path: Path, seconds: float, speed: float, random: signals.Random) -> signals.Signal:

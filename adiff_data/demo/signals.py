@@ -69,8 +69,8 @@ def slow_random(random: Random, seconds: float, rate_hz: float) -> Signal:
     """A smooth random curve between 0 and 1 that changes about `rate_hz` times a second."""
     knots = max(2, round(seconds * rate_hz) + 2)
     values = random.uniform(0, 1, knots)
-    place = np.linspace(0, knots - 1, round(seconds * SAMPLE_RATE))
-    return np.interp(place, np.arange(knots), values)
+    positions = np.linspace(0, knots - 1, round(seconds * SAMPLE_RATE))
+    return np.interp(positions, np.arange(knots), values)
 
 
 def repeat_at(times: Sequence[float], make: Callable[[int], Signal], seconds: float) -> Signal:

@@ -37,7 +37,7 @@ def read_truth(corpus: Path, split: str) -> list[KnownClip]:
     Raises:
         InputError: the corpus has no `truth.jsonl`, or a line of it is wrong.
     """
-    path, found = corpus / TRUTH_FILE, []
+    path, clips = corpus / TRUTH_FILE, []
     for row, line in read_objects(path):
         try:
             events = tuple(Event.model_validate(event) for event in line["events"])
@@ -45,5 +45,5 @@ def read_truth(corpus: Path, split: str) -> list[KnownClip]:
         except (KeyError, TypeError, ValidationError):
             raise InputError("not a clip of a demo corpus", file=path, row=row) from None
         if line["split"] == split:
-            found.append(clip)
-    return found
+            clips.append(clip)
+    return clips

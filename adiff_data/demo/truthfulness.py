@@ -54,11 +54,11 @@ def events_named(answer: str, clip1: KnownClip, clip2: KnownClip) -> EventsNamed
     sides = sides_of(answer)
     named = set(named_sources(sides.first)), set(named_sources(sides.second))
     there = set(clip1.sources), set(clip2.sources)
-    right = [len(said & own) for said, own in zip(named, there, strict=True)]
+    right = [len(said & sounding) for said, sounding in zip(named, there, strict=True)]
     return EventsNamed(
         right=sum(right),
-        missed=sum(len(own - said) for said, own in zip(named, there, strict=True)),
-        wrong=sum(len(said - own) for said, own in zip(named, there, strict=True)),
+        missed=sum(len(sounding - said) for said, sounding in zip(named, there, strict=True)),
+        wrong=sum(len(said - sounding) for said, sounding in zip(named, there, strict=True)),
         both_sides=all(right),
     )
 
@@ -69,15 +69,15 @@ def order_claims(answer: str, clip1: KnownClip, clip2: KnownClip) -> list[bool]:
     A claim about a sound that is not there is wrong.
     """
     sides: Sides = sides_of(answer)
-    found = []
+    claims = []
     for text, clip in ((sides.first, clip1), (sides.second, clip2)):
         for sentence in _SENTENCE.split(text):
-            found += _arrangement_claims(sentence, clip)
-            for one, other in pairwise(mentions(sentence)):
-                claim = _pair_claim(sentence[one.end : other.start], one, other, clip)
-                if one.source != other.source and claim is not None:
-                    found.append(claim)
-    return found
+            claims += _arrangement_claims(sentence, clip)
+            for first, second in pairwise(mentions(sentence)):
+                claim = _pair_claim(sentence[first.end : second.start], first, second, clip)
+                if first.source != second.source and claim is not None:
+                    claims.append(claim)
+    return claims
 
 
 def _arrangement_claims(sentence: str, clip: KnownClip) -> list[bool]:
@@ -85,14 +85,14 @@ def _arrangement_claims(sentence: str, clip: KnownClip) -> list[bool]:
     return [clip.arrangement == arrangement for arrangement in claimed]
 
 
-def _pair_claim(between: str, one: Mention, other: Mention, clip: KnownClip) -> bool | None:
+def _pair_claim(between: str, first: Mention, second: Mention, clip: KnownClip) -> bool | None:
     """Whether what stands between two sources is so of their times; None where it says nothing of time."""
     onset = {event.source: event.onset for event in clip.events}
-    known = one.source in onset and other.source in onset
+    known = first.source in onset and second.source in onset
     if _FIRST_THEN.search(between):
-        return known and onset[one.source] < onset[other.source]
+        return known and onset[first.source] < onset[second.source]
     if _AFTER.search(between):
-        return known and onset[one.source] > onset[other.source]
+        return known and onset[first.source] > onset[second.source]
     if _MEANWHILE.search(between):
-        return known and onset[one.source] == onset[other.source]
+        return known and onset[first.source] == onset[second.source]
     return None

@@ -98,7 +98,7 @@ def _mend_articles(phrase: str) -> str:
     """`a emergency siren` → `an emergency siren`; a pace without an adjective → a steady one."""
     phrase = phrase.replace("at a pace", "at a steady pace")
     words = phrase.split()
-    for place, word in enumerate(words[:-1]):
-        if word == "a" and words[place + 1][0] in "aeiou":
-            words[place] = "an"
+    for index, word in enumerate(words[:-1]):
+        if word == "a" and words[index + 1][0] in "aeiou":
+            words[index] = "an"
     return " ".join(words)

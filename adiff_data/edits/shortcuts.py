@@ -62,12 +62,12 @@ def find_shortcuts(folder: Path) -> list[Shortcut]:
     pairs = list(read_records(folder / "pairs.jsonl", Pair))
     features = np.array([_features(folder / pair.filepath2) - _features(folder / pair.filepath1) for pair in pairs])
     known = [truths[pair.id] for pair in pairs]
-    found = [_asked("all", features, known)]
+    shortcuts = [_asked("all", features, known)]
     for quality in dict.fromkeys(truth.quality for truth in known):
         chosen = [index for index, truth in enumerate(known) if truth.quality == quality]
         if len(chosen) >= _FEWEST_PAIRS:
-            found.append(_asked(quality, features[chosen], [known[index] for index in chosen]))
-    return found
+            shortcuts.append(_asked(quality, features[chosen], [known[index] for index in chosen]))
+    return shortcuts
 
 
 def _asked(name: str, features: np.ndarray, truths: Sequence[EditTruth]) -> Shortcut:

@@ -46,10 +46,12 @@ class AcceptedFields:
         if not _NOT_TAKEN.search(error.reason):
             return
         for name in (name for name in body if _blames(error, name)):
-            other = _OTHER_NAMES.get(name)
-            if other and name not in self._renamed and name not in self._renamed.values():
-                self._renamed[name] = other
-                _log.warning("the server does not take %s: %s is sent in its place (%s)", name, other, error.reason)
+            other_name = _OTHER_NAMES.get(name)
+            if other_name and name not in self._renamed and name not in self._renamed.values():
+                self._renamed[name] = other_name
+                _log.warning(
+                    "the server does not take %s: %s is sent in its place (%s)", name, other_name, error.reason
+                )
             elif name in _CAN_BE_LEFT_OUT and name not in self.left_out:
                 self.left_out.append(name)
                 _log.warning("the server does not take %s: requests are sent without (%s)", name, error.reason)
@@ -64,5 +66,5 @@ def _blames(error: RejectedRequest, name: str) -> bool:
     if error.field:
         return error.field == name
     named = re.search(rf"\b{name}\b", error.reason)
-    other = re.search(rf"\b{_OTHER_NAMES[name]}\b", error.reason) if name in _OTHER_NAMES else None
-    return named is not None and (other is None or named.start() < other.start())
+    other_name = re.search(rf"\b{_OTHER_NAMES[name]}\b", error.reason) if name in _OTHER_NAMES else None
+    return named is not None and (other_name is None or named.start() < other_name.start())

@@ -133,7 +133,7 @@ class BatchCalls:
         return checked
 
     async def _persistently(self, call: Callable[[], Awaitable[Result]], what: str) -> Result:
-        told = False
+        reported = False
         while True:
             try:
                 result = await call()
@@ -145,9 +145,9 @@ class BatchCalls:
                 if isinstance(meaning, FatalServerError | RejectedRequest) or silence > _LONGEST_SILENCE:
                     mend = meaning.mend or "the same command goes on and pays nothing twice"
                     raise WorkError(f"the Batch API, {what}: {meaning.reason}", mend=mend) from None
-                if not told:
+                if not reported:
                     self._say(f"{what} failed, trying on: {meaning.reason}")
-                told = True
+                reported = True
                 wait = meaning.retry_after if isinstance(meaning, TransientError) else None
                 await asyncio.sleep(wait or self._poll)
             else:

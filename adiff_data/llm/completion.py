@@ -179,12 +179,12 @@ def _tokens(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
     usage = next((fields[name] for name in _USAGE_FIELDS if isinstance(fields.get(name), dict)), fields)
     tokens_in, tokens_out, total = (_count(usage, names) for names in (_IN_FIELDS, _OUT_FIELDS, _TOTAL_FIELDS))
     reasoning = max((_count(holder, _REASONING_FIELDS) or 0 for holder in (usage, *_details(usage))), default=0)
-    told = [] if tokens_out is None else [tokens_out]
+    counts = [] if tokens_out is None else [tokens_out]
     if total is not None and tokens_in is not None:
-        told.append(total - tokens_in)
+        counts.append(total - tokens_in)
     if reasoning > (tokens_out or 0):  # more than what it should be a part of: it is counted beside it
-        told.append(reasoning + (tokens_out or 0))
-    return tokens_in, max(told) if told else None
+        counts.append(reasoning + (tokens_out or 0))
+    return tokens_in, max(counts) if counts else None
 
 
 def _details(usage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -151,12 +151,12 @@ def read_key(path: Path | None, base_url: str | None) -> str:
         InputError: there is none although OpenAI's own server is asked, the file cannot be read, or what is in it
             cannot be a key.
     """
-    place = str(path) if path else KEY_VARIABLE
+    origin = str(path) if path else KEY_VARIABLE
     key = (read_text(path) if path else os.environ.get(KEY_VARIABLE, "")).strip().strip(_BYTE_ORDER_MARK).strip()
     if not key and path:
         raise InputError("no API key in it", file=path)
     if key:
-        return require_key(key, place)
+        return require_key(key, origin)
     if base_url is None and not os.environ.get(ADDRESS_VARIABLE):
         raise InputError(
             f"no API key: {KEY_VARIABLE} is not set",

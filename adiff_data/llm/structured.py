@@ -43,7 +43,7 @@ def _values_in(text: str) -> Iterator[object]:
     """The JSON values in a text, each taken as far as it goes."""
     without_commas = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
     decoder = json.JSONDecoder(strict=False)
-    found, begin = False, 0
+    found_object, begin = False, 0
     for _ in range(_MOST_BEGINNINGS):
         match = re.compile(r'[{\[]|\A\s*"').search(without_commas, begin)
         if match is None:
@@ -53,9 +53,9 @@ def _values_in(text: str) -> Iterator[object]:
         except (ValueError, RecursionError):
             begin = match.end()
             continue
-        found = True
+        found_object = True
         yield json_in_text(value)
-    if not found and (python := _python_value(text)) is not None:
+    if not found_object and (python := _python_value(text)) is not None:
         yield python
 
 

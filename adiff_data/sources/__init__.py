@@ -130,8 +130,8 @@ def _register_installed(entry_point: EntryPoint) -> None:
 def _require_whole(corpus: object) -> None:
     """Raises InputError where something is no corpus, or lacks what the steps ask of one."""
     if not isinstance(corpus, Corpus):
-        told = f"the class {corpus.__name__}" if isinstance(corpus, type) else f"'{corpus}'"
-        raise InputError(f"{told} is no corpus", mend="an object of a subclass of Corpus is wanted")
+        description = f"the class {corpus.__name__}" if isinstance(corpus, type) else f"'{corpus}'"
+        raise InputError(f"{description} is no corpus", mend="an object of a subclass of Corpus is wanted")
     wanted = ("name", "taskname", "folder", "dataset", "splits", "terms")
     missing = [name for name in wanted if not hasattr(corpus, name)]
     if missing:
@@ -145,8 +145,12 @@ def _require_whole(corpus: object) -> None:
 
 def _is_defined_anew(known: Corpus, corpus: Corpus) -> bool:
     """Whether a corpus is a known one whose class was defined twice, or is registered twice."""
-    one, other = type(known), type(corpus)
-    return (known.name, one.__module__, one.__qualname__) == (corpus.name, other.__module__, other.__qualname__)
+    known_class, new_class = type(known), type(corpus)
+    return (known.name, known_class.__module__, known_class.__qualname__) == (
+        corpus.name,
+        new_class.__module__,
+        new_class.__qualname__,
+    )
 
 
 _register_all()

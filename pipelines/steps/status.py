@@ -22,7 +22,7 @@ def status(annotations: Annotated[Path, typer.Argument(help="An annotations.json
     for annotation in read_journal(annotations, Annotation) if annotations.exists() or not batches.marks else ():
         tally.add(annotation)
     run = read_run(annotations)
-    state = f", {run.state}, {run.wanted - tally.rows:,} of {run.wanted:,} rows missing" if run else ""
+    state = f", {run.state}, {max(run.wanted - tally.rows, 0):,} of {run.wanted:,} rows missing" if run else ""
     say(f"{annotations}: {tally.figures()}{state}")
     for line in batches.lines():
         say(f"  {line}")

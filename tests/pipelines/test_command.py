@@ -43,6 +43,15 @@ def test_pair_annotate_build_from_the_command(adiff, demo_corpus, tmp_path):
     assert "demo_evaluation_adiff_fewwords_answer.csv: 35 rows, written" in out
 
 
+def test_the_status_of_fewer_tiers_than_are_there_says_that_none_is_missing(adiff, demo_corpus, tmp_path):
+    pairs, answers = tmp_path / "pairs.jsonl", tmp_path / "annotations.jsonl"
+    adiff("pair", "demo", "--root", demo_corpus, "--split", "evaluation", "--limit", 2, "--out", pairs)
+    call = ("annotate", pairs, "--annotator", "rules", "--out", answers)
+    assert adiff(*call)[0] == 0
+    assert adiff(*call, "--tiers", "fewwords")[0] == 0
+    assert "0 of 2 rows missing" in adiff("status", answers)[1]
+
+
 def test_a_second_annotation_does_only_what_is_missing(adiff, demo_corpus, tmp_path):
     pairs, answers = tmp_path / "pairs.jsonl", tmp_path / "annotations.jsonl"
     pair_demo(adiff, demo_corpus, pairs)

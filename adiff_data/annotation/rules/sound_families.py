@@ -124,8 +124,8 @@ class Reading:
 def read_caption(caption: str) -> Reading:
     """Reads a caption by its words."""
     text = caption.lower()
-    found = [(match.start(), family) for family, words in _COMPILED if (match := words.search(text))]
-    families = tuple(family for _, family in sorted(found, key=lambda item: item[0]))
+    mentions = [(match.start(), family) for family, words in _COMPILED if (match := words.search(text))]
+    families = tuple(family for _, family in sorted(mentions, key=lambda item: item[0]))
     order = "open"
     if _TOGETHER.search(text) and len(families) > 1:  # one source may do two things at once
         order = "together"
