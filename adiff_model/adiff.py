@@ -128,7 +128,7 @@ class ADIFF:
         Args:
             reading: how recordings are read.
             cache: a folder that stores encoded clips for later runs.
-            workers: the number of processes that read recordings.
+            workers: the number of threads that read recordings while the model runs; 0 reads in between.
             finished: called with the index and the explanation of each example of a finished batch.
         """
         paths = [path for example in examples for path in example[:2]]

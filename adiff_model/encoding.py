@@ -1,4 +1,4 @@
-"""Encoding recordings: each once, however many pairs it belongs to, while other processes read the next ones."""
+"""Encoding recordings: each once, however many pairs it belongs to, while threads read the next ones."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,15 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset
 
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.threads import work_ahead
 from adiff_model.audio import Resampler, Window, read_windows
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 
-_MIN_CLIPS_FOR_WORKERS = 9  # fewer are read before a worker process has started
 ENCODER_BATCH_SIZE = 16
 
 
@@ -50,20 +49,15 @@ class _Recording:
     fault: AdiffError | None = None
 
 
-class _Recordings(Dataset[_Recording]):
-    """Reads recordings, in any process; those in the cache are not decoded."""
+class _Reader:
+    """Reads recordings, in any thread; those in the cache are not decoded."""
 
-    def __init__(
-        self, paths: Sequence[str], config: AdiffConfig, reading: Reading, cache: "EmbeddingCache | None"
-    ) -> None:
-        self._paths, self._reading, self._cache = paths, reading, cache
+    def __init__(self, config: AdiffConfig, reading: Reading, cache: "EmbeddingCache | None") -> None:
+        self._reading, self._cache = reading, cache
         self._sampling_rate, self._length = config.sampling_rate, config.clip_samples
 
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __getitem__(self, index: int) -> _Recording:
-        path = self._paths[index]
+    def read(self, path: str) -> _Recording:
+        """A recording, or why it cannot be read."""
         try:
             digest = _file_digest(Path(path)) if self._cache else ""
             if self._cache and self._cache.has(digest):
@@ -118,7 +112,7 @@ def encode_clips(
 
     Args:
         cache: a folder for the encoded clips.
-        workers: processes that read and resample while the model runs.
+        workers: threads that read and resample while the model runs; 0 reads in between.
         progress: called with the number of encoded clips.
 
     Returns:
@@ -127,20 +121,30 @@ def encode_clips(
     reading = reading or Reading()
     distinct = list(dict.fromkeys(paths))
     embedding_cache = EmbeddingCache(cache, model, reading) if cache else None
-    recordings = _Recordings(distinct, model.config, reading, embedding_cache)
-    loader = DataLoader(
-        recordings,
-        batch_size=ENCODER_BATCH_SIZE,
-        num_workers=workers if len(distinct) >= _MIN_CLIPS_FOR_WORKERS else 0,
-        collate_fn=lambda batch: batch,
-    )
+    reader = _Reader(model.config, reading, embedding_cache)
+    ahead = 0 if reading.window == "all" else ENCODER_BATCH_SIZE  # of a long recording, all windows are hundreds
     encoded: dict[str, EncodedClip | AdiffError] = {}
     counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
-    for batch in loader:
-        for path, clip in _encode_batch(model, batch, embedding_cache):
-            encoded[path] = clip
-            counter.advance()
+    with work_ahead(reader.read, distinct, threads=workers, ahead=ahead) as recordings:
+        for batch in _batches(recordings):
+            for path, clip in _encode_batch(model, batch, embedding_cache):
+                encoded[path] = clip
+                counter.advance()
     return encoded
+
+
+def _batches(recordings: Iterable[_Recording]) -> Iterator[list[_Recording]]:
+    """Yields recordings together, until they have windows enough for the encoder."""
+    batch: list[_Recording] = []
+    windows = 0
+    for recording in recordings:
+        batch.append(recording)
+        windows += 0 if recording.windows is None else len(recording.windows)
+        if max(windows, len(batch)) >= ENCODER_BATCH_SIZE:
+            yield batch
+            batch, windows = [], 0
+    if batch:
+        yield batch
 
 
 @torch.inference_mode()

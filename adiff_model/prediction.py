@@ -133,7 +133,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         checkpoint: `tiny`, a published `.ckpt`, or a converted or trained folder.
         limit: predict only the first `limit` rows.
         batch_size: the number of pairs that are answered together.
-        workers: the number of processes that read recordings while the model runs.
+        workers: the number of threads that read recordings while the model runs; 0 reads in between.
         max_len, temperature, top_p, beams, seed: how answers are decoded; see `Decoding`.
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.

@@ -129,7 +129,7 @@ class PredictSettings(Settings):
     checkpoint: str = _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
     limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
     batch_size: PositiveInt = _setting(32, "Pairs to answer at once.")
-    workers: NonNegativeInt = _setting(1, "Processes that read recordings while the model runs.")
+    workers: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")
     max_len: PositiveInt = _setting(300, "Stop an answer after N tokens.")
     temperature: PositiveFloat = _setting(1.0, "1.0 decodes greedily; any other value samples.")
     top_p: float | None = _setting(None, "Sample only from the likeliest tokens that make up this probability.")

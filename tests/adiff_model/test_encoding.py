@@ -1,4 +1,4 @@
-"""Encoding recordings: each once, in any process; a cached embedding is used for its own model only."""
+"""Encoding recordings: each once, in any thread; a cached embedding is used for its own model only."""
 
 import numpy as np
 import pytest
