@@ -1,7 +1,7 @@
 """Encoding recordings: each once, however many pairs it belongs to, while threads read the next ones."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 

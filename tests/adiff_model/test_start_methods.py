@@ -48,7 +48,8 @@ def folder(tones, tmp_path_factory) -> Path:
 
 def run_under(method: str, script: str, folder: Path, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     """Runs a script as a file of its own, where `method` is how Python starts processes."""
-    (tmp_path / "sitecustomize.py").write_text(f"import multiprocessing\nmultiprocessing.set_start_method({method!r})\n")
+    start = f"import multiprocessing\nmultiprocessing.set_start_method({method!r})\n"
+    (tmp_path / "sitecustomize.py").write_text(start)
     (tmp_path / "script.py").write_text(script)
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"}
     call = [sys.executable, str(tmp_path / "script.py")]

@@ -40,21 +40,24 @@ def test_the_next_item_is_begun_while_a_result_is_used():
         assert second_begun.wait(10)
 
 
+def take_one_and_fail(fault: type[BaseException], begun: list[int]) -> None:
+    with work_ahead(begun.append, range(1000), threads=2, ahead=3) as results:
+        next(results)
+        raise fault
+
+
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
 def test_after_a_fault_of_the_one_who_takes_nothing_more_is_begun_and_no_thread_is_left(fault):
     begun: list[int] = []
-    with pytest.raises(fault), work_ahead(begun.append, range(1000), threads=2, ahead=3) as results:
-        next(results)
-        raise fault
+    with pytest.raises(fault):
+        take_one_and_fail(fault, begun)
     assert len(begun) <= 6
     assert working() == []
 
 
 def test_a_fault_of_the_work_is_raised_where_its_result_is_taken():
-    with (
-        pytest.raises(ZeroDivisionError),
-        work_ahead(lambda number: 1 // (3 - number), range(9), threads=2, ahead=4) as results,
-    ):
+    with work_ahead(lambda number: 1 // (3 - number), range(9), threads=2, ahead=4) as results:
         assert [next(results) for _ in range(3)] == [0, 0, 1]
-        next(results)
+        with pytest.raises(ZeroDivisionError):
+            next(results)
     assert working() == []
