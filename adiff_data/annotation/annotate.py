@@ -79,8 +79,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
         tiers: which tiers, of `fewwords`, `sentence` and `detail`.
         model: the name that the server knows it by.
-        base_url: an OpenAI-compatible server; OpenAI's own by default. A user, a password and a query in it are
-            sent, and written down nowhere.
+        base_url: an OpenAI-compatible server; by default what the variable OPENAI_BASE_URL says, or OpenAI's
+            own. A user, a password and a query in it are sent, and written down nowhere.
         api_key: by default, the environment variable OPENAI_API_KEY.
         temperature, seed: as in the request; a seed of None is not sent.
         max_tokens: most tokens of an answer, its reasoning included; by default it follows from the tier, and is raised

@@ -27,6 +27,7 @@ from adiff_data.llm import (
 from adiff_data.llm.accepted_fields import AcceptedFields
 from adiff_data.llm.address import read_address
 from adiff_data.llm.batch_state import BatchState, read_state, state_path
+from adiff_data.llm.redaction import secrets_in
 from adiff_data.records import Annotation, Provenance
 
 _GO_ON = "the same command goes on"
@@ -103,7 +104,7 @@ class ModelAnnotator:
 
     model: ModelOptions
     options: RunOptions
-    key: str
+    key: str = field(repr=False)
     price: Price | None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -142,7 +143,13 @@ class ModelAnnotator:
             raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
 
     def _client(self) -> Client:
-        return Client(self.model.base_url, self.key, timeout=self.options.timeout, headers=self.headers)
+        return Client(
+            self.model.base_url,
+            self.key,
+            timeout=self.options.timeout,
+            headers=self.headers,
+            secrets=secrets_in(self.model.extra_body),
+        )
 
     async def _ask(self, run: Run) -> None:
         async with self._client() as client:

@@ -10,7 +10,7 @@ from adiff_data.annotation import prompts
 from adiff_data.annotation.tasks import Task
 from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.dialogue import Outcome, Question, Usage
-from adiff_data.llm.options import ModelOptions, without_credentials
+from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
@@ -175,8 +175,7 @@ def settings_of(model: ModelOptions) -> dict[str, Any]:
     """What makes one run's answers comparable with another's; never a secret."""
     return {
         "annotator": "llm",
-        **model.model_dump(exclude={"base_url"}),
-        "base_url": without_credentials(model.base_url) if model.base_url else None,
+        **model.recorded,
         "prompt_version": prompts.VERSION,
         "prompt_hash": prompts.prompt_hash(),
     }

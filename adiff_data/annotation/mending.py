@@ -13,7 +13,8 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, RunOptions, checked, read_key, read_price
-from adiff_data.llm.options import without_credentials
+from adiff_data.llm.address import address_of_environment
+from adiff_data.llm.redaction import PLACEHOLDER, secrets_in, without_credentials
 from adiff_data.records import Annotation
 
 
@@ -70,6 +71,12 @@ def _run_of(annotations: Path) -> RunFile:
 
 def _model_of(run: RunFile, base_url: str | None) -> ModelOptions:
     fields = {name: value for name, value in run.settings.items() if name in ModelOptions.model_fields}
-    if base_url and without_credentials(base_url) == fields["base_url"]:
+    if PLACEHOLDER in secrets_in(fields.get("extra_body") or {}):
+        mend = "adiff annotate --retry-failed with the same --extra-body asks them again"
+        raise InputError("these rows were asked for with a key in --extra-body, which no file keeps", mend=mend)
+    of_environment = address_of_environment()
+    if base_url:
         fields["base_url"] = base_url
+    elif of_environment and without_credentials(of_environment) == fields["base_url"]:
+        fields["base_url"] = of_environment
     return checked(ModelOptions, **fields)

@@ -13,6 +13,7 @@ from adiff_data.annotation.run_file import (
     OtherSettingsError,
     RunFile,
     Tally,
+    first_difference,
     new_run,
     read_run,
     require_same_settings,
@@ -174,8 +175,12 @@ class Run:
 
     def _open(self) -> None:
         previous = read_run(self.job.out) if self.job.out is not None else None
+        account = previous
         try:
-            self._require_own_settings(previous)
+            if self._holds_answers():
+                self._require_own_settings(previous)
+            elif previous and first_difference(previous.settings, self._settings):
+                previous = None  # nothing was made with its settings: they bind nobody, and the money alone counts
             if self.job.retry_failed:
                 self._drop_failed(previous)
             self.agenda = self._make_agenda()
@@ -185,7 +190,7 @@ class Run:
             self._journal.set_aside()
             previous = None
             self.agenda = self._make_agenda()
-        self._file = previous or new_run(self._settings)
+        self._file = previous or new_run(self._settings, account)
         self.ledger = self._file.open_ledger(self._budget, self.tally)
         self.ledger.save = self.save
         self._file.state, self._file.wanted = "running", self.agenda.wanted
@@ -196,8 +201,14 @@ class Run:
             self._progress, "annotate", self.agenda.wanted, done=self.agenda.wanted - self.agenda.missing
         )
 
+    def _holds_answers(self) -> bool:
+        """Whether there are rows that stay: any at all, or any that did not fail where failed ones are asked again."""
+        if not self.job.retry_failed:
+            return not self._journal.is_empty()
+        return any(not row.failed for row in self._journal.records())
+
     def _require_own_settings(self, previous: RunFile | None) -> None:
-        if self.job.out is None or self._journal.is_empty():
+        if self.job.out is None:
             return
         if previous is None:
             reason = "exists, and no run file tells how it was made"

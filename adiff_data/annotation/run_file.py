@@ -172,9 +172,14 @@ def write_run(annotations: Path, run: RunFile) -> None:
         output.text.write(json.dumps(run.model_dump(), indent=2, ensure_ascii=False) + "\n")
 
 
-def new_run(settings: dict[str, Any]) -> RunFile:
-    """A run file at the start of its first run."""
-    return RunFile(settings=settings, started=now(), updated=now())
+def new_run(settings: dict[str, Any], account: RunFile | None = None) -> RunFile:
+    """A run file at the start of its first run.
+
+    Args:
+        account: the run file in whose place it comes, whose money stays spent.
+    """
+    money = account.model_dump(include={"spent", "maybe_spent", "at_risk", "requests"}) if account else {}
+    return RunFile(settings=settings, started=now(), updated=now(), **money)
 
 
 def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """The client of one language model server: sends a request body, reads the reply, or says what went wrong."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -18,15 +17,14 @@ from adiff_data.llm.address import Address, read_address
 from adiff_data.llm.completion import NoCompletion, read_completion
 from adiff_data.llm.connection_errors import meaning_of_exception
 from adiff_data.llm.error_responses import ErrorBody, error_in, meaning_of_error, read_error
+from adiff_data.llm.redaction import without_secrets
 from adiff_data.llm.reply import Reply
 from adiff_data.llm.server_errors import FatalServerError, ServerError, TransientError
 from adiff_data.llm.waiting_times import wait_for_limits
 
-_KEY_LIKE = re.compile(r"\b(sk|key|pk)-[A-Za-z0-9_*.-]{6,}")
 _LONGEST_CONNECTING = 30.0  # seconds
 _LONGEST_HEADER = 2**18  # bytes: gateways tell much in theirs
 _MOVED = frozenset({301, 308})  # for good
-_SHORTEST_SECRET = 5  # characters: what is shorter stands in messages by chance
 
 
 class Client:
@@ -38,24 +36,25 @@ class Client:
         key: the API key. It is cut out of every message that leaves this class, and so is each value of `headers`.
         timeout: seconds that a request may take in all.
         headers: sent with each request, beside or in place of this class' own.
+        secrets: what else is cut out of messages.
 
     Raises:
         InputError: `base_url` is no address.
     """
 
     def __init__(
-        self, base_url: str | None, key: str, *, timeout: float, headers: Mapping[str, str] | None = None
+        self,
+        base_url: str | None,
+        key: str,
+        *,
+        timeout: float,
+        headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
     ) -> None:
         self._address = read_address(base_url)
         self._key, self._timeout = key, timeout
         self._headers = {"Authorization": self._address.authorization or f"Bearer {key}", **(headers or {})}
-        secrets = [
-            key,
-            *(headers or {}).values(),
-            *self._address.query.values(),
-            urlsplit(base_url or "").password or "",
-        ]
-        self._secrets = sorted({text for text in secrets if len(text) >= _SHORTEST_SECRET}, key=len, reverse=True)
+        self._secrets = (key, *(headers or {}).values(), *self._address.secrets, *secrets)
         self._answered = False
 
     async def __aenter__(self) -> Self:
@@ -123,9 +122,7 @@ class Client:
 
     def redacted(self, text: str) -> str:
         """`text` on one line, without the key, any other secret, or anything that looks like one."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[key]")
-        return one_line(_KEY_LIKE.sub("[key]", text), 300)
+        return one_line(without_secrets(text, self._secrets), 300)
 
     def _meaning_of_response(self, status: int, headers: Mapping[str, str], content: bytes) -> ServerError:
         if status < 400:

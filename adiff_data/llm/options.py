@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +21,8 @@ from pydantic import (
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_text
-from adiff_data.llm.address import ADDRESS_VARIABLE
+from adiff_data.llm.address import address_of_environment
+from adiff_data.llm.redaction import without_credentials, without_secret_fields
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -58,14 +58,21 @@ def _read_most(text: str | None) -> str | None:
     raise ValueError("neither a number of rows nor a share such as 5%")
 
 
+def _or_of_environment(base_url: str | None) -> str | None:
+    """What is asked is what is recorded, wherever it is named."""
+    return base_url or address_of_environment()
+
+
 class ModelOptions(BaseModel):
     """Which model is asked, and with which parameters. The descriptions are the command's help texts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
     model: str = Field(default="gpt-4o-mini", description="The model's name on the server.")
-    base_url: str | None = Field(
-        default=None, description="The address of an OpenAI-compatible server. Default: OpenAI's own."
+    base_url: Annotated[str | None, AfterValidator(_or_of_environment)] = Field(
+        default=None,
+        validate_default=True,
+        description="An OpenAI-compatible server's address. Default: the variable OPENAI_BASE_URL, or OpenAI's own.",
     )
     temperature: NonNegativeFloat = Field(default=0.7, description="As in the request.")
     seed: int | None = Field(default=0, description="Sent with each request; each further attempt adds one to it.")
@@ -90,7 +97,14 @@ class ModelOptions(BaseModel):
     def parameters(self) -> dict[str, Any]:
         """What a row keeps of how it was asked for."""
         given = self.model_dump(include={"max_tokens", "reasoning_effort"}, exclude_none=True)
-        return self.model_dump(include={"temperature", "seed", "extra_body"}) | given
+        fields = self.model_dump(include={"temperature", "seed", "extra_body"})
+        return fields | {"extra_body": without_secret_fields(self.extra_body)} | given
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """All of it as it may be written down: without a key, wherever one stands."""
+        base_url = without_credentials(self.base_url) if self.base_url else None
+        return self.model_dump() | {"base_url": base_url, "extra_body": without_secret_fields(self.extra_body)}
 
 
 class RunOptions(BaseModel):
@@ -138,12 +152,6 @@ def checked(kind: type[Options], **fields: Any) -> Options:
         raise InputError(f"{name}: {first['msg']}") from None
 
 
-def without_credentials(url: str) -> str:
-    """The address without user and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
 def read_key(path: Path | None, base_url: str | None) -> str:
     """The API key, from a file or else from the environment variable `OPENAI_API_KEY`.
 
@@ -157,7 +165,7 @@ def read_key(path: Path | None, base_url: str | None) -> str:
         raise InputError("no API key in it", file=path)
     if key:
         return require_key(key, origin)
-    if base_url is None and not os.environ.get(ADDRESS_VARIABLE):
+    if base_url is None and address_of_environment() is None:
         raise InputError(
             f"no API key: {KEY_VARIABLE} is not set",
             mend="set it, give --api-key-file, or --base-url of a server that wants none",

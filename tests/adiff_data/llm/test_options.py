@@ -4,11 +4,6 @@ import pytest
 
 from adiff_data.core.errors import InputError
 from adiff_data.llm import ModelOptions, Request, RunOptions, checked, read_key
-from adiff_data.llm.options import without_credentials
-
-
-def test_no_run_file_holds_a_password():
-    assert without_credentials("http://me:secret@host:8000/v1") == "http://host:8000/v1"
 
 
 def test_the_key_is_read_from_a_file_or_the_environment(tmp_path, monkeypatch):
