@@ -18,7 +18,7 @@ from adiff_data import TIERS, Facts, Pair, PairFacts, make_pairs, read_clips
 from adiff_data.annotation import rules
 from adiff_data.audio.acoustics import measure
 from adiff_data.audio.facts import FACT_NAMES
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_data.demo import DemoSettings, write_corpus
 
 CHANGES = ("none", "a millionth", "one step")
@@ -40,7 +40,7 @@ def answers(pairs: list[Pair], facts: dict[str, Facts]) -> list[str]:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, worker_processes() as pool:
+    with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         write_corpus(corpus, DemoSettings())
         clips = [read_clips("demo", corpus, split) for split in DemoSettings().clips]
@@ -48,7 +48,7 @@ def main() -> None:
         paths = {clip.filepath: corpus / clip.filepath.partition("/")[2] for split in clips for clip in split}
         found = {}
         for change in CHANGES:
-            facts = list(pool.map(measured, paths.values(), [change] * len(paths), chunksize=5))
+            facts = list(map_in_processes(measured, paths.values(), [change] * len(paths), chunk_size=5))
             found[change] = dict(zip(paths, facts, strict=True))
     true, told = found["none"], answers(pairs, found["none"])
     for change in CHANGES[1:]:

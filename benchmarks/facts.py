@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from adiff_data.audio.acoustics import measure_file
-from adiff_data.audio.measuring import use_one_thread
 from adiff_data.demo import DemoSettings, write_corpus
 
 
@@ -25,7 +26,7 @@ def main() -> None:
         corpus = Path(folder) / "corpus"
         write_corpus(corpus, DemoSettings(development=arguments.clips, validation=1, evaluation=1))
         paths = sorted((corpus / "development").glob("*.wav"))
-        use_one_thread()
+        threadpool_limits(1)
         measure_file(paths[0])  # librosa compiles parts of itself on the first call
         speeds = []
         for number in range(arguments.runs):

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
-from threadpoolctl import threadpool_limits
-
 from adiff_data.audio.acoustics import content_key, measure_file
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
@@ -17,7 +15,7 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.missing import warn_of_missing
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.json_lines import read_objects, without_cut_line
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.records import Annotation, Pair
 
@@ -48,12 +46,12 @@ class FactsBook:
         counter = ProgressCounter(progress, "measure", len(wanted), unit="clips", done=len(wanted) - len(recordings))
         by_content = self._read_cache()
         try:
-            with self._open_cache() as cache, worker_processes(use_one_thread) as pool:
-                keys = pool.map(partial(_or_fault, content_key), recordings.values(), chunksize=8)
+            with self._open_cache() as cache:
+                keys = map_in_processes(partial(_or_fault, content_key), recordings.values(), chunk_size=8)
                 key_of = dict(_without_faults(zip(recordings, keys, strict=True)))
                 new = {key: recordings[filepath] for filepath, key in key_of.items() if key not in by_content}
                 counter.advance(len(recordings) - len(new))
-                measured = pool.map(partial(_or_fault, measure_file), new.values(), chunksize=4)
+                measured = map_in_processes(partial(_or_fault, measure_file), new.values(), chunk_size=4)
                 for key, facts in zip(new, measured, strict=True):
                     counter.advance()
                     if isinstance(facts, AdiffError):
@@ -116,11 +114,6 @@ def measure(
     book = FactsBook(AudioFolder(Path(audio_root)), Path(cache) if cache else None)
     book.measure((filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2)), progress)
     return book
-
-
-def use_one_thread() -> None:
-    """Keeps this process to one thread: the small transforms here only wait for each other on several."""
-    threadpool_limits(1)
 
 
 def _without_faults(items: Iterable[tuple[str, Result | AdiffError]]) -> Iterator[tuple[str, Result]]:

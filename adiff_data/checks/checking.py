@@ -19,7 +19,7 @@ from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
@@ -195,5 +195,4 @@ def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts |
     if len(annotations) < _PARALLEL_ROWS:
         yield from map(check_row, annotations, facts)
         return
-    with worker_processes() as pool:
-        yield from pool.map(check_row, annotations, facts, chunksize=_CHUNK_ROWS)
+    yield from map_in_processes(check_row, annotations, facts, chunk_size=_CHUNK_ROWS)

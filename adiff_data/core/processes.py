@@ -1,16 +1,40 @@
-"""Worker processes that a script may start as it stands."""
+"""Work shared out among processes, started alike on every system."""
 
-import multiprocessing
-import sys
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from joblib import Parallel, delayed
+
+from adiff_data.core.errors import WorkError
+
+Result = TypeVar("Result")
 
 
-def worker_processes(initializer: Callable[[], None] | None = None) -> ProcessPoolExecutor:
-    """A process for each core, for work that is a function of an importable module.
+def map_in_processes(
+    function: Callable[..., Result], *arguments: Iterable[object], chunk_size: int = 1
+) -> Iterator[Result]:
+    """Yields what a function makes of each item, in order, from a process for each core with one thread each.
 
-    On Linux they are forks on every Python. What Python starts by itself since 3.14 runs the caller's script once more
-    in each worker, and a script that does not ask whether its `__name__` is `"__main__"` would fail.
+    The processes are fresh: none inherits a lock that another thread held, and none runs the caller's script again, so
+    that the script needs no `if __name__ == "__main__"`. They stay for the next call.
+
+    Args:
+        function: of an importable module, or one that can be pickled.
+        arguments: as for `map`: an item of each is one call.
+        chunk_size: how many calls a process is handed at once.
+
+    Raises:
+        WorkError: the system ended a process.
+        Whatever the function raises.
     """
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    return ProcessPoolExecutor(mp_context=context, initializer=initializer)
+    parallel = Parallel(
+        n_jobs=-1, backend="loky", inner_max_num_threads=1, return_as="generator", batch_size=chunk_size
+    )
+    try:
+        yield from parallel(delayed(function)(*items) for items in zip(*arguments, strict=True))
+    except BrokenProcessPool as fault:
+        raise WorkError(
+            "a worker process was ended by the system",
+            mend="mostly the memory was not enough; LOKY_MAX_CPU_COUNT=1 uses one process",
+        ) from fault

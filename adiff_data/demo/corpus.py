@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Callable
-from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from adiff_data.core.errors import WorkError
 from adiff_data.core.files import replace_folder, restore_folder
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_data.core.seeded import Seeded
 from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_data.demo import scenes, wording
@@ -72,18 +71,15 @@ def write_corpus(
             require_same_settings(folder, kept or {}, identity, mend="--force overwrites it")
     with replace_folder(folder, force=True) as output:
         try:
-            with worker_processes() as pool:
-                for split, count in settings.clips.items():
-                    _write_split(output.path, split, count, settings, pool, advance)
+            for split, count in settings.clips.items():
+                _write_split(output.path, split, count, settings, advance)
         except soundfile.LibsndfileError as fault:
             raise WorkError(f"cannot be written ({fault})", file=folder) from fault
         (output.path / SETTINGS_FILE).write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
     return True
 
 
-def _write_split(
-    folder: Path, split: str, count: int, settings: DemoSettings, pool: Executor, advance: Callable[[], None]
-) -> None:
+def _write_split(folder: Path, split: str, count: int, settings: DemoSettings, advance: Callable[[], None]) -> None:
     (folder / split).mkdir()
     with (
         (folder / f"clotho_captions_{split}.csv").open("w", encoding="utf-8", newline="") as table,
@@ -98,7 +94,7 @@ def _write_split(
         render = partial(
             scenes.render, recordings=settings.recordings.folder / "audio" if settings.recordings else None
         )
-        for number, samples in enumerate(pool.map(render, composed, chunksize=4)):
+        for number, samples in enumerate(map_in_processes(render, composed, chunk_size=4)):
             name, scene = f"{split}_{number:04d}.wav", composed[number]
             soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")
             rows.writerow((name, *wording.captions(scene, streams[number])))

@@ -11,7 +11,7 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.core.json_lines import write_records
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.edits.answers import annotate_edits
 from adiff_data.edits.kinds import EDITS
@@ -91,8 +91,8 @@ def make_edited_pairs(
 
 
 def _rendered(plans: Sequence[Plan], recordings: AudioFolder) -> Iterator[tuple[Plan, Rendered | None]]:
-    with worker_processes() as pool:
-        yield from zip(plans, pool.map(partial(render, find=recordings.find), plans, chunksize=4), strict=True)
+    rendered = map_in_processes(partial(render, find=recordings.find), plans, chunk_size=4)
+    yield from zip(plans, rendered, strict=True)
 
 
 def _write(folder: Path, number: int, rendered: Rendered) -> None:

@@ -11,9 +11,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from adiff_data.audio.measuring import use_one_thread
 from adiff_data.core.errors import AdiffError
-from adiff_data.core.processes import worker_processes
+from adiff_data.core.processes import map_in_processes
 from adiff_model.audio import read_audio
 
 matplotlib.use("Agg")
@@ -40,10 +39,9 @@ def preview_clips(
     """A preview of each recording's first 30 s, by path."""
     distinct = list(dict.fromkeys(paths))
     previews = {}
-    with worker_processes(use_one_thread) as pool:
-        for path, preview in zip(distinct, pool.map(_preview, distinct, chunksize=4), strict=True):
-            previews[path] = preview
-            advance(1)
+    for path, preview in zip(distinct, map_in_processes(_preview, distinct, chunk_size=4), strict=True):
+        previews[path] = preview
+        advance(1)
     return previews
 
 
