@@ -1,6 +1,5 @@
 """The names in one folder of recordings, and which of them a clip's recording may have."""
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,11 +7,7 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 
-AUDIO_EXTENSIONS = frozenset(
-    (".aif", ".aifc", ".aiff", ".au", ".caf", ".flac", ".mp3", ".oga", ".ogg", ".opus", ".rf64", ".w64", ".wav")
-)
-# An id of eleven characters, a `Y` before it, a start time and an end time behind it.
-_YOUTUBE_NAME = re.compile(r"Y?(?P<id>[\w-]{11})(_(?P<start>\d+(\.\d+)?)(_\d+(\.\d+)?)?)?", re.ASCII)
+from adiff_data.sources.recording_names import YOUTUBE_NAME, stem_of
 
 
 class Fit(IntEnum):
@@ -61,7 +56,7 @@ class Listing:
         return same[0] if len(same) == 1 else None
 
     def _of_youtube_clip(self, stem: str) -> Iterator[list[str]]:
-        clip = _YOUTUBE_NAME.fullmatch(stem)
+        clip = YOUTUBE_NAME.fullmatch(stem)
         if clip is None:
             return
         youtube_id, start = clip["id"], clip["start"]
@@ -84,7 +79,7 @@ class Listing:
     def _by_youtube_id(self) -> dict[str, list[tuple[str, str | None]]]:
         found: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
         for stem, names in self._by_stem.items():
-            if match := _YOUTUBE_NAME.fullmatch(stem):
+            if match := YOUTUBE_NAME.fullmatch(stem):
                 found[match["id"]] += [(name, match["start"]) for name in names]
         return found
 
@@ -95,12 +90,6 @@ class Listing:
     @cached_property
     def _by_composed_stem(self) -> dict[str, list[str]]:
         return _grouped((_composed(stem_of(name)), name) for name in self.names if _is_audio(name))
-
-
-def stem_of(name: str) -> str:
-    """A name without its audio extension; what else stands behind a dot (`rain.1`) is a part of the name."""
-    stem, dot, extension = name.rpartition(".")
-    return stem if stem and f"{dot}{extension}".lower() in AUDIO_EXTENSIONS else name
 
 
 def _is_one_time(start: str | None, other_start: str | None) -> bool:

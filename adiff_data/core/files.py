@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from adiff_data.core.errors import InputError, WorkError
@@ -154,6 +154,11 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def plain_path(path: str) -> str:
+    """A relative path in the one spelling that all of its spellings share: slashes, no `.`, no empty parts."""
+    return PurePosixPath(path.replace("\\", "/")).as_posix()
 
 
 def unsafe_reason(path: str) -> str | None:

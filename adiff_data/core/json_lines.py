@@ -14,12 +14,12 @@ from pydantic_core import from_json
 from adiff_data.core.encodings import TextFault, text_fault
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
+from adiff_data.core.text_files import json_type
 
 _log = logging.getLogger(__name__)
 RecordType = TypeVar("RecordType", bound=BaseModel)
 Item = TypeVar("Item")
 _BLANK: dict[str, Any] = {}  # what a blank line is read as
-_TYPE_NAMES = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean"}
 _ONE_A_LINE = "JSON lines have one object on each line; `jq -c` writes them so"
 
 
@@ -188,7 +188,7 @@ def _explain(line: bytes, cause: BaseException | None) -> tuple[str, str | None]
         return "not a JSON object (nested too deeply)", None
     if isinstance(value, dict):  # JSON that pydantic does not take
         return f"not a JSON object in UTF-8 ({problem})", None
-    return f"not a JSON object but {_TYPE_NAMES.get(type(value), 'null')}", _ONE_A_LINE
+    return f"not a JSON object but {json_type(value)}", _ONE_A_LINE
 
 
 def _explain_json(text: str, fault: json.JSONDecodeError) -> tuple[str, str | None]:

@@ -7,6 +7,15 @@ from typing import Any
 from adiff_data.core.encodings import text_fault
 from adiff_data.core.errors import InputError
 
+_TYPE_NAMES = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    int: "a number",
+    float: "a number",
+    bool: "a boolean",
+}
+
 
 def read_text(path: Path) -> str:
     """The file as text, without a byte order mark.
@@ -25,6 +34,11 @@ def read_text(path: Path) -> str:
         row = len(content[: wrong.position + 1].splitlines())
         raise InputError(wrong.reason, file=path, row=row, mend=wrong.mend)
     return content.decode("utf-8-sig")
+
+
+def json_type(value: Any) -> str:
+    """What a value is called in JSON, with its article."""
+    return _TYPE_NAMES.get(type(value), "null")
 
 
 def read_json(path: Path) -> Any:

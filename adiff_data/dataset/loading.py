@@ -10,7 +10,6 @@ import datasets
 import pyarrow as pa
 
 from adiff_data.audio.files import AudioFolder
-from adiff_data.audio.listing import AUDIO_EXTENSIONS
 from adiff_data.audio.missing import NO_RECORDING, name_first
 from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.errors import InputError, WorkError
@@ -18,6 +17,7 @@ from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, re
 from adiff_data.dataset.columns import FEATURES, TIER, PublishedRow, values
 from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
+from adiff_data.sources.recording_names import AUDIO_EXTENSIONS
 from adiff_data.tiers import TIERS
 
 _log = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.files import plain_path
 from adiff_data.core.json_lines import read_objects
 from adiff_data.core.tables import read_table
 from adiff_data.sources import CORPORA, ClipSource, corpus_of_path
@@ -43,7 +44,7 @@ class ClipSources:
     def source_of(self, filepath: str) -> ClipSource | None:
         """Where a clip comes from; None if nothing is known about it."""
         corpus = corpus_of_path(filepath)
-        return (corpus.source_of(filepath) if corpus else None) or self._sources.get(filepath)
+        return (corpus.source_of(filepath) if corpus else None) or self._sources.get(plain_path(filepath))
 
     def why_not(self, filepath: str) -> str | None:
         """Why a clip must not be published; None if it may be."""
@@ -68,7 +69,8 @@ def _read_table(path: Path) -> Iterator[tuple[str, ClipSource]]:
         )
     rows = read_table(path, ("path",)) if path.suffix == ".csv" else read_objects(path)
     for row, fields in rows:
-        if not fields.get("path"):
+        filepath = fields.get("path")
+        if not filepath or not isinstance(filepath, str):
             raise InputError("no path", file=path, row=row)
         spelling = "license" if "license" in fields else "licence"
-        yield str(fields["path"]), clip_source(fields, title="title", author="author", licence=spelling, link="link")
+        yield plain_path(filepath), clip_source(fields, title="title", author="author", licence=spelling, link="link")

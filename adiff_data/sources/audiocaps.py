@@ -14,18 +14,20 @@ characters, of which any may be a `Y`, a hyphen or an underscore.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import unsafe_reason
 from adiff_data.core.tables import read_table
 from adiff_data.records import Clip
 from adiff_data.sources.captions import caption_file, nonempty
 from adiff_data.sources.corpus import Corpus, Terms
 from adiff_data.sources.licences import ClipSource
+from adiff_data.sources.recording_names import YOUTUBE_ID, youtube_id_of
 
-_PUBLISHED = re.compile(r"AudioCapsLarger/\w+/Y?(?P<id>.+)\.\w+")
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_BROKEN = "a spreadsheet breaks ids and numbers when it saves a file; take the file as it was published"
 
 
 class AudioCaps(Corpus):
@@ -52,19 +54,20 @@ class AudioCaps(Corpus):
     )
 
     def read_clips(self, root: Path, split: str, *, exclude: str) -> Iterator[Clip]:
-        """Yields the clips of a split, each with all its captions, in the order of their first rows."""
+        """Yields the clips of a split, each with all its captions, in the order of their first rows.
+
+        Two start times of one video are two clips, whose paths tell them apart: `Y{id}_{start}.wav`.
+        """
         del exclude
         path = self._captions(root, split)
-        captions: dict[str, list[str]] = {}
+        captions: dict[tuple[str, str], list[str]] = {}
         for row, fields in read_table(path, ("youtube_id", "caption")):
-            youtube_id = fields["youtube_id"]
-            reason = unsafe_reason(youtube_id)
-            if reason is not None or "/" in youtube_id:
-                raise InputError(f"youtube_id '{youtube_id}' is no id", file=path, row=row)
-            caption = nonempty(fields["caption"], "caption", path, row)
-            captions.setdefault(youtube_id, []).append(caption)
-        for youtube_id, texts in captions.items():
-            filepath = f"{self.folder}/{split}/Y{youtube_id}.wav"
+            clip = _youtube_id(fields, path, row), _start(fields, path, row)
+            captions.setdefault(clip, []).append(nonempty(fields["caption"], "caption", path, row))
+        clips_of_video = Counter(youtube_id for youtube_id, _ in captions)
+        for (youtube_id, start), texts in captions.items():
+            behind = f"_{start}" if start and clips_of_video[youtube_id] > 1 else ""
+            filepath = f"{self.folder}/{split}/Y{youtube_id}{behind}.wav"
             yield Clip(corpus=self.name, split=split, filepath=filepath, captions=tuple(texts))
 
     def caption_files(self, root: Path, split: str) -> list[Path]:
@@ -76,8 +79,7 @@ class AudioCaps(Corpus):
 
     def youtube_id(self, filepath: str) -> str | None:
         """Every recording is from YouTube."""
-        match = _PUBLISHED.fullmatch(filepath)
-        return match["id"] if match else None
+        return youtube_id_of(PurePosixPath(filepath).name) if filepath.startswith(f"{self.folder}/") else None
 
     def named_by_youtube_id(self, filepath: str) -> bool:
         """As `aac-datasets` and AudioCaps' downloaders name them."""
@@ -91,3 +93,18 @@ class AudioCaps(Corpus):
 
 
 CORPUS = AudioCaps()
+
+
+def _youtube_id(fields: dict[str, str], path: Path, row: int) -> str:
+    youtube_id = fields["youtube_id"]
+    if not YOUTUBE_ID.fullmatch(youtube_id):
+        raise InputError(f"'{youtube_id}' is no YouTube id of 11 characters", file=path, row=row, mend=_BROKEN)
+    return youtube_id
+
+
+def _start(fields: dict[str, str], path: Path, row: int) -> str:
+    """The start time in seconds, in its shortest form; empty where none is given."""
+    start = fields.get("start_time", "").strip()
+    if start and not _SECONDS.fullmatch(start):
+        raise InputError(f"start_time '{start}' is no number of seconds", file=path, row=row, mend=_BROKEN)
+    return start.rstrip("0").rstrip(".") if "." in start else start

@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import unsafe_reason
+from adiff_data.core.files import plain_path, unsafe_reason
+from adiff_data.core.text_files import json_type
 
 
 def caption_file(root: Path, layouts: Iterable[str], name: str) -> Path:
@@ -22,7 +23,9 @@ def caption_file(root: Path, layouts: Iterable[str], name: str) -> Path:
 
 def nonempty(caption: Any, column: str, path: Path, row: int) -> str:
     """The caption without white space around it, or an InputError where nothing is left of it."""
-    if not isinstance(caption, str) or not caption.strip():
+    if caption is not None and not isinstance(caption, str):
+        raise InputError(f"{column} is {json_type(caption)}, not a text", file=path, row=row)
+    if not caption or not caption.strip():
         raise InputError(f"{column} is empty", file=path, row=row)
     text = caption.strip()
     if "\0" in text:
@@ -35,16 +38,20 @@ def nonempty(caption: Any, column: str, path: Path, row: int) -> str:
 
 
 def distinct(path: Path) -> Callable[[str, int], str]:
-    """A check for the names of one file: returns each name, or raises where it is unsafe or came before."""
+    """A check for the names of one file: returns each name in its plain spelling, or raises where it is unsafe or came
+    before, in whatever spelling."""
     seen: dict[str, int] = {}
 
     def check(name: str, row: int) -> str:
         reason = unsafe_reason(name)
         if reason is not None:
             raise InputError(f"'{name}': {reason}", file=path, row=row)
-        if name in seen:
-            raise InputError(f"'{name}' stands in row {seen[name]} already", file=path, row=row)
-        seen[name] = row
-        return name
+        plain = plain_path(name)
+        if plain == ".":
+            raise InputError(f"'{name}': the path names no file", file=path, row=row)
+        if plain in seen:
+            raise InputError(f"'{name}' stands in row {seen[plain]} already", file=path, row=row)
+        seen[plain] = row
+        return plain
 
     return check

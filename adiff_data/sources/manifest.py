@@ -13,6 +13,7 @@ from typing import Any
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_objects
 from adiff_data.core.tables import read_table
+from adiff_data.core.text_files import json_type
 from adiff_data.records import Clip
 from adiff_data.sources.captions import distinct, nonempty
 from adiff_data.sources.corpus import UNDIVIDED, Corpus, Terms
@@ -40,17 +41,18 @@ class Manifest(Corpus):
             exclude: of no meaning here.
 
         Raises:
-            InputError: a path is missing, absolute, leaves its folder or stands twice in a split; a clip has no
-                caption or an empty one; no clip is in the split.
+            InputError: a path is missing, absolute, leaves its folder or stands twice in a split, in whatever
+                spelling; a split is neither a text nor a whole number; a clip has no caption or an empty one; no clip
+                is in the split.
         """
         del exclude
         distinct_name = distinct(root)
         splits: set[str] = set()
         for row, fields in _rows(root):
-            row_split = str(fields.get("split") or UNDIVIDED)
+            row_split = _split(fields, root, row)
             splits.add(row_split)
             if row_split == split:
-                filepath = distinct_name(str(fields.get("path", "")), row)
+                filepath = distinct_name(_path(fields, root, row), row)
                 yield Clip(corpus=self.name, split=split, filepath=filepath, captions=_captions(fields, root, row))
         if split not in splits:
             known = ", ".join(sorted(splits)) or "none"
@@ -64,7 +66,7 @@ class Manifest(Corpus):
     def listed_paths(self, root: Path) -> Iterator[str]:
         """Yields the path of every row, of whichever split."""
         with suppress(InputError):
-            yield from [str(fields.get("path", "")) for _, fields in _rows(root)]
+            yield from [path for _, fields in _rows(root) if isinstance(path := fields.get("path"), str)]
 
 
 CORPUS = Manifest()
@@ -76,6 +78,26 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if path.suffix == ".jsonl":
         return read_objects(path)
     raise InputError("a manifest is a .csv or .jsonl file", file=path)
+
+
+def _path(fields: dict[str, Any], file: Path, row: int) -> str:
+    path = fields.get("path")
+    if path is None:
+        raise InputError("no path", file=file, row=row)
+    if not isinstance(path, str):
+        raise InputError(f"path is {json_type(path)}, not a text", file=file, row=row)
+    return path
+
+
+def _split(fields: dict[str, Any], file: Path, row: int) -> str:
+    split = fields.get("split")
+    if split is None:
+        return UNDIVIDED
+    if isinstance(split, float) and split.is_integer():
+        split = int(split)
+    if isinstance(split, bool) or not isinstance(split, str | int):
+        raise InputError(f"split is {json_type(split)}, not a text", file=file, row=row)
+    return str(split).strip() or UNDIVIDED
 
 
 def _captions(fields: dict[str, Any], path: Path, row: int) -> tuple[str, ...]:

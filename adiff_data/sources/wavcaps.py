@@ -21,29 +21,25 @@ import logging
 import re
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.text_files import read_json
+from adiff_data.core.files import unsafe_reason
 from adiff_data.records import Clip
-from adiff_data.sources.captions import caption_file, distinct, nonempty
+from adiff_data.sources.captions import caption_file, nonempty
 from adiff_data.sources.corpus import Corpus, SourceReader, Terms
 from adiff_data.sources.licences import ClipSource, clip_source
+from adiff_data.sources.recording_names import youtube_id_of
+from adiff_data.sources.wavcaps_clips import FILES, clip_key, read_blacklist, read_entries
 
 _log = logging.getLogger(__name__)
 
-FILES = {
-    "AudioSet_SL": "as_final.json",
-    "BBC_Sound_Effects": "bbc_final.json",
-    "FreeSound": "fsd_final.json",
-    "SoundBible": "sb_final.json",
-}
 BLACKLISTS = {"test": "blacklist_exclude_test_ac.json", "all": "blacklist_exclude_all_ac.json"}
-_SOURCE_OF_BLACKLIST = {"AudioSet": "AudioSet_SL", "FreeSound": "FreeSound"}
 _FOLDER = "WavCaps"
 _UNZIPPED = "mnt/fast/nobackup/scratch4weeks/xm00178/WavCaps/data/waveforms/{part}"
 _SOURCE_OF_FILE = {name: source for source, name in FILES.items()}
-_FROM_YOUTUBE = re.compile(rf"{_FOLDER}/AudioSet_SL/Y?(?P<id>.+)\.\w+")
+_SEPARATOR = re.compile(r"[/\\]")
+_FROM_YOUTUBE = f"{_FOLDER}/AudioSet_SL/"
 
 
 class WavCaps(Corpus):
@@ -91,14 +87,18 @@ class WavCaps(Corpus):
             exclude: the blacklist to leave out: `test`, `all` or `none`.
 
         Raises:
-            InputError: no source file is found, the blacklist is missing, or an entry lacks a field.
+            InputError: no source file is found, the blacklist is missing or of another shape, an entry lacks a field,
+                or a clip stands twice.
         """
-        excluded = _blacklisted(root, exclude)
+        blacklist_file = _blacklist_file(root, exclude)
+        blacklist = read_blacklist(blacklist_file) if blacklist_file else {}
         files = {source: path for source, name in FILES.items() if (path := _locate(root, source, name))}
         if not files:
             raise InputError(f"none of {', '.join(FILES.values())} is here", file=root)
         for source, path in files.items():
-            yield from _read_source(path, source, split, excluded.get(source, frozenset()))
+            yield from _read_source(path, source, split, blacklist.get(source, frozenset()))
+        if blacklist_file and not any(blacklist.get(source) for source in files):
+            _log.warning("%s: no clip left out, since it names none of %s", blacklist_file, ", ".join(files))
 
     def caption_files(self, root: Path, split: str) -> list[Path]:
         """The source files and blacklists that are there."""
@@ -108,12 +108,11 @@ class WavCaps(Corpus):
 
     def youtube_id(self, filepath: str) -> str | None:
         """AudioSet's recordings are from YouTube."""
-        match = _FROM_YOUTUBE.fullmatch(filepath)
-        return match["id"] if match else None
+        return youtube_id_of(PurePosixPath(filepath).name) if filepath.startswith(_FROM_YOUTUBE) else None
 
     def named_by_youtube_id(self, filepath: str) -> bool:
         """AudioSet's recordings may be named as AudioSet's downloaders do."""
-        return filepath.startswith(f"{_FOLDER}/AudioSet_SL/")
+        return filepath.startswith(_FROM_YOUTUBE)
 
     def source_reader(self, path: Path) -> SourceReader | None:
         """WavCaps' JSON files state authors and licences too."""
@@ -121,7 +120,7 @@ class WavCaps(Corpus):
 
     def why_not_published(self, filepath: str, source: ClipSource | None) -> str | None:
         """Two of the four sources are never handed on."""
-        if filepath.startswith(f"{_FOLDER}/AudioSet_SL/"):
+        if filepath.startswith(_FROM_YOUTUBE):
             return "from YouTube: its licence is not known"
         if filepath.startswith(f"{_FOLDER}/BBC_Sound_Effects/"):
             return "BBC Sound Effects: their licence (RemArc) does not let others hand them on"
@@ -131,40 +130,36 @@ class WavCaps(Corpus):
 CORPUS = WavCaps()
 
 
-def _read_source(path: Path, source: str, split: str, excluded: frozenset[str]) -> Iterator[Clip]:
-    document = read_json(path)
-    entries = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise InputError("no list under 'data', as WavCaps' files have", file=path)
-    names = distinct(path)
+def _read_source(path: Path, source: str, split: str, blacklist: frozenset[str]) -> Iterator[Clip]:
+    row_of_clip: dict[str, int] = {}
     left_out = 0
-    for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict) or "id" not in entry:
-            raise InputError("an entry without 'id'", file=path, row=number)
-        clip_id = bare_id(names(str(entry["id"]), number))
-        if clip_id in excluded:
+    for row, clip_id, entry in read_entries(path):
+        if _SEPARATOR.search(clip_id) or unsafe_reason(clip_id):
+            raise InputError(f"'{entry['id']}' is no id", file=path, row=row)
+        key = clip_key(source, clip_id)
+        if key in row_of_clip:
+            raise InputError(f"'{entry['id']}' stands in row {row_of_clip[key]} already", file=path, row=row)
+        row_of_clip[key] = row
+        if key in blacklist:
             left_out += 1
             continue
-        caption = nonempty(entry.get("caption"), "caption", path, number)
-        filepath = published_path(source, clip_id)
-        yield Clip(corpus="wavcaps", split=split, filepath=filepath, captions=(caption,))
+        caption = nonempty(entry.get("caption"), "caption", path, row)
+        yield Clip(corpus="wavcaps", split=split, filepath=published_path(source, clip_id), captions=(caption,))
     if left_out:
-        _log.warning("%s: %d of %d clips left out by the blacklist", path, left_out, len(entries))
+        _log.warning("%s: %d of %d clips left out by the blacklist", path, left_out, len(row_of_clip))
+    elif blacklist:
+        _log.warning("%s: no clip left out, since none of the %d on the blacklist is here", path, len(blacklist))
 
 
-def _blacklisted(root: Path, exclude: str) -> dict[str, frozenset[str]]:
+def _blacklist_file(root: Path, exclude: str) -> Path | None:
     if exclude == "none":
-        return {}
+        return None
     if exclude not in BLACKLISTS:
         raise InputError(f"no blacklist '{exclude}'", mend="give test, all or none")
     path = _locate(root, "blacklist", BLACKLISTS[exclude])
     if path is None:
         raise InputError(f"{BLACKLISTS[exclude]} is not here", file=root, mend="--exclude none keeps blacklisted clips")
-    lists = read_json(path)
-    return {
-        source: frozenset(bare_id(str(name)) for name in lists.get(key, []))
-        for key, source in _SOURCE_OF_BLACKLIST.items()
-    }
+    return path
 
 
 def _locate(root: Path, folder: str, name: str) -> Path | None:
@@ -178,17 +173,8 @@ def published_path(source: str, clip_id: str) -> str:
     return f"{_FOLDER}/{source}/{clip_id}.flac"
 
 
-def bare_id(name: str) -> str:
-    """An entry's id without the extension that some have."""
-    return name.removesuffix(".wav").removesuffix(".flac")
-
-
 def _read_sources(source: str, path: Path) -> Iterator[tuple[str, ClipSource]]:
-    try:
-        entries = read_json(path)["data"]
-    except (KeyError, TypeError):
-        raise InputError("no list under 'data', as WavCaps' files have", file=path) from None
-    for entry in entries:
+    for _, clip_id, entry in read_entries(path):
         link = "download_link" if entry.get("download_link") else "href"
-        filepath = published_path(source, bare_id(str(entry.get("id", ""))))
+        filepath = published_path(source, clip_id)
         yield filepath, clip_source(entry, title="title", author="author", licence="license", link=link)

@@ -86,7 +86,7 @@ def test_a_missing_split_or_corpus_is_named(adiff, demo_corpus, tmp_path):
 
 
 def test_wrong_captions_write_nothing(adiff, tmp_path):
-    (tmp_path / "val.csv").write_text("youtube_id,caption\na,Rain\nb,\n", encoding="utf-8")
+    (tmp_path / "val.csv").write_text("youtube_id,caption\n7fmOlUlwoNg,Rain\n6BJ455B1aAs,\n", encoding="utf-8")
     out = tmp_path / "pairs.jsonl"
     result = adiff("pair", "audiocaps", "--root", tmp_path, "--split", "val", "--out", out)
     one_line_error(result, f"{tmp_path / 'val.csv'}, row 3: caption is empty")
@@ -94,7 +94,7 @@ def test_wrong_captions_write_nothing(adiff, tmp_path):
 
 
 def test_one_clip_only_is_an_error(adiff, tmp_path):
-    (tmp_path / "val.csv").write_text("youtube_id,caption\na,Rain\n", encoding="utf-8")
+    (tmp_path / "val.csv").write_text("youtube_id,caption\n7fmOlUlwoNg,Rain\n", encoding="utf-8")
     result = adiff("pair", "audiocaps", "--root", tmp_path, "--split", "val", "--out", tmp_path / "p.jsonl")
     one_line_error(result, "1 clip in the split")
 
