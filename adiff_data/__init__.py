@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from adiff_data.audio.facts import Facts
     from adiff_data.audio.files import with_recordings
     from adiff_data.audio.measuring import FactsBook, measure
+    from adiff_data.audio.status import RecordingStatus, audio_status
     from adiff_data.checks.checking import Report, check
     from adiff_data.checks.verdicts import Verdict
     from adiff_data.core.errors import AdiffError, InputError, WorkError
@@ -40,6 +41,7 @@ _DEFINED_IN = {
     "adiff_data.audio.facts": ("Facts",),
     "adiff_data.audio.files": ("with_recordings",),
     "adiff_data.audio.measuring": ("FactsBook", "measure"),
+    "adiff_data.audio.status": ("RecordingStatus", "audio_status"),
     "adiff_data.checks.checking": ("Report", "check"),
     "adiff_data.checks.verdicts": ("Verdict",),
     "adiff_data.core.errors": ("AdiffError", "InputError", "WorkError"),
@@ -81,6 +83,7 @@ __all__ = [
     "ProgressCallback",
     "Provenance",
     "Published",
+    "RecordingStatus",
     "Report",
     "Terms",
     "Tier",
@@ -88,6 +91,7 @@ __all__ = [
     "WorkError",
     "__version__",
     "annotate",
+    "audio_status",
     "build",
     "check",
     "export_csv",

@@ -16,6 +16,7 @@ from adiff_data.core.errors import AdiffError, InputError, one_line
 from pipelines import console
 
 STEPS = {
+    "audio": "pipelines.steps.audio:audio",
     "pair": "pipelines.steps.pair:pair",
     "edit": "pipelines.steps.edit:edit",
     "annotate": "pipelines.steps.annotate:annotate",

@@ -42,6 +42,13 @@ class PairSettings(Settings):
     exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
 
 
+class AudioSettings(Settings):
+    """How recordings are looked at."""
+
+    decode: bool = _setting(False, "Decode every file to its end. Default: only those whose header is not true.")
+    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+
+
 class EditSettings(Settings):
     """Which edits are made, and of how many recordings."""
 

@@ -4,6 +4,7 @@ The header of a FLAC file that was written to a pipe states no length; that of a
 """
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ Source = Path | io.BytesIO
 
 _BLOCK = 1 << 18  # frames
 _MOST_FRAMES = 1 << 40  # of a length that can be true
+_SHORTER = re.compile(r": (\d+) \(should be (\d+)\)")  # in libsndfile's log of a header
+_NO_LAST_PAGE = "Last page lacks an end-of-stream bit"
+_SLACK = 4096  # bytes
+_STREAM = 0x7FFFF000  # sizes from here on are written where the size is not known
 _FAULTS = (soundfile.SoundFileError, OSError, ValueError, TypeError, MemoryError)
 
 
@@ -30,12 +35,19 @@ class AudioInfo:
         channels: how many.
         frames: its length in samples of each channel; None where that is known only once all of it is read.
         stated_frames: the length in its header, true or not; None where there is none.
+        lacks_end: it is an Ogg stream without the page that ends it.
     """
 
     rate: int
     channels: int
     frames: int | None
     stated_frames: int | None
+    lacks_end: bool = False
+
+    @property
+    def seems_whole(self) -> bool:
+        """Whether it goes on to where its header says."""
+        return self.frames is not None and self.frames == self.stated_frames and not self.lacks_end
 
 
 class _Stream(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types
@@ -53,8 +65,14 @@ def read_info(path: Path) -> AudioInfo:
         InputError: there is no such file, or it is no audio.
     """
     with _one_line(path), soundfile.SoundFile(path) as file:
-        stated = file.frames if 0 < file.frames < _MOST_FRAMES else None
-        return AudioInfo(file.samplerate, file.channels, stated if stated and _reaches(file, stated) else None, stated)
+        frames = file.frames if 0 < file.frames < _MOST_FRAMES else None
+        return AudioInfo(
+            rate=file.samplerate,
+            channels=file.channels,
+            frames=frames if frames and _reaches(file, frames) else None,
+            stated_frames=frames and round(frames * _stated_share(file.extra_info)),
+            lacks_end=_NO_LAST_PAGE in file.extra_info,
+        )
 
 
 def read_blocks(
@@ -130,6 +148,8 @@ def require_whole(path: Path) -> None:
     if info.stated_frames is not None and frames < info.stated_frames:
         seconds, stated = frames / info.rate, info.stated_frames / info.rate
         raise InputError(f"is cut: it holds {seconds:.1f} of {stated:.1f} seconds", file=path)
+    if info.lacks_end:
+        raise InputError("is cut: the page that ends it is missing", file=path)
 
 
 def mixed_down(samples: np.ndarray) -> np.ndarray:
@@ -142,6 +162,17 @@ def mixed_down(samples: np.ndarray) -> np.ndarray:
     unrelated = powers.sum() / samples.shape[1] ** 2
     cancelled = np.square(mean, dtype=np.float64).mean() < 0.1 * unrelated if len(samples) else False
     return samples[:, int(powers.argmax())] if cancelled else mean
+
+
+def _stated_share(log: str) -> float:
+    """How much longer a file should be than it is, by its header: libsndfile itself goes by the size of the file.
+
+    A size of a few bytes more is that of a program that counted the header too, and one of all ones that of a stream.
+    """
+    sizes = ((int(stated), int(actual)) for stated, actual in _SHORTER.findall(log))
+    return max(
+        (stated / actual for stated, actual in sizes if actual and actual + _SLACK < stated < _STREAM), default=1
+    )
 
 
 def _reaches(file: soundfile.SoundFile, frames: int) -> bool:

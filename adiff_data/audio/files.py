@@ -31,12 +31,14 @@ class Located:
         reason: why there is none.
         also: further files that fit. Where there are several, and none fits best, `path` is None.
         fit: how well the file fits.
+        is_ambiguous: there is none because several files fit alike, or one file fits several clips alike.
     """
 
     path: Path | None
     reason: str = ""
     also: tuple[Path, ...] = ()
     fit: Fit = Fit.PATH
+    is_ambiguous: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ class AudioFolder:
         if not rivals:
             return replace(located, also=also)
         file, rival = located.path.relative_to(self.root), rivals[0]
-        reason = "is the recording of" if claims[located.path][rival] < located.fit else "fits as well for"
-        return Located(None, f"{file} {reason} {rival}")
+        is_the_rivals = claims[located.path][rival] < located.fit
+        reason = "is the recording of" if is_the_rivals else "fits as well for"
+        return Located(None, f"{file} {reason} {rival}", also, is_ambiguous=not is_the_rivals)
 
     def _best(self, filepath: str) -> Located:
         """The file that fits best, without a look at other clips."""
@@ -126,7 +129,7 @@ class AudioFolder:
         everything = tuple(dict.fromkeys(path for _, some in choices for path in some))
         if len(paths) > 1:
             names = ", ".join(path.relative_to(self.root).as_posix() for path in paths[:3])
-            return Located(None, f"{len(paths)} files fit alike: {names}", everything)
+            return Located(None, f"{len(paths)} files fit alike: {names}", everything, is_ambiguous=True)
         return Located(paths[0], "", everything[1:], fit)
 
     def _choices(self, filepath: str) -> Iterator[tuple[Fit, list[Path]]]:

@@ -112,6 +112,10 @@ class Corpus(ABC):
             raise InputError(f"{self.name} has several splits", mend=f"name one: {', '.join(self.splits)}")
         return self.splits[0]
 
+    def splits_in(self, root: Path) -> tuple[str, ...]:
+        """The splits whose caption files are in a folder; for a corpus without splits of its own, `all`."""
+        return tuple(split for split in self.splits or (UNDIVIDED,) if self.caption_files(root, split))
+
     def require_split(self, split: str) -> None:
         """Raises InputError where the corpus has splits and `split` is none of them."""
         if self.splits and split not in self.splits:

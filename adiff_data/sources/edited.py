@@ -36,6 +36,10 @@ class Edited(Corpus):
                 f"no split '{split}'", file=root, mend=f"its splits: {', '.join(sorted(splits)) or 'none'}"
             )
 
+    def splits_in(self, root: Path) -> tuple[str, ...]:
+        """The splits of the pairs, in the order in which they come."""
+        return tuple(dict.fromkeys(pair.split for pair in read_records(root / _PAIRS_FILE, Pair)))
+
     def caption_files(self, root: Path, split: str) -> list[Path]:
         """The file of pairs."""
         del split

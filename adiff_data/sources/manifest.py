@@ -63,6 +63,10 @@ class Manifest(Corpus):
         del split
         return [root]
 
+    def splits_in(self, root: Path) -> tuple[str, ...]:
+        """The values of the `split` column, in the order in which they come."""
+        return tuple(dict.fromkeys(_split(fields, root, row) for row, fields in _rows(root)))
+
     def listed_paths(self, root: Path) -> Iterator[str]:
         """Yields the path of every row, of whichever split."""
         with suppress(InputError):

@@ -63,6 +63,31 @@ def test_a_length_that_the_file_does_not_reach_is_not_believed(tmp_path):
         require_whole(path)
 
 
+@pytest.mark.parametrize("extension", ["wav", "aiff", "au", "w64", "rf64", "ogg", "mp3", "flac", "caf"])
+def test_half_a_file_is_not_whole_in_any_format(tmp_path, extension):
+    with pytest.raises(InputError, match=rf"a\.{extension}: (is cut: |cannot be read as audio)"):
+        require_whole(cut(write_tone(tmp_path / f"a.{extension}")))
+
+
+def test_half_a_wav_file_states_its_length_and_is_read_to_where_it_ends(tmp_path):
+    path = cut(write_tone(tmp_path / "a.wav"))
+    info = read_info(path)
+    assert info.frames == count_frames(path) == len(read_samples(path)[0]) < 48_000
+    assert info.stated_frames == pytest.approx(96_000, abs=2)
+    with pytest.raises(InputError, match=r"is cut: it holds 1\.5 of 3\.0 seconds"):
+        require_whole(path)
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFF000, 192_000 + 44])
+def test_a_wav_file_that_was_streamed_or_whose_header_is_counted_too_is_whole(tmp_path, size):
+    path = write_tone(tmp_path / "a.wav")
+    content = bytearray(path.read_bytes())
+    content[40:44] = size.to_bytes(4, "little")
+    path.write_bytes(content)
+    require_whole(path)
+    assert read_info(path).seems_whole
+
+
 def test_a_file_that_ends_early_and_in_order_is_told_to_be_cut(tmp_path):
     path = write_tone(tmp_path / "a.flac")
     content = bytearray(path.read_bytes())
