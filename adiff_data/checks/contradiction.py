@@ -59,11 +59,13 @@ _WITHIN = re.compile(r"\s*(?:(?!than\b)[\w-]+\s+){0,3}(?:in|on|for)\s+", re.IGNO
 
 
 class Claim(NamedTuple):
-    """A comparison that a text makes: the audio (1 or 2) that is said to have more of a quality, and in which words."""
+    """A comparison that a text makes: the audio (1 or 2) that is said to have more of a quality, in which words, and where
+    in the text they start."""
 
     quality: str
     audio: int
     words: str
+    start: int
 
 
 def contradiction(annotation: Annotation, facts: PairFacts | None) -> Finding:
@@ -92,7 +94,7 @@ def claims(text: str) -> Iterator[Claim]:
 
     A comparison that is denied, or whose audio is not told, is no claim.
     """
-    for sentence in _SENTENCE.split(text):
+    for start, sentence in _sentences(text):
         markers = side_markers(sentence)
         for match in _COMPARATIVE.finditer(sentence):
             if _DENIED.search(sentence[: match.start()]):
@@ -100,7 +102,17 @@ def claims(text: str) -> Iterator[Claim]:
             side = _subject(sentence, match, markers)
             if side:
                 sign, name = str(match.lastgroup).split("_", 1)
-                yield Claim(_QUALITY_OF[name], side if sign == "more" else 3 - side, match.group())
+                audio = side if sign == "more" else 3 - side
+                yield Claim(_QUALITY_OF[name], audio, match.group(), start + match.start())
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Where each sentence starts, and the sentence."""
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        yield start, text[start : match.start()]
+        start = match.end()
+    yield start, text[start:]
 
 
 def _subject(sentence: str, comparative: re.Match[str], markers: list[tuple[int, int, int]]) -> int:

@@ -42,33 +42,58 @@ class Sides(NamedTuple):
     marked: frozenset[int]
 
 
+class SideSpan(NamedTuple):
+    """A part of a text, `text[start:end]`, and the audio that it is about; 0 before any audio is named."""
+
+    start: int
+    end: int
+    side: int
+
+
 def sides_of(answer: str) -> Sides:
-    """Gives each part of an answer to an audio.
+    """Gives each part of an answer to an audio, as `side_spans` does."""
+    spans = side_spans(answer)
+    texts = {
+        side: " ".join(_MARKER.sub(" ", answer[span.start : span.end]) for span in spans if span.side == side).strip()
+        for side in (1, 2)
+    }
+    return Sides(texts[1], texts[2], frozenset(_side(match) for match in _MARKER.finditer(answer)))
+
+
+def side_spans(answer: str) -> list[SideSpan]:
+    """Which part of an answer is about which audio, in order.
 
     A clause that names one audio is about that one; one that names none goes on with the last. Where no audio is
     named, the first contrast ("whereas", "while", "but" …) parts the two.
     """
-    marked = frozenset(_side(match) for match in _MARKER.finditer(answer))
+    marked = {_side(match) for match in _MARKER.finditer(answer)}
     if not marked:
-        return Sides(*_parted_by_contrast(answer), marked)
-    parts: dict[int, list[str]] = {0: [], 1: [], 2: []}  # 0: what comes before any audio is named
+        return _parted_by_contrast(answer)
+    spans: list[SideSpan] = []
     current = 0
-    for clause in _CLAUSE_END.split(answer):
-        named = [(match, _side(match)) for match in _MARKER.finditer(clause)]
-        if not named and len(marked) == 1 and _CONTRAST_WORD.match(clause):
+    for start, end in clauses(answer):
+        named = list(_MARKER.finditer(answer, start, end))
+        if not named and len(marked) == 1 and _CONTRAST_WORD.match(answer, start, end):
             current = 3 - min(marked)
-        if named:
-            current = _give(clause, named, parts, current)
-        else:
-            parts[current].append(clause)
-    if len(marked) == 1 and not any(parts[3 - min(marked)]):
-        parts[3 - min(marked)] = parts[0]
-    return Sides(" ".join(parts[1]).strip(), " ".join(parts[2]).strip(), marked)
+        spans += _given(answer, start, end, named, current) if named else [SideSpan(start, end, current)]
+        current = _side(named[-1]) if named else current
+    unmarked = {1, 2} - marked
+    if unmarked and not any(span.side in unmarked for span in spans):
+        spans = [span._replace(side=span.side or min(unmarked)) for span in spans]
+    return spans
 
 
 def side_markers(text: str) -> list[tuple[int, int, int]]:
     """Where a text names an audio: start, end, and which (1 or 2)."""
     return [(match.start(), match.end(), _side(match)) for match in _MARKER.finditer(text)]
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of a text start and end."""
+    breaks = [(match.start(), match.end()) for match in _CLAUSE_END.finditer(text)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    return list(zip(starts, ends, strict=True))
 
 
 def both_sides(annotation: Annotation) -> Finding:
@@ -87,34 +112,31 @@ def _side(match: re.Match[str]) -> int:
     return 1 if match.lastgroup == "one" else 2
 
 
-def _give(clause: str, named: list[tuple[re.Match[str], int]], parts: dict[int, list[str]], current: int) -> int:
-    """Gives a clause to the audios that it names; returns the last of them."""
-    sides = {side for _, side in named}
-    if len(sides) == 1:
-        side, head = named[0][1], clause[: named[0][0].start()]
-        if current == 3 - side and _PAUSE.search(head):  # "…, a bell tolls, the second audio is …"
-            parts[current].append(head)
-            clause = clause[len(head) :]
-        parts[side].append(_MARKER.sub(" ", clause))
-        return side
-    if _BEHIND.search(clause[: named[0][0].start()]):  # "a dog barks in audio 1, rain falls in audio 2"
-        start = 0
-        for match, side in named:
-            parts[side].append(clause[start : match.start()])
-            start = match.end()
-        parts[named[-1][1]].append(clause[start:])
-        return named[-1][1]
-    ends = [match.start() for match, _ in named[1:]] + [len(clause)]
-    for (match, side), end in zip(named, ends, strict=True):
-        parts[side].append(clause[match.end() : end])
-    return named[-1][1]
+def _given(text: str, start: int, end: int, named: list[re.Match[str]], current: int) -> list[SideSpan]:
+    """Gives a clause to the audios that it names."""
+    first = named[0]
+    if len({_side(match) for match in named}) == 1:
+        side = _side(first)
+        if current == 3 - side and _PAUSE.search(text[start : first.start()]):
+            # "…, a bell tolls, the second audio is …"
+            return [SideSpan(start, first.start(), current), SideSpan(first.start(), end, side)]
+        return [SideSpan(start, end, side)]
+    if _BEHIND.search(text[start : first.start()]):  # "a dog barks in audio 1, rain falls in audio 2"
+        starts = [start, *(match.end() for match in named)]
+        ends = [*(match.start() for match in named), end]
+        sides = [*map(_side, named), _side(named[-1])]
+        return [SideSpan(*span) for span in zip(starts, ends, sides, strict=True)]
+    ends = [*(match.start() for match in named[1:]), end]
+    return [SideSpan(match.end(), stop, _side(match)) for match, stop in zip(named, ends, strict=True)]
 
 
-def _parted_by_contrast(answer: str) -> tuple[str, str]:
+def _parted_by_contrast(answer: str) -> list[SideSpan]:
     match = _CONTRAST_WORD.search(answer)
     if match is None:
-        return answer, ""
+        return [SideSpan(0, len(answer), 1)]
     if match.start() == 0:  # "While the one …, the other …"
-        head, _, tail = answer.partition(",")
-        return head.strip(), tail.strip()
-    return answer[: match.start()].strip(), answer[match.end() :].strip()
+        comma = answer.find(",")
+        head, tail = (len(answer), len(answer)) if comma < 0 else (comma, comma + 1)
+    else:
+        head, tail = match.start(), match.end()
+    return [SideSpan(0, head, 1), SideSpan(tail, len(answer), 2)]

@@ -1,7 +1,8 @@
 """Which of the demo's sources a text names, and what AudioSet calls them."""
 
 import re
-from dataclasses import dataclass
+
+from adiff_data.claims import Mention
 
 AUDIOSET = {
     "rain": ("Rain",),
@@ -50,15 +51,6 @@ _NAMES = {
     "rooster": r"roosters?",
 }
 _PATTERNS = {source: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for source, words in _NAMES.items()}
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Where a text names a source."""
-
-    source: str
-    start: int
-    end: int
 
 
 def mentions(text: str) -> list[Mention]:

@@ -1,25 +1,12 @@
 """Whether an answer is true of two clips of which everything is known: the events, their sides and their order."""
 
-import re
 from dataclasses import dataclass
-from itertools import pairwise
 
-from adiff_data.checks.sides import Sides, sides_of
-from adiff_data.demo.naming import Mention, mentions, named_sources
+from adiff_data.audio.differences import PairFacts
+from adiff_data.checks.sides import sides_of
+from adiff_data.claims import ClipTruth, Kind, Outcome, PairTruth, judge_claim, split_claims
+from adiff_data.demo.naming import mentions, named_sources
 from adiff_data.demo.truth import KnownClip
-
-_FIRST_THEN = re.compile(r"\b(?:then|followed by|before|finally|comes first|second and|at the end)\b")
-_AFTER = re.compile(r"\bafter\b(?! another)")
-_MEANWHILE = re.compile(r"\b(?:while|as|along with)\b")
-_IN_A_ROW = re.compile(
-    r"\b(?:one after another|one thing giving way|from one sound to the next|a succession of events|a sequence of)\b"
-    r"(?! on (?:one side|the other))"
-)
-_AT_ONCE = re.compile(
-    r"\b(?:stand together rather|share the same moment|side by side|several sounds at once|a mixture of"
-    r"|at the same time|at once)\b(?! on (?:one side|the other))"
-)
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 @dataclass(frozen=True)
@@ -68,31 +55,24 @@ def order_claims(answer: str, clip1: KnownClip, clip2: KnownClip) -> list[bool]:
 
     A claim about a sound that is not there is wrong.
     """
-    sides: Sides = sides_of(answer)
-    claims = []
-    for text, clip in ((sides.first, clip1), (sides.second, clip2)):
-        for sentence in _SENTENCE.split(text):
-            claims += _arrangement_claims(sentence, clip)
-            for first, second in pairwise(mentions(sentence)):
-                claim = _pair_claim(sentence[first.end : second.start], first, second, clip)
-                if first.source != second.source and claim is not None:
-                    claims.append(claim)
-    return claims
+    truth = truth_of_clips(clip1, clip2)
+    return [
+        judge_claim(claim, truth) == Outcome.TRUE
+        for claim in split_claims(answer, mentions)
+        if claim.kind in (Kind.ORDER, Kind.TOGETHER, Kind.ARRANGEMENT)
+    ]
 
 
-def _arrangement_claims(sentence: str, clip: KnownClip) -> list[bool]:
-    claimed = ["sequence"] * len(_IN_A_ROW.findall(sentence)) + ["together"] * len(_AT_ONCE.findall(sentence))
-    return [clip.arrangement == arrangement for arrangement in claimed]
-
-
-def _pair_claim(between: str, first: Mention, second: Mention, clip: KnownClip) -> bool | None:
-    """Whether what stands between two sources is so of their times; None where it says nothing of time."""
-    onset = {event.source: event.onset for event in clip.events}
-    known = first.source in onset and second.source in onset
-    if _FIRST_THEN.search(between):
-        return known and onset[first.source] < onset[second.source]
-    if _AFTER.search(between):
-        return known and onset[first.source] > onset[second.source]
-    if _MEANWHILE.search(between):
-        return known and onset[first.source] == onset[second.source]
-    return None
+def truth_of_clips(clip1: KnownClip, clip2: KnownClip, facts: PairFacts | None = None) -> PairTruth:
+    """All that sounds in two clips, when it does, and the differences that were measured."""
+    first, second = (
+        ClipTruth(
+            frozenset(clip.sources),
+            complete=True,
+            onsets={event.source: event.onset for event in clip.events},
+            arrangement=clip.arrangement,
+        )
+        for clip in (clip1, clip2)
+    )
+    more = {difference.quality: difference.audio for difference in facts.differences} if facts else {}
+    return PairTruth(first, second, more, same=False)

@@ -41,7 +41,11 @@ def test_what_is_denied_or_compares_nothing_is_no_claim(text):
 
 def test_several_claims_of_a_sentence_go_to_their_audios():
     found = list(claims("Audio 1 is louder and brighter, while audio 2 is steadier."))
-    assert found == [Claim("louder", 1, "louder"), Claim("brighter", 1, "brighter"), Claim("steadier", 2, "steadier")]
+    assert found == [
+        Claim("louder", 1, "louder", 11),
+        Claim("brighter", 1, "brighter", 22),
+        Claim("steadier", 2, "steadier", 49),
+    ]
 
 
 def test_a_claim_against_the_facts_fails_and_names_them(facts):

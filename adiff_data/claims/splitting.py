@@ -1,0 +1,192 @@
+"""Splits an answer into its claims."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from adiff_data.checks.contradiction import claims as comparisons
+from adiff_data.checks.sides import clauses, side_markers, side_spans
+from adiff_data.claims.claim import BOTH, Claim, Kind, Mention, Vocabulary
+
+_BOTH = re.compile(
+    r"\bboth\b|\beach of (?:them|the two)\b|\bin common\b"
+    r"|\b(?:they|the two (?:\w+ )?(?:audios|clips|recordings)) share\b"
+    r"|\b(?:shared|common) (?:by|to) (?:the two|them)\b",
+    re.IGNORECASE,
+)
+_NEITHER = re.compile(r"\bneither\b|\bin none of (?:them|the two)\b", re.IGNORECASE)
+_ONLY = re.compile(r"(?<!not )\b(?:only|alone)\s+(?:in\s+)?(?:the\s+)?$", re.IGNORECASE)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no|without|not(?!\s+(?:only|just))|never|lacks?|lacking|lack of|absence of|free (?:of|from)|missing|nor)"
+    r"(?:\s+(?:a|an|any|the|such|sound|sign|trace|hint|of|have|has|hear|contain|contains|include|includes|[a-z]+ing))*\s+$",
+    re.IGNORECASE,
+)
+_DENIED_AFTER = re.compile(
+    r"\s+(?:sounds?\s+)?(?:is|are|was|were)\s+(?:absent|missing|lacking|gone|not\b(?!\s+(?:only|just)))"
+    r"|\s+(?:does|do|did)(?:\s+not|n't)\b|\s+(?:is|are)n't\b",
+    re.IGNORECASE,
+)
+_FIRST_THEN = re.compile(r"\b(?:then|followed by|before|finally|comes first|second and|at the end)\b")
+_AFTER = re.compile(r"\bafter\b(?! another)")
+_MEANWHILE = re.compile(r"\b(?:while|as|along with)\b")
+_ARRANGEMENT = re.compile(
+    r"(?P<sequence>\b(?:one after another|one thing giving way|from one sound to the next|a succession of events"
+    r"|a sequence of)\b)"
+    r"|(?P<together>\b(?:stand together rather|share the same moment|side by side|several sounds at once|a mixture of"
+    r"|at the same time|at once)\b)"
+)
+_ON_ONE_SIDE = re.compile(r" on (?:one side|the other)")
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+_QUALITY_WORDS = {
+    "louder": r"loud(?:ness)?|volume|level",
+    "brighter": r"bright(?:ness)?",
+    "higher-pitched": r"high|pitch",
+    "busier": r"busy|dense|density|tempo|pace|fast",
+    "longer": r"long|length|duration",
+    "steadier": r"steady|steadiness",
+    "more tonal": r"tonal|tonality",
+}
+_QUALITY = "|".join(rf"(?P<{{prefix}}{number}>{words})" for number, words in enumerate(_QUALITY_WORDS.values()))
+_EQUAL = re.compile(
+    rf"\b(?:equally|just as|as)\s+(?:{_QUALITY.replace('{prefix}', 'a')})\b"
+    rf"|\b(?:the same|equal|identical|(?:very )?similar|no(?: audible)? difference in)\s+(?:in\s+)?"
+    rf"(?:{_QUALITY.replace('{prefix}', 'b')})\b"
+    rf"|\b(?:{_QUALITY.replace('{prefix}', 'c')})\s+(?:is|are|stays|remains)\s+(?:about\s+)?"
+    r"(?:the same|equal|identical|alike)\b",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\b(?:sound|sounds|are|is)\s+(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b(?!\s+(?:\w+\s+)?(?:in|as)\b)"
+    r"|\bno(?:thing)?\s+(?:audible\s+|real\s+)?differ(?:ence|s)\b(?!\s+in\b)"
+    r"|\bcannot be told apart\b|\bcan(?:not|'t) hear (?:a|any) difference\b",
+    re.IGNORECASE,
+)
+
+
+_QUALIFIED = re.compile(
+    r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def split_claims(answer: str, vocabulary: Vocabulary) -> list[Claim]:
+    """The claims of an answer, in the order in which they stand.
+
+    Args:
+        vocabulary: finds the events that are named; what it does not know is no claim.
+    """
+    events = _merged(answer, _event_claims(answer, vocabulary))
+    equal = list(_equal_claims(answer))
+    claims = [
+        *events,
+        *_only_claims(answer, events),
+        *_order_claims(answer, [claim for claim in events if claim.kind == Kind.EVENT]),
+        *_arrangement_claims(answer),
+        *(
+            Claim(Kind.COMPARISON, made.audio, made.quality, made.start, made.start + len(made.words))
+            for made in comparisons(answer)
+        ),
+        *equal,
+        *(same for same in _same_claims(answer) if not any(_overlap(same, quality) for quality in equal)),
+    ]
+    return sorted(claims, key=lambda claim: (claim.start, claim.end))
+
+
+def _event_claims(answer: str, vocabulary: Vocabulary) -> Iterator[Claim]:
+    shared, spans = list(_clauses_about_both(answer)), side_spans(answer)
+    for mention in vocabulary(answer):
+        audio = next((side for start, end, side in spans if start <= mention.start < end), None)
+        clause = next((span for span in shared if span[0] <= mention.start < span[1]), None)
+        if clause:
+            kind = Kind.ABSENT if clause[2] or _is_denied(answer, mention) else Kind.EVENT
+            yield Claim(kind, BOTH, mention.source, mention.start, mention.end)
+        elif audio:
+            kind = Kind.ABSENT if _is_denied(answer, mention) else Kind.EVENT
+            yield Claim(kind, audio, mention.source, mention.start, mention.end)
+
+
+def _merged(answer: str, claims: Iterable[Claim]) -> list[Claim]:
+    """Claims of one event that follow each other in a sentence as one: "a dog barks"."""
+    merged: list[Claim] = []
+    for claim in claims:
+        last = merged[-1] if merged else None
+        repeats = last and (last.kind, last.audio, last.subject) == (claim.kind, claim.audio, claim.subject)
+        if last and repeats and not _SENTENCE_END.search(answer, last.end, claim.start):
+            merged[-1] = replace(last, end=claim.end)
+        else:
+            merged.append(claim)
+    return merged
+
+
+def _overlap(first: Claim, second: Claim) -> bool:
+    return first.start < second.end and second.start < first.end
+
+
+def _clauses_about_both(answer: str) -> Iterator[tuple[int, int, bool]]:
+    """Where the clauses about both audios start and end, and whether they are about what neither has."""
+    for start, end in clauses(answer):
+        clause = answer[start:end]
+        if side_markers(clause):
+            continue
+        if _NEITHER.search(clause):
+            yield start, end, True
+        elif _BOTH.search(clause):
+            yield start, end, False
+
+
+def _is_denied(answer: str, mention: Mention) -> bool:
+    denied_before = _DENIED_BEFORE.search(_sentence_before(answer, mention.start))
+    return bool(denied_before or _DENIED_AFTER.match(answer, mention.end))
+
+
+def _sentence_before(answer: str, end: int) -> str:
+    """The part of a sentence that stands before `end`."""
+    return _SENTENCE_END.split(answer[:end])[-1]
+
+
+def _only_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
+    """What "only audio 1 has rain" says of audio 2."""
+    for start, end in clauses(answer):
+        markers = side_markers(answer[start:end])
+        if not markers or not _ONLY.search(answer[start : start + markers[0][0]]):
+            continue
+        for claim in events:
+            if start <= claim.start < end and claim.kind == Kind.EVENT and claim.audio == markers[0][2]:
+                yield Claim(Kind.ABSENT, 3 - claim.audio, claim.subject, claim.start, claim.end)
+
+
+def _order_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
+    """What stands between two events of one audio and one sentence: "then", "after", "while"."""
+    for first, second in pairwise(events):
+        between = answer[first.end : second.start]
+        if first.audio != second.audio or first.audio == BOTH or first.subject == second.subject:
+            continue
+        if _SENTENCE_END.search(between):
+            continue
+        span = first.start, second.end
+        if _FIRST_THEN.search(between):
+            yield Claim(Kind.ORDER, first.audio, first.subject, *span, second=second.subject)
+        elif _AFTER.search(between):
+            yield Claim(Kind.ORDER, first.audio, second.subject, *span, second=first.subject)
+        elif _MEANWHILE.search(between):
+            yield Claim(Kind.TOGETHER, first.audio, first.subject, *span, second=second.subject)
+
+
+def _arrangement_claims(answer: str) -> Iterator[Claim]:
+    for start, end, audio in side_spans(answer):
+        for match in _ARRANGEMENT.finditer(answer, start, end):
+            if audio and not _ON_ONE_SIDE.match(answer, match.end()):
+                yield Claim(Kind.ARRANGEMENT, audio, str(match.lastgroup), *match.span())
+
+
+def _equal_claims(answer: str) -> Iterator[Claim]:
+    qualities = list(_QUALITY_WORDS)
+    for match in _EQUAL.finditer(answer):
+        yield Claim(Kind.EQUAL, BOTH, qualities[int(str(match.lastgroup)[1:])], *match.span())
+
+
+def _same_claims(answer: str) -> Iterator[Claim]:
+    for match in _SAME.finditer(answer):
+        if not _QUALIFIED.search(_sentence_before(answer, match.start())):
+            yield Claim(Kind.SAME, BOTH, "everything", *match.span())

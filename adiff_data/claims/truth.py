@@ -1,0 +1,118 @@
+"""What is known of two audios, and whether a claim agrees with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from adiff_data.audio.differences import PairFacts
+from adiff_data.claims.claim import BOTH, Claim, Kind, Vocabulary
+
+
+class Outcome(StrEnum):
+    """What the truth says to a claim."""
+
+    TRUE = "true"
+    CONTRADICTED = "contradicted"  # the opposite is so: the other audio, the other order, the other direction
+    INVENTED = "invented"  # there is no such thing in either audio
+    UNDECIDED = "undecided"  # what is known does not tell
+
+
+@dataclass(frozen=True)
+class ClipTruth:
+    """What is known of one audio.
+
+    Attributes:
+        events: that sound in it.
+        complete: whether nothing else does. Captions leave things out.
+        onsets: of its events, seconds, where they are known.
+        arrangement: of its events, `sequence` or `together` or `single`; empty where it is not known.
+    """
+
+    events: frozenset[str]
+    complete: bool
+    onsets: Mapping[str, float] = field(default_factory=dict)
+    arrangement: str = ""
+
+
+@dataclass(frozen=True)
+class PairTruth:
+    """What is known of the two audios of a pair.
+
+    Attributes:
+        more: by quality (`audio.differences.QUALITIES`), the audio (1 or 2) that has more of it, so that it is heard.
+        equal: the qualities of which both have as much.
+        same: whether nothing differs; None where it is not known.
+    """
+
+    first: ClipTruth
+    second: ClipTruth
+    more: Mapping[str, int] = field(default_factory=dict)
+    equal: frozenset[str] = frozenset()
+    same: bool | None = None
+
+    def clip(self, audio: int) -> ClipTruth:
+        """The truth of audio 1 or 2."""
+        return self.first if audio == 1 else self.second
+
+
+def truth_of_captions(
+    caption1: str, caption2: str, vocabulary: Vocabulary, facts: PairFacts | None = None
+) -> PairTruth:
+    """What captions and measurements tell: events that may not be all, and the differences that can be heard."""
+    first, second = (
+        ClipTruth(frozenset(mention.source for mention in vocabulary(caption)), complete=False)
+        for caption in (caption1, caption2)
+    )
+    more = {difference.quality: difference.audio for difference in facts.differences} if facts else {}
+    return PairTruth(first, second, more, same=False if more else None)
+
+
+def judge_claim(claim: Claim, truth: PairTruth) -> Outcome:
+    """Whether a claim is so, is contradicted, is invented, or cannot be told."""
+    if claim.kind in (Kind.EVENT, Kind.ABSENT):
+        return _judge_event(claim, truth)
+    if claim.kind in (Kind.ORDER, Kind.TOGETHER):
+        return _judge_order(claim, truth.clip(claim.audio))
+    if claim.kind == Kind.ARRANGEMENT:
+        arrangement = truth.clip(claim.audio).arrangement
+        return _decided(arrangement == claim.subject) if arrangement else Outcome.UNDECIDED
+    if claim.kind == Kind.SAME:
+        return Outcome.UNDECIDED if truth.same is None else _decided(truth.same)
+    return _judge_quality(claim, truth)
+
+
+def _judge_event(claim: Claim, truth: PairTruth) -> Outcome:
+    sides = (truth.first, truth.second) if claim.audio == BOTH else (truth.clip(claim.audio),)
+    has = [claim.subject in side.events for side in sides]
+    if claim.kind == Kind.ABSENT:
+        if any(has):
+            return Outcome.CONTRADICTED
+        return Outcome.TRUE if all(side.complete for side in sides) else Outcome.UNDECIDED
+    if all(has):
+        return Outcome.TRUE
+    elsewhere = claim.subject in truth.first.events | truth.second.events
+    lacking_is_known = any(side.complete for side, there in zip(sides, has, strict=True) if not there)
+    if elsewhere and (lacking_is_known or claim.audio != BOTH):
+        return Outcome.CONTRADICTED
+    return Outcome.INVENTED if lacking_is_known else Outcome.UNDECIDED
+
+
+def _judge_order(claim: Claim, clip: ClipTruth) -> Outcome:
+    first, second = clip.onsets.get(claim.subject), clip.onsets.get(claim.second)
+    if first is None or second is None:
+        return Outcome.INVENTED if clip.complete else Outcome.UNDECIDED
+    return _decided(first == second if claim.kind == Kind.TOGETHER else first < second)
+
+
+def _judge_quality(claim: Claim, truth: PairTruth) -> Outcome:
+    equal = claim.subject in truth.equal or truth.same is True
+    more = truth.more.get(claim.subject)
+    if claim.kind == Kind.EQUAL:
+        return _decided(equal) if equal or more else Outcome.UNDECIDED
+    if equal:
+        return Outcome.INVENTED
+    return _decided(more == claim.audio) if more else Outcome.UNDECIDED
+
+
+def _decided(is_so: bool) -> Outcome:
+    return Outcome.TRUE if is_so else Outcome.CONTRADICTED
