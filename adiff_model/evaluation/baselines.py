@@ -15,6 +15,7 @@ from adiff_model.evaluation.systems import Group, System
 from adiff_model.prediction_file import Prediction
 
 COMMONEST, NEAREST, RANDOM = "commonest answer", "nearest by captions", "random answer"
+BASELINES = (COMMONEST, NEAREST, RANDOM)
 TRAINING_SPLIT = "train"
 _ROWS_PER_CHUNK = 256  # compared with all training rows together; bounds the memory
 

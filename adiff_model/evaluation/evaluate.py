@@ -12,8 +12,9 @@ from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.judge import Judge, Judgements
 from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_frame, leaderboard_markdown
-from adiff_model.evaluation.plots import draw_plots
-from adiff_model.evaluation.report import make_report
+from adiff_model.evaluation.report.origins import report_origin
+from adiff_model.evaluation.report.page import make_report
+from adiff_model.evaluation.report.row_plots import draw_plots
 from adiff_model.evaluation.row_browser import make_row_browser
 from adiff_model.evaluation.scores_frame import scores_json
 from adiff_model.evaluation.scoring import Scorer, Scores
@@ -76,7 +77,7 @@ def evaluate(
         ratings = {system.name: judge.judge(system, progress) for system in systems}
         judgements = Judgements(judge.model.model, ratings)
     if folder is not None:
-        _write(folder, scores, judgements, recordings, browse, progress)
+        _write(folder, systems, scores, judgements, recordings, browse, progress)
     return scores
 
 
@@ -94,6 +95,7 @@ def _measure(
 
 def _write(
     folder: Path,
+    systems: Sequence[System],
     scores: Scores,
     judgements: Judgements | None,
     audio_root: Path | None,
@@ -108,7 +110,7 @@ def _write(
         "scores.json": scores_json(scores, judgements),
         "leaderboard.md": leaderboard_markdown(leaderboard),
         "leaderboard.csv": leaderboard_csv(leaderboard),
-        REPORT: make_report(scores, leaderboard, draw_plots(scores), browser, judgements),
+        REPORT: make_report(scores, report_origin(systems), leaderboard, draw_plots(scores), browser, judgements),
     }
     for name, text in texts.items():
         with replace_file(folder / name, force=True) as output:

@@ -8,6 +8,7 @@ from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import Score
 
 SYSTEM = "system"
+DASH = "–"  # no score
 COLUMNS: tuple[tuple[Group, str], ...] = tuple(
     ((dataset, tier), metric)
     for dataset in ("cld", "acd")
@@ -51,6 +52,6 @@ def _never_a_formula(name: str) -> str:
 def _cell(group_scores: GroupScores | None, metric: str) -> str:
     score = group_scores.scores[metric] if group_scores else None
     if not isinstance(score, Score):
-        return "–"
+        return DASH
     sample = f" ({len(score.sample)} rows)" if score.sample is not None else ""
     return f"{100 * score.value:.2f}{sample}"

@@ -1,6 +1,6 @@
 """The rows that a report shows one by one: recordings, references, and each system's answers with their scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from adiff_model.evaluation.clips import ClipPreview, preview_clips
 from adiff_model.evaluation.scoring import GroupScores, Scores, groups_of
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import METRICS, Score
+
+_SHOWN_FROM = 0.05  # probability of an event
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def make_row_browser(
     clips, clip_index = _preview(paths, audio_root, progress)
     metrics = [metric for metric in METRICS if any(isinstance(group.scores[metric], Score) for group in first.values())]
     rows = [_row(scores, group, row, metrics, clip_index) for group, row in chosen]
-    which = "All rows." if len(rows) == total else f"{len(rows):,} of {total:,} rows, drawn by seed."
+    which = f"All {total:,} rows." if len(rows) == total else f"{len(rows):,} of {total:,} rows, drawn by seed."
     hint = "" if audio_root else " With --audio-root, their recordings can be played here."
     return RowBrowser(list(scores), metrics, clips, rows, which + hint)
 
@@ -110,8 +112,9 @@ def _answer(group_scores: GroupScores, row: int, metrics: Sequence[str]) -> dict
         "contradicted": assessment.contradicted,
         "passed": assessment.passed,
         "reasons": list(assessment.reasons),
-        "events1": [f"{name} {probability:.2f}" for name, probability in prediction.events1],
-        "events2": [f"{name} {probability:.2f}" for name, probability in prediction.events2],
+        "doubts": list(assessment.doubts),
+        "events1": _heard(prediction.events1),
+        "events2": _heard(prediction.events2),
         "unheard": list(prediction.unheard),
         "fault": prediction.fault or "",
     }
@@ -124,3 +127,8 @@ def _row_score(group_scores: GroupScores, metric: str, row: int) -> float | None
     if score.sample is None:
         return round(score.row_scores[row], 4)
     return round(score.row_scores[score.sample.index(row)], 4) if row in score.sample else None
+
+
+def _heard(events: Iterable[tuple[str, float]]) -> list[str]:
+    """The likeliest events with their probabilities, without those that were hardly heard."""
+    return [f"{name} {probability:.2f}" for name, probability in events if probability >= _SHOWN_FROM]

@@ -22,10 +22,12 @@ class System:
     Attributes:
         name: what tables call it.
         groups: its rows by dataset and tier, in alphabetical order of the datasets and in the order of the tiers.
+        file: where the predictions were read; None for predictions in memory.
     """
 
     name: str
     groups: dict[Group, tuple[Prediction, ...]]
+    file: Path | None = None
 
     @property
     def rows(self) -> list[Prediction]:
@@ -76,12 +78,12 @@ def _name_and_path(path: str | Path) -> tuple[str, Path]:
 
 def _make_system(name: str, source: PredictionSource) -> System:
     if isinstance(source, str | Path):
-        return _group(name, source, read_journal(Path(source), Prediction))
-    return _group(name, name, source)
+        return System(name, _group(source, read_journal(Path(source), Prediction)), Path(source))
+    return System(name, _group(name, source))
 
 
-def _group(name: str, source: str | Path, predictions: Iterable[Prediction]) -> System:
-    """A system's predictions by dataset and tier; `source` is what errors name."""
+def _group(source: str | Path, predictions: Iterable[Prediction]) -> dict[Group, tuple[Prediction, ...]]:
+    """Predictions by dataset and tier; `source` is what errors name."""
     by_group: dict[Group, list[Prediction]] = {}
     first_row: dict[str, int] = {}
     for row, prediction in enumerate(predictions, start=1):
@@ -98,7 +100,7 @@ def _group(name: str, source: str | Path, predictions: Iterable[Prediction]) -> 
         raise InputError("holds no prediction", file=source)
     tiers = list(TIERS)
     groups = sorted(by_group, key=lambda group: (group[0], tiers.index(group[1])))
-    return System(name, {group: tuple(by_group[group]) for group in groups})
+    return {group: tuple(by_group[group]) for group in groups}
 
 
 def dataset_of(filepath: str) -> str:

@@ -1,7 +1,7 @@
 """What n-grams cannot measure: whether events are on the right side, whether comparisons contradict the measurements,
 and whether answers pass the checks that data must pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +11,7 @@ from adiff_data.checks.checking import check_all
 from adiff_data.checks.contradiction import NAME as CONTRADICTION
 from adiff_data.checks.contradiction import claims
 from adiff_data.checks.sides import sides_of
+from adiff_data.checks.verdicts import Finding, Outcome
 from adiff_data.demo.truth import TRUTH_FILE, KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named
 from adiff_data.records import Annotation, Provenance
@@ -30,13 +31,15 @@ class RowAssessment:
             event of an audio is known.
         contradicted: whether a comparison contradicts the measurement; None if no comparison could be measured.
         passed: whether it passes the checks of data.
-        reasons: what the checks say.
+        reasons: what the checks say that failed.
+        doubts: what the checks say that could not decide.
     """
 
     right_side: bool | None
     contradicted: bool | None
     passed: bool
     reasons: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,17 +74,22 @@ def assess(
     contradicted = {row for row, _ in report.failures[CONTRADICTION]}
     undecided = {row for row, _ in report.undecided[CONTRADICTION]}
     assessments = []
-    for index, (row, verdict) in enumerate(zip(rows, report.verdicts, strict=True)):
+    for index, (row, verdict, findings) in enumerate(zip(rows, report.verdicts, report.findings, strict=True)):
         was_measured = index not in undecided and any(claims(row.prediction))
         assessments.append(
             RowAssessment(
                 right_side=_is_on_right_side(row, ground_truth),
                 contradicted=index in contradicted if was_measured else None,
                 passed=not verdict.failed,
-                reasons=verdict.reasons,
+                reasons=_texts(findings, Outcome.FAIL),
+                doubts=_texts(findings, Outcome.UNDECIDED),
             )
         )
     return Assessment(tuple(assessments), tuple(report.notes))
+
+
+def _texts(findings: Iterable[Finding], outcome: Outcome) -> tuple[str, ...]:
+    return tuple(finding.as_text() for finding in findings if finding.outcome is outcome)
 
 
 def as_annotation(row: Prediction) -> Annotation:
