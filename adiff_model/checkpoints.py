@@ -1,5 +1,6 @@
 """Loading a model and its processor from a folder, a published checkpoint, or the package itself."""
 
+import hashlib
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -14,6 +15,8 @@ from adiff_model.processor import AdiffProcessor, load_tokenizer
 from adiff_model.published_checkpoint import load_published
 
 BUNDLED = "tiny"
+_ANSWER_FILES = ("config.json", "model*.safetensors", "tokenizer*.json")
+_CONVERT = "adiff convert makes a folder from adiff_base.ckpt"
 PUBLISHED_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
 
 transformers_logging.disable_progress_bar()
@@ -25,6 +28,26 @@ def weights_file(name: str | Path) -> Path:
     """The file with a checkpoint's weights; `name` as in `load_checkpoint`."""
     path = _path_of(name)
     return path if path.is_file() else path / "model.safetensors"
+
+
+def checkpoint_digest(name: str | Path) -> str:
+    """The SHA-256 of the files that determine a checkpoint's answers: weights, sizes and tokenizer.
+
+    Raises:
+        InputError: there is no such checkpoint, or it cannot be read.
+    """
+    path = _path_of(name)
+    files = [path] if path.is_file() else sorted(file for pattern in _ANSWER_FILES for file in path.glob(pattern))
+    if not files:
+        raise InputError("no such checkpoint", file=path, mend=_CONVERT)
+    digest = hashlib.sha256()
+    try:
+        for file in files:
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+    except OSError as fault:
+        raise InputError(f"cannot be read ({fault.strerror})", file=file) from None
+    return digest.hexdigest()
 
 
 def _path_of(name: str | Path) -> Path:
@@ -47,7 +70,7 @@ def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
         model = load_published(path)
         return model, AdiffProcessor(model.config, load_tokenizer())
     if not (path / "config.json").is_file():
-        raise InputError("no such checkpoint", file=path, mend="adiff convert makes a folder from adiff_base.ckpt")
+        raise InputError("no such checkpoint", file=path, mend=_CONVERT)
     try:
         model = AdiffModel.from_pretrained(path, local_files_only=True, use_safetensors=True)
         return model.float().eval(), AdiffProcessor.from_pretrained(path)

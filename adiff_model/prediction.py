@@ -18,11 +18,11 @@ from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import TIERS
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
-from adiff_model.checkpoints import BUNDLED
+from adiff_model.checkpoints import BUNDLED, checkpoint_digest
 from adiff_model.encoding import Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
-from adiff_model.prediction_file import Prediction, PredictionFile, Task
+from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
 
 _COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
 
@@ -53,11 +53,27 @@ class PredictionJob:
 
         Args:
             tasks: those of the whole split; they identify a dataset in memory, which has no name.
+
+        Raises:
+            InputError: there is no such checkpoint.
         """
         in_memory = isinstance(self.dataset, datasets.Dataset)
-        settings = {name: getattr(self, name) for name in ("split", "tier", "checkpoint", "int8")}
+        settings = {name: getattr(self, name) for name in ("split", "tier", CHECKPOINT, "int8")}
+        settings |= {"config": None if in_memory else self.config_name(), WEIGHTS: checkpoint_digest(self.checkpoint)}
         settings["dataset"] = f"in memory, SHA-256 {_digest(tasks)}" if in_memory else str(self.dataset)
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
+
+    def config_name(self) -> str:
+        """The config; of a built folder its only one.
+
+        Raises:
+            InputError: it must be named.
+        """
+        if self.config:
+            return self.config
+        if not any(Path(str(self.dataset)).glob("*_adiff_*_answer.csv")):
+            raise InputError("which config?", file=str(self.dataset), mend="give --config, such as cld")
+        return find_built(str(self.dataset)).config
 
 
 @dataclass(frozen=True)
@@ -127,7 +143,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         split: the Hub's name (`test`) or the corpus' own (`evaluation`); not needed for a loaded split.
         audio_root: the folder of the recordings.
         out: a JSON-lines file to which predictions are appended as they are made; the same call resumes an interrupted
-            run. None keeps them in memory.
+            run, and rows that this call does not ask for stay. None keeps them in memory.
         config: `acd`, `cld`, …; by default that of the built folder.
         tier: `fewwords`, `sentence` or `detail`; None for all.
         checkpoint: `tiny`, a published `.ckpt`, or a converted or trained folder.
@@ -138,7 +154,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.
         cuda, compiled, int8: how the model runs; see `ADIFF`.
-        force: start over if `out` was made with other settings.
+        force: start over, and keep what is in `out` as `.bak`.
         progress: called with the progress of encoding and predicting.
 
     Returns:
@@ -147,7 +163,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
 
     Raises:
         InputError: the dataset, the folder of recordings or the checkpoint does not exist, or `out` was made with
-            other settings.
+            other settings or by another model.
     """
     job = PredictionJob(
         dataset=dataset,
@@ -178,13 +194,17 @@ def run_prediction(
     tasks, recordings = all_tasks[: job.limit], AudioFolder(job.audio_root)
     if job.out is None:
         predictions: dict[str, Prediction] = {}
-        _predict(job, tasks, recordings, lambda made: predictions.update({made.id: made}), progress)
+        if tasks:
+            keep = lambda made: predictions.update({made.id: made})  # noqa: E731
+            _predict(job, _load_model(job), tasks, recordings, keep, progress, total=len(tasks))
         return PredictionRun([predictions[task.id] for task in tasks], 0, None)
-    with PredictionFile(job.out, job.settings(all_tasks), force=force) as file:
-        missing = [task for task in tasks if not file.has_answer_to(task)]
-        _predict(job, missing, recordings, file.add, progress, resumed=len(tasks) - len(missing))
-        file.put_in_order(tasks)
-    return PredictionRun(file.predictions(tasks), len(tasks) - len(missing), job.out)
+    file = PredictionFile(job.out, job.settings(all_tasks), tasks=tasks, split=all_tasks, force=force)
+    model = _load_model(job) if file.missing else None
+    with file:
+        missing = file.missing
+        if missing:
+            _predict(job, model or _load_model(job), missing, recordings, file.add, progress, total=len(tasks))
+    return PredictionRun(file.predictions, len(tasks) - len(missing), job.out)
 
 
 def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task]:
@@ -224,28 +244,28 @@ def _load(job: PredictionJob) -> datasets.Dataset:
         return job.dataset
     if job.split is None:
         raise InputError("which split?", file=job.dataset, mend="name one, such as evaluation")
-    return load_split(job.dataset, job.config or _config_of(job.dataset), job.split, job.tier)
+    return load_split(job.dataset, job.config_name(), job.split, job.tier)
 
 
-def _config_of(dataset: str | Path) -> str:
-    if not any(Path(dataset).glob("*_adiff_*_answer.csv")):
-        raise InputError("which config?", file=dataset, mend="give --config, such as cld")
-    return find_built(str(dataset)).config
+def _load_model(job: PredictionJob) -> ADIFF:
+    return ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
 
 
 def _predict(
     job: PredictionJob,
+    adiff: ADIFF,
     tasks: Sequence[Task],
     recordings: AudioFolder,
     keep: Callable[[Prediction], None],
     progress: ProgressCallback | None,
     *,
-    resumed: int = 0,
+    total: int,
 ) -> None:
-    """Encodes the recordings, then answers the tasks; calls `keep` with each prediction of a finished batch."""
-    if not tasks:
-        return
-    adiff = ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
+    """Encodes the recordings, then answers the tasks; calls `keep` with each prediction of a finished batch.
+
+    Args:
+        total: how many tasks there are with those that were answered before.
+    """
     recordings_found, missing = recordings.find_all(path for task in tasks for path in (task.filepath1, task.filepath2))
     files = {path: str(file) for path, file in recordings_found.items()}
     clips = encode_clips(
@@ -254,7 +274,7 @@ def _predict(
     for path, reason in missing.items():  # its pairs are kept with this fault
         files[path] = f"{recordings.root}: {path}"
         clips[files[path]] = InputError(reason, file=files[path])
-    counter = ProgressCounter(progress, "predict", resumed + len(tasks), done=resumed)
+    counter = ProgressCounter(progress, "predict", total, done=total - len(tasks))
     start, tokens = time.monotonic(), 0
 
     def finish(index: int, explanation: Explanation) -> None:

@@ -1,17 +1,20 @@
 """`predictions.jsonl`: the model's answers to the rows of a split, appended as they are made."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from adiff_data.core.files import replace_file
-from adiff_data.core.journal import read_journal
-from adiff_data.core.json_lines import write_records
-from adiff_data.core.settings import read_settings, require_same_settings
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import keep_backup, replace_file
+from adiff_data.core.journal import FileJournal, read_journal
+from adiff_data.core.settings import OtherSettingsError, read_settings, require_same_settings
+
+CHECKPOINT, WEIGHTS = "checkpoint", "weights"  # settings: where the model is, and the digest of its files
+_MEND = "--force starts over and keeps it as .bak, another --out keeps both"
 
 
 class Task(BaseModel):
@@ -57,46 +60,114 @@ class Prediction(Task):
 class PredictionFile:
     """`predictions.jsonl`, and beside it `predictions.run.json` with the settings of the run.
 
-    Predictions are appended as soon as they are made, so an interrupted run can be resumed; `put_in_order` sorts the
-    file at the end. Rows with a fault are predicted again by the next run.
+    Predictions are appended as soon as they are made, so an interrupted run can be resumed; the end of the `with` block
+    puts them in order. Nothing changes on disk before the first prediction is added. Rows of other tasks than those of
+    this run stay; rows with a fault are predicted again. A file without any answer is bound to no settings.
+
+    Args:
+        path: the file.
+        settings: what determines the answers.
+        tasks: those of this run.
+        split: all tasks of the split, in the order that the file gets.
+        force: start over; what is in the file is kept as `.bak`.
 
     Raises:
         InputError: the file was made with other settings and `force` is not given, or it contains something else.
     """
 
-    def __init__(self, path: Path, settings: Mapping[str, Any], *, force: bool = False) -> None:
-        self._path, settings_path = path, path.with_suffix(".run.json")
-        self._predictions: dict[str, Prediction] = {}
-        if path.exists() and not force:
-            mend = "--force starts over, another --out keeps both"
-            require_same_settings(path, read_settings(settings_path) or {}, settings, mend=mend)
-            self._predictions = {row.id: row for row in read_journal(path, Prediction) if row.fault is None}
-        write_records(path, self._predictions.values(), force=True)
-        with replace_file(settings_path, force=True) as output:
-            output.text.write(json.dumps(settings, indent=2, sort_keys=True) + "\n")
+    def __init__(
+        self,
+        path: Path,
+        settings: Mapping[str, Any],
+        *,
+        tasks: Sequence[Task],
+        split: Sequence[Task],
+        force: bool = False,
+    ) -> None:
+        if path.is_dir():
+            raise InputError("is a folder, but a file is needed", file=path)
+        self._path, self._settings, self._tasks, self._force = path, settings, tasks, force
+        self._order = {task.id: number for number, task in enumerate(split)}
+        self._journal = FileJournal(path, Prediction)
+        self._predictions = self._read()
+        self._has_begun = False
 
-    def __enter__(self) -> "PredictionFile":
-        self._file = self._path.open("a", encoding="utf-8")
+    def __enter__(self) -> Self:
+        self._is_new = not self._path.exists()
+        self._journal.__enter__()
+        self._predictions = self._read()  # another process may have written since
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
-        self._file.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and (self._has_begun or not self._force):
+            self._put_in_order()
+        is_empty = self._journal.is_empty()
+        self._journal.__exit__(kind, fault, trace)
+        if self._is_new and is_empty:
+            self._path.unlink(missing_ok=True)
 
-    def has_answer_to(self, task: Task) -> bool:
-        """Whether the file contains an answer to exactly this task: same prompt, same references."""
-        prediction = self._predictions.get(task.id)
-        return prediction is not None and prediction.model_dump(include=set(Task.model_fields)) == task.model_dump()
+    @property
+    def missing(self) -> list[Task]:
+        """The tasks of this run to which the file has no answer: none with this prompt and these references."""
+        return [task for task in self._tasks if not self._has_answer_to(task)]
+
+    @property
+    def predictions(self) -> list[Prediction]:
+        """The predictions of this run's tasks, in their order."""
+        return [self._predictions[task.id] for task in self._tasks if task.id in self._predictions]
 
     def add(self, prediction: Prediction) -> None:
         """Appends a prediction; it is on disk when this returns."""
+        if not self._has_begun:
+            self._begin()
         self._predictions[prediction.id] = prediction
-        self._file.write(prediction.model_dump_json() + "\n")
-        self._file.flush()
+        self._journal.append(prediction)
 
-    def predictions(self, tasks: Iterable[Task]) -> list[Prediction]:
-        """The predictions of these tasks, in the order of the tasks."""
-        return [self._predictions[task.id] for task in tasks if task.id in self._predictions]
+    def _has_answer_to(self, task: Task) -> bool:
+        prediction = self._predictions.get(task.id)
+        if prediction is None or prediction.fault is not None:
+            return False
+        return prediction.model_dump(include=set(Task.model_fields)) == task.model_dump()
 
-    def put_in_order(self, tasks: Sequence[Task]) -> None:
-        """Rewrites the file in the order of the tasks."""
-        write_records(self._path, self.predictions(tasks), force=True)
+    def _read(self) -> dict[str, Prediction]:
+        """The predictions that stay, by id, if the file was made with the same settings."""
+        if self._force or not self._path.exists():
+            return {}
+        predictions = {row.id: row for row in read_journal(self._path, Prediction)}
+        if all(row.fault is not None for row in predictions.values()):
+            return {}
+        saved = read_settings(_settings_path(self._path))
+        if saved is None:
+            reason = f"{_settings_path(self._path).name}, which tells what it was made with, is not beside it"
+            raise OtherSettingsError(reason, file=self._path, mend=_MEND)
+        if saved.get(WEIGHTS) == self._settings[WEIGHTS]:  # the same checkpoint, wherever it is now
+            saved[CHECKPOINT] = self._settings[CHECKPOINT]
+        require_same_settings(self._path, saved, self._settings, mend=_MEND)
+        return predictions
+
+    def _begin(self) -> None:
+        """Makes the file ready for the first prediction of this run."""
+        settings_path = _settings_path(self._path)
+        if self._force and not self._journal.is_empty():
+            if settings_path.exists():
+                keep_backup(settings_path)
+            self._journal.set_aside()
+        for task in self.missing:  # a row with a fault, or of other references
+            self._predictions.pop(task.id, None)
+        self._journal.rewrite(self._predictions.values())
+        with replace_file(settings_path, force=True) as output:
+            output.text.write(json.dumps(self._settings, indent=2, sort_keys=True) + "\n")
+        self._has_begun = True
+
+    def _put_in_order(self) -> None:
+        """Puts the split's rows into its order, and the others behind them."""
+        rows = sorted(self._predictions.values(), key=lambda row: self._order.get(row.id, len(self._order)))
+        if rows:
+            self._journal.rewrite(rows)
+
+
+def _settings_path(path: Path) -> Path:
+    """The file of settings beside a file of predictions, whatever that is called."""
+    return path.with_suffix(".run.json") if path.suffix == ".jsonl" else path.with_name(f"{path.name}.run.json")

@@ -27,6 +27,8 @@ def evaluate_by(
         baselines=settings.baselines if isinstance(settings.baselines, str) else None,
         rows=settings.rows,
         spice=settings.spice,
+        spice_time_limit=settings.spice_time_limit,
+        fense=settings.fense,
         browse=settings.browse,
         judge=_judge(settings, out),
         progress=progress,

@@ -155,6 +155,10 @@ class EvaluateSettings(Settings):
 
     baselines: str | bool | None = _setting(None, "A dataset whose training split gives baselines without audio.")
     spice: bool = _setting(True, "Score SPICE, which takes seconds a sentence.")
+    spice_time_limit: PositiveFloat = _setting(
+        120.0, "Seconds for SPICE to parse a row with a very long sentence, which is left out if it takes longer."
+    )
+    fense: bool = _setting(True, "Score FENSE, whose models are downloaded on first use.")
     rows: PositiveInt | None = _setting(None, "Score SPICE on only N rows of each tier, the same for all systems.")
     browse: NonNegativeInt = _setting(100, "Rows of each tier to show one by one in the report.")
     judge: str | None = _setting(None, "A language model to judge the answers, by its name on the server.")

@@ -89,6 +89,37 @@ def replace_folder(path: Path, *, force: bool = False) -> Iterator[OutputFolder]
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def keep_backup(path: Path) -> Path:
+    """Copies a file to `PATH.bak`, or to `.bak2`, `.bak3` … so that no earlier backup is lost; returns the copy's path.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    number = 1
+    while True:
+        backup = path.with_name(f"{path.name}.bak{number if number > 1 else ''}")
+        if not backup.exists():
+            shutil.copyfile(path, backup)
+            return backup
+        if filecmp.cmp(path, backup, shallow=False):
+            return backup
+        number += 1
+
+
+def require_output_folder(path: Path) -> None:
+    """Makes sure that a folder can be filled, before work is done for it. It is not made yet.
+
+    Raises:
+        InputError: it is a file, or is below a file.
+        WorkError: it cannot be written.
+    """
+    existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if os.path.lexists(folder))
+    if not existing.is_dir():
+        raise InputError("is a file, but a folder is needed", file=path if existing == path.absolute() else existing)
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise WorkError("cannot be written (Permission denied)", file=existing)
+
+
 def restore_folder(path: Path) -> None:
     """Brings back the folder that a killed `replace_folder` had moved away, unless the new one is in place."""
     previous = _previous(path)

@@ -6,7 +6,6 @@ again cuts that line off.
 
 import logging
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.files import keep_backup
 from adiff_data.core.json_lines import is_cut, read_records, without_cut_line, write_records
 
 _log = logging.getLogger(__name__)
@@ -171,8 +171,11 @@ class FileJournal(Generic[Record]):
         self._size = os.fstat(self._descriptor).st_size
 
     def set_aside(self) -> None:
-        """Keeps the file's content as `.bak` and begins an empty one."""
-        shutil.copyfile(self.path, self.path.with_name(self.path.name + ".bak"))
+        """Keeps the file's content as `.bak` (`.bak2` … if there is one) and begins an empty one."""
+        try:
+            keep_backup(self.path)
+        except OSError as error:
+            raise WorkError(f"cannot be kept as .bak ({error.strerror})", file=self.path) from error
         os.ftruncate(self._descriptor, 0)
         self._size = 0
 

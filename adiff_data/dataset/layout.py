@@ -6,6 +6,7 @@ from adiff_data.core.errors import InputError
 
 CROISSANT = "croissant.json"  # a folder that has this file is a published dataset
 CARD = "README.md"
+PLOTS = "plots"  # the folder of the card's plots
 CLIPS = "_clips"  # the end of the name of a config of clips
 
 HUB_SPLITS = ("train", "validation", "test")

@@ -12,7 +12,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
-from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, hub_split, sorted_splits
+from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, PLOTS, hub_split, sorted_splits
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.card import Contents, write_card
 from adiff_data.publishing.clip_audio import ClipAudio
@@ -77,7 +77,7 @@ def write_repository(
             `force` is not given.
         WorkError: the disk is full.
     """
-    _require_different_names(built)
+    _require_different_names(built, with_clips=audio is not None)
     _require_repository_folder(out)
     with replace_folder(out, force=force) as output:
         contents, statistics = _write_datasets(output.path, built, Screening(allowed), audio, shard_bytes, advance)
@@ -125,9 +125,9 @@ def _describe_datasets(
     audio_summary: Sequence[str],
 ) -> None:
     """Writes all that is not data: card, plots, licence and Croissant metadata."""
-    (folder / "plots").mkdir()
-    plot_words(statistics, folder / "plots" / "words.png")
-    plot_similarity(statistics, folder / "plots" / "similarity.png")
+    (folder / PLOTS).mkdir()
+    plot_words(statistics, folder / PLOTS / "words.png")
+    plot_similarity(statistics, folder / PLOTS / "similarity.png")
     card = write_card(description, contents, statistics, audio_summary)
     (folder / CARD).write_text(card, encoding="utf-8")
     (folder / "LICENSE.md").write_text(licence_text(description), encoding="utf-8")
@@ -192,13 +192,29 @@ def _write_clips(
     return written
 
 
-def _require_different_names(built: Sequence[BuiltFolder]) -> None:
-    folders: dict[str, Path] = {}
+def _require_different_names(built: Sequence[BuiltFolder], *, with_clips: bool) -> None:
+    """Makes sure that no two configs, nor a config and something else of the repository, are in one folder.
+
+    Some file systems do not tell capital letters from small ones.
+    """
+    folder_of: dict[str, Path] = {}
     for dataset in built:
-        first = folders.setdefault(dataset.config, dataset.folder)
-        if first != dataset.folder:
+        name = dataset.config.casefold()
+        if name == PLOTS:
+            reason = f"'{dataset.config}' is no name of a config, since the card's plots are in that folder"
+            raise InputError(reason, file=dataset.folder, mend=f"another name: other={dataset.folder}")
+        if first := folder_of.get(name):
+            same = first.resolve() == dataset.folder.resolve()
+            reason = "is given twice" if same else f"is '{dataset.config}' as {first} is"
+            raise InputError(reason, file=dataset.folder, mend=f"name=… before one: other={first}")
+        folder_of[name] = dataset.folder
+    for dataset in built if with_clips else ():
+        clips = f"{dataset.config}{CLIPS}"
+        if clips.casefold() in folder_of:
             raise InputError(
-                f"is '{dataset.config}' as {first} is", file=dataset.folder, mend=f"name=… before one: other={first}"
+                f"is '{clips}', which is the name of the clips of '{dataset.config}'",
+                file=folder_of[clips.casefold()],
+                mend="give one of them another name: other=…",
             )
 
 

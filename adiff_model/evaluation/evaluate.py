@@ -7,7 +7,7 @@ from pathlib import Path
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.audio.measuring import measure
 from adiff_data.core.errors import InputError
-from adiff_data.core.files import replace_file
+from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.judge import Judge, Judgements
@@ -21,12 +21,13 @@ from adiff_model.evaluation.scoring import Scorer, Scores
 from adiff_model.evaluation.systems import PredictionSource, System, read_systems
 from adiff_model.evaluation.tables import scores_markdown, summary_markdown
 from adiff_model.evaluation.truthfulness import as_annotation, read_ground_truth
+from adiff_model.metrics.spice import TIME_LIMIT
 
 _log = logging.getLogger(__name__)
 REPORT, SCORES, SUMMARY, FACTS = "report.html", "scores.md", "summary.md", "facts.jsonl"
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - a public call names each of its options
     predictions: str | Path | Sequence[str | Path] | Mapping[str, PredictionSource],
     *,
     out: str | Path | None = None,
@@ -34,6 +35,8 @@ def evaluate(
     baselines: str | Path | None = None,
     rows: int | None = None,
     spice: bool = True,
+    spice_time_limit: float = TIME_LIMIT,
+    fense: bool = True,
     browse: int = 100,
     judge: Judge | None = None,
     progress: ProgressCallback | None = None,
@@ -48,6 +51,9 @@ def evaluate(
         baselines: a dataset whose training split provides baselines: a built or published folder, or `ORG/NAME`.
         rows: score SPICE on a sample of this many rows of each tier, the same for all systems; None for all rows.
         spice: whether to score SPICE, whose parser takes seconds for each sentence.
+        spice_time_limit: seconds that SPICE's parser has for a row with a very long sentence, which is left out of the
+            mean if it takes longer.
+        fense: whether to score FENSE, whose models are downloaded on first use.
         browse: how many rows of each tier the report shows one by one.
         judge: a language model that rates answers; None for none.
         progress: called with the progress of measuring, scoring and judging.
@@ -58,10 +64,13 @@ def evaluate(
         table of them.
 
     Raises:
-        InputError: predictions cannot be evaluated or compared, or a folder or dataset does not exist.
-        WorkError: a metric's program failed.
+        InputError: predictions cannot be evaluated or compared, a folder or dataset does not exist, or `out` is a file.
+        WorkError: `out` cannot be written, or the judge failed; all scores are written before. A metric that fails has
+            the cause in place of its score.
     """
     folder = None if out is None else Path(out)
+    if folder is not None:
+        require_output_folder(folder)
     recordings = None if audio_root is None else Path(audio_root)
     systems = read_systems(predictions)
     for system in systems:
@@ -70,14 +79,16 @@ def evaluate(
     if baselines:
         systems += baseline_systems(systems[0], read_training_answers(str(baselines), list(systems[0].groups)))
     facts = _measure(systems[0], recordings, folder, progress)
-    scorer = Scorer(rows, spice, facts, read_ground_truth(recordings, systems[0].rows))
+    scorer = Scorer(rows, spice, spice_time_limit, fense, facts, read_ground_truth(recordings, systems[0].rows))
     scores = scorer.score(systems, progress)
     judgements = None
-    if judge:
-        ratings = {system.name: judge.judge(system, progress) for system in systems}
-        judgements = Judgements(judge.model.model, ratings)
-    if folder is not None:
-        _write(folder, systems, scores, judgements, recordings, browse, progress)
+    try:
+        if judge:
+            ratings = {system.name: judge.judge(system, progress) for system in systems}
+            judgements = Judgements(judge.model.model, ratings)
+    finally:  # a judge that fails costs its own tables alone
+        if folder is not None:
+            _write(folder, systems, scores, judgements, recordings, browse, progress)
     return scores
 
 

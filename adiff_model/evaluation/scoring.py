@@ -1,29 +1,32 @@
 """All scores of systems: text metrics, and truth metrics, which measure what n-grams cannot."""
 
+import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from adiff_data.audio.differences import PairFactsSource
+from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
-from adiff_model.metrics.bootstrap import FloatArray, bootstrap, confidence_interval
+from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, mean_of_known
 from adiff_model.metrics.fense import Fense
 from adiff_model.metrics.java import MetricUnavailable
 from adiff_model.metrics.meteor import Meteor
-from adiff_model.metrics.spice import Spice
+from adiff_model.metrics.spice import TIME_LIMIT, Spice
 from adiff_model.metrics.spice_files import metrics_folder
-from adiff_model.metrics.text_scores import METRICS, MetricScores, NoScore, RowMetric, Score, text_scores
+from adiff_model.metrics.text_scores import METRICS, MetricScores, NoScore, Score, text_scores
 from adiff_model.metrics.tokenization import Tokenizer
 from adiff_model.prediction_file import Prediction
 
 RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
+_log = logging.getLogger(__name__)
+_MAX_LISTED = 5  # rows of a note
 TRUTH_METRICS = (RIGHT_SIDE, CONTRADICTED, PASSED)
 ALL_METRICS = (*METRICS, *TRUTH_METRICS)
 _OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
@@ -63,18 +66,32 @@ def groups_of(scores: Scores) -> list[Group]:
 
 
 @dataclass(frozen=True)
+class _Programs:
+    """What scores all systems, and is started or loaded once."""
+
+    tokenizer: Tokenizer
+    meteor: Meteor
+    spice: Spice | NoScore
+    fense: Fense | NoScore
+
+
+@dataclass(frozen=True)
 class Scorer:
     """How systems are scored.
 
     Attributes:
         spice_rows: SPICE is scored on a sample of this many rows of each tier, the same for all systems; None for all.
         spice: whether SPICE is scored.
+        spice_time_limit: seconds that its parser has for a row, which is left out if it takes longer.
+        fense: whether FENSE is scored.
         facts: the facts of the pairs' recordings, if they were measured.
         ground_truth: the events of clips, if they are known.
     """
 
     spice_rows: int | None = None
     spice: bool = True
+    spice_time_limit: float = TIME_LIMIT
+    fense: bool = True
     facts: PairFactsSource | None = None
     ground_truth: GroundTruth | None = None
 
@@ -82,11 +99,14 @@ class Scorer:
         """Scores every system on every tier that it answers."""
         tokenizer = Tokenizer()
         with Meteor() as meteor:
-            with suppress(MetricUnavailable):  # the cells of the tables give the reason
+            with suppress(MetricUnavailable, AdiffError):  # the cells of the tables give the reason
                 tokenizer([text for system in systems for text in _texts(system)])
-            score = partial(self._score, tokenizer=tokenizer, meteor=meteor, fense=Fense(), progress=progress)
+            programs = _Programs(tokenizer, meteor, self._spice(), self._fense())
             return {
-                system.name: {group: score(system.name, group, rows) for group, rows in system.groups.items()}
+                system.name: {
+                    group: self._score(system.name, group, rows, programs, progress)
+                    for group, rows in system.groups.items()
+                }
                 for system in systems
             }
 
@@ -95,40 +115,70 @@ class Scorer:
         system: str,
         group: Group,
         rows: tuple[Prediction, ...],
-        *,
-        tokenizer: Tokenizer,
-        meteor: Meteor,
-        fense: Fense,
+        programs: _Programs,
         progress: ProgressCallback | None,
     ) -> GroupScores:
         sample = self._sample(group, len(rows))
         num_scored = len(rows) if sample is None else len(sample)
         counter = ProgressCounter(progress, f"score {system}, {' '.join(group)}", num_scored)
+        spice = programs.spice
         scores = text_scores(
             [row.prediction for row in rows],
             [row.references for row in rows],
-            tokenizer=tokenizer,
-            meteor=meteor,
-            spice=self._spice(counter.advance),
-            fense=fense,
+            tokenizer=programs.tokenizer,
+            meteor=programs.meteor,
+            spice=spice if isinstance(spice, NoScore) else spice.reporting_to(counter.advance),
+            fense=programs.fense,
             sample=sample,
         )
         assessment = assess(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
         for metric, outcome in _OUTCOME.items():
             scores[metric] = _share(metric, [outcome(row) for row in assessment.rows])
-        return GroupScores(scores, rows, assessment)
+        _warn_of_failures(system, group, scores)
+        notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
+        for note in notes:
+            _log.warning("%s, %s: %s", system, " ".join(group), note)
+        return GroupScores(scores, rows, replace(assessment, notes=(*assessment.notes, *notes)))
 
-    def _spice(self, advance: Callable[[int], None]) -> RowMetric | NoScore:
+    def _spice(self) -> Spice | NoScore:
         if not self.spice:
             return NoScore("left out: --no-spice")
-        folder: Path = metrics_folder()
-        return Spice(folder, folder / "spice", advance)
+        folder = metrics_folder()
+        return Spice(folder, folder / "spice", time_limit=self.spice_time_limit)
+
+    def _fense(self) -> Fense | NoScore:
+        return Fense() if self.fense else NoScore("left out: --no-fense")
 
     def _sample(self, group: Group, num_rows: int) -> list[int] | None:
         """Indices that depend on the group and the number of rows alone: the same for all systems."""
         if self.spice_rows is None or self.spice_rows >= num_rows:
             return None
         return sorted(Seeded("evaluate", *group, num_rows).sample(list(range(num_rows)), self.spice_rows))
+
+
+def _warn_of_failures(system: str, group: Group, scores: MetricScores) -> None:
+    """A line for each reason why metrics failed."""
+    metrics_of_reason: dict[str, list[str]] = defaultdict(list)
+    for metric, score in scores.items():
+        if isinstance(score, NoScore) and score.failed:
+            metrics_of_reason[score.reason].append(metric)
+    for reason, metrics in metrics_of_reason.items():
+        _log.warning("%s, %s: no %s: %s", system, " ".join(group), ", ".join(metrics), reason)
+
+
+def _notes_on_spice(
+    spice: Score | NoScore, rows: Sequence[Prediction], sample: Sequence[int] | None, time_limit: float
+) -> list[str]:
+    """Which rows were left out of SPICE."""
+    if isinstance(spice, NoScore) or spice.sample is None:
+        return []
+    left_out = sorted(set(range(len(rows)) if sample is None else sample).difference(spice.sample))
+    if not left_out:
+        return []
+    listed = ", ".join(f"'{rows[row].id}'" for row in left_out[:_MAX_LISTED])
+    more = f" and {len(left_out) - _MAX_LISTED:,} more" if len(left_out) > _MAX_LISTED else ""
+    count = "1 row was" if len(left_out) == 1 else f"{len(left_out):,} rows were"
+    return [f"{count} left out of SPICE, since its parser took more than {time_limit:,g} s: {listed}{more}"]
 
 
 def _texts(system: System) -> Iterator[str]:
@@ -143,13 +193,7 @@ def _share(metric: str, outcomes: Sequence[bool | None]) -> Score | NoScore:
     if not known_rows:
         return NoScore(_NO_OUTCOME[metric])
     values = np.array([np.nan if outcome is None else float(outcome) for outcome in outcomes])
-    distribution = bootstrap(lambda indices: _mean_of_known(values[indices]), len(values))
+    distribution = bootstrap(lambda indices: mean_of_known(values[indices]), len(values))
     known = values[list(known_rows)]
     sample = known_rows if len(known_rows) < len(values) else None
     return Score(float(known.mean()), confidence_interval(distribution), known.tolist(), distribution, sample)
-
-
-def _mean_of_known(values: FloatArray) -> FloatArray:
-    """The mean over the last axis of all values but NaN; 0 where all are NaN."""
-    count = (~np.isnan(values)).sum(axis=-1)
-    return np.nansum(values, axis=-1) / np.maximum(count, 1)

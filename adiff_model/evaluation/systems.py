@@ -1,18 +1,19 @@
 """The systems to evaluate: their predictions, read from files and grouped by dataset and tier."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.journal import read_journal
 from adiff_data.sources import corpus_of_path
 from adiff_data.tiers import TIERS
+from adiff_model.evaluation.foreign_predictions import read_predictions
 from adiff_model.prediction_file import Prediction
 
 Group = tuple[str, str]  # dataset and tier
 PredictionSource = str | Path | Sequence[Prediction]  # a file, or predictions in memory
 SystemSources = str | Path | Sequence[str | Path] | Mapping[str, PredictionSource]
+_ONE_TASK = "a file may leave these fields out: they are taken from the first system's"
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,16 @@ def read_systems(predictions: SystemSources) -> list[System]:
 
     Raises:
         InputError: a file is missing, a row cannot be evaluated, two systems have the same name, or they answer
-            different rows.
+            different rows. Their order does not matter.
     """
-    systems = [_make_system(name, source) for name, source in _by_name(predictions)]
-    names = [system.name for system in systems]
+    sources = _by_name(predictions)
+    names = [name for name, _ in sources]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"two systems are called '{name}'", mend="give NAME=PATH")
-    for system in systems[1:]:
-        _require_same_rows(systems[0], system)
+    systems: list[System] = []
+    for name, source in sources:
+        systems.append(_make_system(name, source, systems[0] if systems else None))
     return systems
 
 
@@ -76,17 +78,22 @@ def _name_and_path(path: str | Path) -> tuple[str, Path]:
     return Path(path).stem, Path(path)
 
 
-def _make_system(name: str, source: PredictionSource) -> System:
+def _make_system(name: str, source: PredictionSource, first: System | None) -> System:
+    """A system; where there is a first one, with the same rows in the same order."""
     if isinstance(source, str | Path):
-        return System(name, _group(source, read_journal(Path(source), Prediction)), Path(source))
-    return System(name, _group(name, source))
+        known = {row.id: row for row in first.rows} if first else {}
+        groups = _group(source, read_predictions(Path(source), known))
+        system = System(name, groups, Path(source))
+    else:
+        system = System(name, _group(name, enumerate(source, start=1)))
+    return _align(system, first) if first else system
 
 
-def _group(source: str | Path, predictions: Iterable[Prediction]) -> dict[Group, tuple[Prediction, ...]]:
+def _group(source: str | Path, predictions: Iterable[tuple[int, Prediction]]) -> dict[Group, tuple[Prediction, ...]]:
     """Predictions by dataset and tier; `source` is what errors name."""
     by_group: dict[Group, list[Prediction]] = {}
     first_row: dict[str, int] = {}
-    for row, prediction in enumerate(predictions, start=1):
+    for row, prediction in predictions:
         if prediction.id in first_row:
             reason = f"the id '{prediction.id}' stands in row {first_row[prediction.id]} too"
             raise InputError(reason, file=source, row=row)
@@ -109,13 +116,31 @@ def dataset_of(filepath: str) -> str:
     return corpus.dataset if corpus else "other"
 
 
-def _require_same_rows(first: System, second: System) -> None:
-    """Systems are compared row by row, so both must have the same rows in the same order."""
-    for group in {**first.groups, **second.groups}:
-        first_ids, second_ids = ([row.id for row in system.groups.get(group, ())] for system in (first, second))
-        if first_ids != second_ids:
-            dataset, tier = group
-            raise InputError(
-                f"{first.name} and {second.name} do not answer the same rows of {dataset}, {tier}",
-                mend="evaluate them separately, or predict the same split with both",
-            )
+def _align(system: System, first: System) -> System:
+    """The system with its rows in the order of the first one's, since systems are compared row by row.
+
+    Raises:
+        InputError: it has other rows, or other references for a row.
+    """
+    rows = {row.id: row for row in system.rows}
+    first_rows = {row.id: row for row in first.rows}
+    lacking = [row for row in first_rows if row not in rows]
+    further = [row for row in rows if row not in first_rows]
+    if lacking or further:
+        differences = [
+            f"{verb} {len(ids):,} {'row' if len(ids) == 1 else 'rows'}, such as '{ids[0]}'"
+            for verb, ids in (("lacks", lacking), ("adds", further))
+            if ids
+        ]
+        raise InputError(
+            f"{first.name} and {system.name} do not answer the same rows: {system.name} {' and '.join(differences)}",
+            mend="evaluate them separately, or predict the same split with both",
+        )
+    for row, first_row in first_rows.items():
+        same_references = sorted(rows[row].references) == sorted(first_row.references)
+        if rows[row].tier != first_row.tier or not same_references:
+            differing = "tier" if same_references else "references"
+            reason = f"{first.name} and {system.name} have other {differing} for the row '{row}'"
+            raise InputError(reason, mend=_ONE_TASK)
+    groups = {group: tuple(rows[row.id] for row in group_rows) for group, group_rows in first.groups.items()}
+    return replace(system, groups=groups)

@@ -52,6 +52,12 @@ def mean_statistic(row_scores: Sequence[float]) -> Statistic:
     return lambda indices: values[indices].mean(axis=-1)
 
 
+def mean_of_known(values: FloatArray) -> FloatArray:
+    """The mean over the last axis of all values but NaN; 0 where all are NaN."""
+    count = (~np.isnan(values)).sum(axis=-1)
+    return np.nansum(values, axis=-1) / np.maximum(count, 1)
+
+
 def paired_bootstrap_p_value(first: FloatArray, second: FloatArray) -> float:
     """The two-sided p-value of the difference between two systems (paired bootstrap).
 

@@ -1,23 +1,26 @@
 """METEOR 1.5 (Denkowski and Lavie, 2014), computed by its own program."""
 
 import subprocess
+import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from adiff_data.core.errors import WorkError
-from adiff_model.metrics.java import java, program_folder
+from adiff_model.metrics.java import failure_cause, java_command, java_environment, program_folder
 
 _JAR = "meteor-1.5.jar"
+_OPTIONS = ("-Xmx2G", "-jar", _JAR, "-", "-", "-stdio", "-l", "en", "-norm")
 _SEPARATOR = " ||| "
+_SECONDS_TO_END = 10
 
 
 class Meteor:
-    """The program, which takes seconds to start. It starts with the first request and ends with the `with` block."""
+    """The program, which takes seconds to start. It starts with the first request, anew after a failure, and ends with
+    the `with` block."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._program: _Program | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -25,8 +28,7 @@ class Meteor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._process is not None:
-            self._process.communicate()
+        self._end()
 
     def score(self, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
         """The corpus score, which is not the mean of the row scores, and the row scores.
@@ -38,55 +40,96 @@ class Meteor:
             MetricUnavailable: Java or METEOR is not installed.
             WorkError: METEOR failed.
         """
-        requests, replies = self._pipes()
-        statistics = []
-        for prediction, texts in zip(predictions, references, strict=True):
-            fields = ("SCORE", *map(_without_separator, texts), _without_separator(prediction))
-            statistics.append(_request(requests, replies, _SEPARATOR.join(fields)))
-        first_row = _request(requests, replies, _SEPARATOR.join(("EVAL", *statistics)))
-        row_scores = [float(first_row), *(float(_read_line(replies)) for _ in predictions[1:])]
-        return float(_read_line(replies)), row_scores
+        try:
+            self._program = self._program or _Program()
+            return _score(self._program, predictions, references)
+        except BaseException:
+            self._end()  # it may be in the middle of an answer
+            raise
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None:
-            jar = program_folder("meteor") / _JAR
-            command: list[str | Path] = [
-                java(),
-                "-Dfile.encoding=UTF-8",
-                "-Xmx2G",
-                "-jar",
-                jar,
-                "-",
-                "-",
-                "-stdio",
-                "-l",
-                "en",
-                "-norm",
-            ]
+    def _end(self) -> None:
+        if self._program:
+            self._program.end()
+            self._program = None
+
+
+def _score(
+    program: "_Program", predictions: Sequence[str], references: Sequence[Sequence[str]]
+) -> tuple[float, list[float]]:
+    statistics = []
+    for prediction, texts in zip(predictions, references, strict=True):
+        fields = ("SCORE", *map(_without_separator, texts), _without_separator(prediction))
+        statistics.append(program.request(_SEPARATOR.join(fields)))
+    first_row = program.request(_SEPARATOR.join(("EVAL", *statistics)))
+    replies = [first_row, *(program.read_line() for _ in predictions)]
+    try:
+        *row_scores, score = map(float, replies)
+    except ValueError as fault:
+        raise WorkError(f"METEOR's answer is not a number ({fault})") from None
+    return score, row_scores
+
+
+class _Program:
+    """The running program, which answers one line with one or more lines."""
+
+    def __init__(self) -> None:
+        command = java_command(_OPTIONS)
+        folder = program_folder("meteor")
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+        try:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=jar.parent
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                cwd=folder,
+                env=java_environment(),
             )
-        requests, replies = self._process.stdin, self._process.stdout
-        if requests is None or replies is None:
-            raise WorkError("METEOR did not start")
-        return requests, replies
+        except OSError as fault:
+            self._errors.close()
+            raise WorkError(f"METEOR did not start ({fault.strerror})") from fault
+        self._requests, self._replies = _pipes(self._process)
+
+    def request(self, line: str) -> str:
+        """Sends a line; returns the first line of the answer."""
+        try:
+            self._requests.write(f"{line}\n".encode(errors="replace"))
+            self._requests.flush()
+        except OSError:
+            raise self._failure() from None
+        return self.read_line()
+
+    def read_line(self) -> str:
+        """The next line of the answer."""
+        line = self._replies.readline().decode(errors="replace").strip()
+        if not line:
+            raise self._failure()
+        return line
+
+    def end(self) -> None:
+        """Ends the program."""
+        self._process.kill()
+        self._process.wait()
+        for file in (self._requests, self._replies, self._errors):
+            try:
+                file.close()
+            except OSError:
+                continue  # a request was not sent to its end
+
+    def _failure(self) -> WorkError:
+        try:
+            status = self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            return WorkError("METEOR answered with an empty line")
+        self._errors.seek(0)
+        return WorkError(f"METEOR failed ({failure_cause(self._errors.read().decode(errors='replace'), status)})")
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    if process.stdin is None or process.stdout is None:
+        raise WorkError("METEOR did not start")
+    return process.stdin, process.stdout
 
 
 def _without_separator(text: str) -> str:
     return " ".join(text.replace("|||", "").split())
-
-
-def _request(requests: IO[bytes], replies: IO[bytes], line: str) -> str:
-    try:
-        requests.write(f"{line}\n".encode())
-        requests.flush()
-    except BrokenPipeError:
-        raise WorkError("METEOR ended unexpectedly") from None
-    return _read_line(replies)
-
-
-def _read_line(replies: IO[bytes]) -> str:
-    line = replies.readline().decode("utf-8").strip()
-    if not line:
-        raise WorkError("METEOR ended unexpectedly")
-    return line

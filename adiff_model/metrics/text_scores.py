@@ -1,16 +1,21 @@
 """All text metrics of one system on one tier of one dataset: each a score with a confidence interval, or the reason
 why there is none."""
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from adiff_data.core.errors import AdiffError, one_line
 from adiff_model.metrics.bootstrap import (
     ConfidenceInterval,
     FloatArray,
     bootstrap,
     confidence_interval,
+    mean_of_known,
     mean_statistic,
 )
 from adiff_model.metrics.java import MetricUnavailable
@@ -21,6 +26,9 @@ from adiff_model.metrics.tokenization import Tokenizer
 BLEU = tuple(f"BLEU-{order + 1}" for order in range(MAX_ORDER))
 METRICS = (*BLEU, "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", "SPIDEr", "FENSE")
 RowMetric = Callable[[Sequence[str], Sequence[Sequence[str]]], Sequence[float]]  # of predictions and their references
+Texts = tuple[Sequence[str], Sequence[Sequence[str]]]  # tokenized predictions and references
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,15 @@ class Score:
 
 @dataclass(frozen=True)
 class NoScore:
-    """Why a metric has no score."""
+    """Why a metric has no score.
+
+    Attributes:
+        reason: in words.
+        failed: whether it was tried and failed; otherwise it was left out, or needs what is not here.
+    """
 
     reason: str
+    failed: bool = False
 
 
 MetricScores = dict[str, Score | NoScore]  # by metric
@@ -62,40 +76,75 @@ def text_scores(
     fense: RowMetric | NoScore,
     sample: Sequence[int] | None = None,
 ) -> MetricScores:
-    """Every metric of `METRICS`, in their order.
+    """Every metric of `METRICS`, in their order. One that fails has the cause in place of its score.
 
     Args:
         references: all of each row, at least one.
         tokenizer, meteor: their programs, which several calls may share.
-        spice, fense: metrics that score rows; their means are the scores.
+        spice, fense: metrics that score rows, with NaN for a row that they leave out; their means are the scores.
         sample: the indices of the rows on which SPICE, which is slow, is scored; None for all.
     """
+    tokenized = _attempt(lambda: _tokenize(tokenizer, predictions, references))
     scores: MetricScores = {}
-    try:
-        tokenized = tokenizer(predictions)
-        tokens = iter(tokenizer([text for texts in references for text in texts]))
-        tokenized_references = [[next(tokens) for _ in texts] for texts in references]
-    except MetricUnavailable as unavailable:
-        return dict.fromkeys(METRICS, NoScore(str(unavailable)))
-    scores |= dict(_ngram_scores(tokenized, tokenized_references, meteor))
+    for names, compute in _NGRAM_METRICS.items():
+        scores |= _ngram_scores(names, compute, tokenized, meteor)
     scores["SPICE"] = _row_metric_score(spice, predictions, references, sample)
-    scores["SPIDEr"] = _spider(scores["CIDEr-D"], scores["SPICE"])
+    scores["SPIDEr"] = _spider(
+        scores["CIDEr-D"], scores["SPICE"], range(len(predictions)) if sample is None else sample, sample
+    )
     scores["FENSE"] = _row_metric_score(fense, predictions, references, None)
     return {name: scores[name] for name in METRICS}
 
 
-def _ngram_scores(
-    predictions: Sequence[str], references: Sequence[Sequence[str]], meteor: Meteor
-) -> Iterator[tuple[str, Score]]:
+def _attempt(compute: Callable[[], Result]) -> Result | NoScore:
+    """What `compute` returns, or why there is none: a metric that fails takes no other with it."""
+    try:
+        return compute()
+    except MetricUnavailable as unavailable:
+        return NoScore(str(unavailable))
+    except AdiffError as fault:
+        return NoScore(str(fault), failed=True)
+    except Exception as fault:
+        _log.debug("a metric failed", exc_info=True)
+        return NoScore(one_line(f"failed ({type(fault).__name__}: {fault})"), failed=True)
+
+
+def _tokenize(tokenizer: Tokenizer, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Texts:
+    tokenized = tokenizer(predictions)
+    tokens = iter(tokenizer([text for texts in references for text in texts]))
+    return tokenized, [[next(tokens) for _ in texts] for texts in references]
+
+
+def _bleu_scores(texts: Texts, _: Meteor) -> list[Score]:
+    predictions, references = texts
     statistics = bleu(predictions, references)
     values, distributions = statistics.corpus(), bootstrap(statistics.corpus, len(predictions))
-    for order, name in enumerate(BLEU):
-        distribution = distributions[:, order]
-        row_scores = statistics.row_scores[:, order].tolist()
-        yield name, Score(values[order], confidence_interval(distribution), row_scores, distribution)
-    yield "METEOR", _corpus_score(*meteor.score(predictions, references))
-    yield "ROUGE-L", mean_score(rouge_l(predictions, references))
-    yield "CIDEr-D", mean_score(cider_d(predictions, references))
+    return [
+        Score(
+            values[order],
+            confidence_interval(distributions[:, order]),
+            statistics.row_scores[:, order].tolist(),
+            distributions[:, order],
+        )
+        for order in range(MAX_ORDER)
+    ]
+
+
+_NGRAM_METRICS: dict[tuple[str, ...], Callable[[Texts, Meteor], list[Score]]] = {
+    BLEU: _bleu_scores,
+    ("METEOR",): lambda texts, meteor: [_corpus_score(*meteor.score(*texts))],
+    ("ROUGE-L",): lambda texts, _: [mean_score(rouge_l(*texts))],
+    ("CIDEr-D",): lambda texts, _: [mean_score(cider_d(*texts))],
+}
+
+
+def _ngram_scores(
+    names: tuple[str, ...], compute: Callable[[Texts, Meteor], list[Score]], texts: Texts | NoScore, meteor: Meteor
+) -> MetricScores:
+    if isinstance(texts, NoScore):
+        return dict.fromkeys(names, texts)
+    scores = _attempt(lambda: compute(texts, meteor))
+    return dict.fromkeys(names, scores) if isinstance(scores, NoScore) else dict(zip(names, scores, strict=True))
 
 
 def _row_metric_score(
@@ -107,22 +156,37 @@ def _row_metric_score(
     if isinstance(metric, NoScore):
         return metric
     rows = range(len(predictions)) if sample is None else sample
-    try:
-        row_scores = metric([predictions[row] for row in rows], [references[row] for row in rows])
-    except MetricUnavailable as unavailable:
-        return NoScore(str(unavailable))
-    return mean_score(row_scores, tuple(sample) if sample is not None else None)
+    row_scores = _attempt(lambda: metric([predictions[row] for row in rows], [references[row] for row in rows]))
+    return row_scores if isinstance(row_scores, NoScore) else _mean_of_scored_rows(row_scores, rows, sample)
 
 
-def _spider(cider: Score | NoScore, spice: Score | NoScore) -> Score | NoScore:
+def _mean_of_scored_rows(
+    row_scores: Sequence[float], rows: Sequence[int], sample: Sequence[int] | None
+) -> Score | NoScore:
+    """The mean over the rows whose score is not NaN. Resamples are of all rows, and so paired with other systems'."""
+    values = np.asarray(row_scores, dtype=float)
+    is_known = ~np.isnan(values)
+    if is_known.all():
+        return mean_score(row_scores, None if sample is None else tuple(sample))
+    if not is_known.any():
+        return NoScore("each row takes longer than the time limit", failed=True)
+    distribution = bootstrap(lambda indices: mean_of_known(values[indices]), len(values))
+    known = values[is_known].tolist()
+    scored_rows = tuple(row for row, has_score in zip(rows, is_known, strict=True) if has_score)
+    return Score(float(np.mean(known)), confidence_interval(distribution), known, distribution, scored_rows)
+
+
+def _spider(
+    cider: Score | NoScore, spice: Score | NoScore, rows: Sequence[int], sample: Sequence[int] | None
+) -> Score | NoScore:
     """SPIDEr (Liu et al., 2017): the mean of CIDEr-D and SPICE, on the rows that have both."""
     if isinstance(spice, NoScore):
         return NoScore(f"SPICE: {spice.reason}")
     if isinstance(cider, NoScore):
         return cider
-    cider_rows = cider.row_scores if spice.sample is None else [cider.row_scores[row] for row in spice.sample]
-    means = [(of_cider + of_spice) / 2 for of_cider, of_spice in zip(cider_rows, spice.row_scores, strict=True)]
-    return mean_score(means, spice.sample)
+    spice_of_row = dict(zip(rows if spice.sample is None else spice.sample, spice.row_scores, strict=True))
+    means = [(cider.row_scores[row] + spice_of_row.get(row, math.nan)) / 2 for row in rows]
+    return _mean_of_scored_rows(means, rows, sample)
 
 
 def mean_score(row_scores: Sequence[float], sample: tuple[int, ...] | None = None) -> Score:

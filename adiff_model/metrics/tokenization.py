@@ -8,6 +8,8 @@ from adiff_data.core.errors import WorkError
 from adiff_model.metrics.java import program_folder, run_java
 
 _JAR = "stanford-corenlp-3.4.1.jar"
+_MAIN_CLASS = "edu.stanford.nlp.process.PTBTokenizer"
+_INPUT = "sentences.txt"  # relative to its folder, since the program does not find paths with spaces
 _PUNCTUATION = frozenset(
     ("''", "'", "``", "`", "-LRB-", "-RRB-", "-LCB-", "-RCB-", ".", "?", "!", ",", ":", "-", "--", "...", ";")
 )
@@ -37,11 +39,10 @@ def tokenize(texts: Sequence[str]) -> list[str]:
     jar = program_folder("tokenizer") / _JAR
     distinct = list(dict.fromkeys(texts))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sentences.txt"
-        path.write_text("".join(f"{' '.join(text.split())}\n" for text in distinct), encoding="utf-8")
-        options = ("-preserveLines", "-lowerCase", "-encoding", "UTF-8")
-        program = ("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", jar)
-        output = run_java((*program, "edu.stanford.nlp.process.PTBTokenizer", *options, path), "the PTB tokenizer")
+        lines_to_tokenize = "".join(f"{' '.join(text.split())}\n" for text in distinct)
+        (Path(folder) / _INPUT).write_text(lines_to_tokenize, encoding="utf-8", errors="replace")
+        options = ("-preserveLines", "-lowerCase", "-encoding", "UTF-8", _INPUT)
+        output = run_java(("-cp", jar, _MAIN_CLASS, *options), "the PTB tokenizer", folder=Path(folder))
     lines = output.split("\n")[: len(distinct)]
     if len(lines) < len(distinct):
         raise WorkError("the PTB tokenizer lost a sentence")

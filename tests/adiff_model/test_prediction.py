@@ -1,18 +1,21 @@
 """`predict` as a script calls it: in memory, into a file that is continued, of a loaded split, with progress."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from adiff_data import load_split
-from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import Progress
 from adiff_data.published_csv import COLUMNS
 from adiff_model import Prediction, predict
+from adiff_model.checkpoints import checkpoint_digest
 from adiff_model.prediction import PredictionJob, run_prediction
 
 pytestmark = pytest.mark.slow
@@ -80,6 +83,36 @@ def test_a_file_is_continued_and_its_rows_are_not_predicted_again(call, in_memor
     job = PredictionJob(folder / "CLD", "evaluation", folder / "recordings", out, None, "fewwords", str(converted))
     with pytest.raises(InputError, match=r"decoding.max_len = 5, not 300"):
         run_prediction(job)
+
+
+def test_fewer_rows_and_calls_that_fail_lose_nothing(call, in_memory, folder, converted, tmp_path):
+    out = tmp_path / "predictions.jsonl"
+    for wrong in ({"checkpoint": tmp_path / "typo"}, {"audio_root": tmp_path / "typo"}, {"split": "typo"}):
+        with pytest.raises(AdiffError):
+            call(out=out, **wrong)
+        assert list(tmp_path.iterdir()) == []
+    call(out=out)
+    before = out.read_bytes()
+    assert call(out=out, limit=3) == in_memory[:3]
+    for wrong in ({"checkpoint": tmp_path / "typo"}, {"audio_root": tmp_path / "typo"}):
+        with pytest.raises(InputError):
+            call(out=out, force=True, **wrong)
+    assert out.read_bytes() == before
+
+
+def test_another_model_at_the_same_path_is_another_model(call, converted, tmp_path):
+    checkpoint = shutil.copytree(converted, tmp_path / "model")
+    out = tmp_path / "predictions.jsonl"
+    call(out=out, checkpoint=checkpoint, limit=2)
+    before = out.read_bytes()
+    weights = load_file(checkpoint / "model.safetensors")
+    weights["projection.norm.bias"] = weights["projection.norm.bias"] + 1
+    save_file(weights, checkpoint / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(InputError, match="was made with weights = "):
+        call(out=out, checkpoint=checkpoint, limit=4)
+    assert out.read_bytes() == before
+    moved = call(out=out, checkpoint=converted, limit=3)
+    assert [row.id for row in moved][:2] == [json.loads(line)["id"] for line in before.splitlines()]
 
 
 def test_progress_counts_every_recording_and_row(call):
@@ -161,8 +194,10 @@ def test_the_settings_beside_a_file_say_what_determines_its_answers(call, folder
     call(out=tmp_path / "predictions.jsonl", limit=1)
     settings = json.loads((tmp_path / "predictions.run.json").read_text())
     decoding = {"beams": 1, "max_len": 5, "sample": False, "seed": 0, "temperature": 1.0, "top_p": None}
+    assert settings.pop("weights") == checkpoint_digest(converted)
     assert settings == {
         "checkpoint": str(converted),
+        "config": "cld",
         "dataset": str(folder / "CLD"),
         "decoding": decoding,
         "int8": False,

@@ -61,6 +61,15 @@ def test_only_clips_that_may_be_handed_on_go_in(row, built, published, recording
     assert "1 of 5 clips went in" in (folder / "README.md").read_text()
 
 
+def test_a_config_that_is_called_as_anothers_clips_is_refused(row, built, published, recordings, licences):
+    folder = built(row("a.wav", "b.wav"))
+    clips_named = f"CLD_clips={folder}"
+    audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
+    with pytest.raises(InputError, match=r"CLD: is 'cld_clips', which is the name of the clips of 'cld'"):
+        published(clips_named, folder, audio=audio)
+    assert published(clips_named, folder).sizes.keys() == {"CLD_clips", "cld"}
+
+
 def test_a_clip_never_goes_out_as_another_of_the_same_stem(tmp_path):
     """`dog.wav` may not be handed on; `dog.mp3`, which may, is not in the folder."""
     names = ("cat.wav", "dog.wav", "dog.mp3")

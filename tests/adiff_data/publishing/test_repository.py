@@ -64,6 +64,20 @@ def test_several_datasets_are_several_configs(row, built, published):
         published(one, built(row(), name="other"))
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("", ""), "is given twice"),
+        (("a=", "A="), "is given twice"),
+        (("Plots=",), "'Plots' is no name of a config, since the card's plots are in that folder"),
+    ],
+)
+def test_configs_that_would_share_a_folder_are_refused(names, message, row, built, published):
+    folder = built(row())
+    with pytest.raises(InputError, match=message):
+        published(*(f"{name}{folder}" for name in names))
+
+
 def test_a_tier_has_row_groups_of_its_own_and_shards_are_bounded(row, built, published):
     rows = [row(f"{number}.wav", tier=tier) for tier in TIERS for number in range(5)]
     folder = published(built(*rows), shard_bytes=1).folder

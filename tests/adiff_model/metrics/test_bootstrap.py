@@ -1,8 +1,11 @@
 """Confidence intervals are as wide as they should be; equal systems do not differ, and better ones do."""
 
+import math
+
 import numpy as np
 import pytest
 
+from adiff_data.core.errors import WorkError
 from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, mean_statistic, paired_bootstrap_p_value
 from adiff_model.metrics.meteor import Meteor
 from adiff_model.metrics.text_scores import METRICS, NoScore, Score, text_scores
@@ -54,3 +57,49 @@ def test_every_metric_has_a_score_or_a_reason():
     assert scores["SPICE"].sample == (0, 2)
     assert scores["SPIDEr"].row_scores == pytest.approx([(cider[0] + 0.5) / 2, (cider[2] + 0.5) / 2])
     assert without["SPIDEr"] == NoScore("SPICE: no parts")
+
+
+class Failing(Meteor):
+    """Fails as a program does."""
+
+    def score(self, predictions, references):
+        raise WorkError("METEOR failed (java.lang.OutOfMemoryError)")
+
+
+def test_a_metric_that_fails_takes_no_other_with_it():
+    def unexpected(predictions, references):
+        raise ValueError("one\nof its\tlines")
+
+    programs = {"tokenizer": Tokenizer(), "meteor": Failing()}
+    scores = text_scores(["a dog", "rain"], [["a dog"], ["rain"]], **programs, spice=unexpected, fense=NoScore("none"))
+    assert scores["METEOR"] == NoScore("METEOR failed (java.lang.OutOfMemoryError)", failed=True)
+    assert scores["SPICE"] == NoScore("failed (ValueError: one of its lines)", failed=True)
+    assert all(isinstance(scores[name], Score) for name in ("BLEU-1", "ROUGE-L", "CIDEr-D"))
+
+
+def test_without_a_tokenizer_metrics_of_untokenized_text_are_scored():
+    def broken(texts):
+        raise WorkError("the PTB tokenizer failed (no space)")
+
+    with Meteor() as meteor:
+        scores = text_scores(
+            ["a dog"], [["a dog"]], tokenizer=broken, meteor=meteor, spice=lambda *_: [1.0], fense=lambda *_: [0.5]
+        )
+    assert {name for name, score in scores.items() if isinstance(score, Score)} == {"SPICE", "FENSE"}
+    assert scores["BLEU-4"].reason == "the PTB tokenizer failed (no space)"
+
+
+def test_a_row_without_a_score_is_no_row_of_the_mean():
+    texts = ["a dog", "rain", "wind", "a siren"]
+    scores = text_scores(
+        texts,
+        [[text] for text in texts],
+        tokenizer=list,
+        meteor=Failing(),
+        spice=lambda *_: [1.0, math.nan, 0.5],
+        fense=lambda some, _: [math.nan] * len(some),
+        sample=[0, 2, 3],
+    )
+    assert (scores["SPICE"].value, scores["SPICE"].sample) == (0.75, (0, 3))
+    assert scores["SPIDEr"].sample == (0, 3)
+    assert scores["FENSE"] == NoScore("each row takes longer than the time limit", failed=True)

@@ -2,9 +2,12 @@
 
 import re
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
 
 import pytest
+from huggingface_hub import constants
 
 from adiff_data.core.distribution import install_hint
 from adiff_model.metrics.fense import Fense
@@ -52,3 +55,40 @@ def test_an_error_says_how_to_install_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "aac_metrics", None)
     with pytest.raises(MetricUnavailable, match=re.escape(install_hint("fense"))):
         Fense()(["a"], [["b"]])
+
+
+class Silent(BaseHTTPRequestHandler):
+    """Takes longer to answer than anybody waits."""
+
+    def do_HEAD(self):
+        self.server.released.wait(20)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def silent_server():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+    server.released = threading.Event()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.released.set()
+    server.shutdown()
+
+
+def test_a_server_that_does_not_answer_is_not_asked_for_models(monkeypatch, silent_server):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", silent_server)
+    monkeypatch.setattr("adiff_model.metrics.fense._SECONDS_TO_ANSWER", 0.1)
+    offline = []
+
+    def program(*, return_all_scores):
+        offline.append(constants.HF_HUB_OFFLINE)
+        raise OSError("not cached")
+
+    install(monkeypatch, program)
+    with pytest.raises(MetricUnavailable, match="--no-fense skips it"):
+        Fense()(["a"], [["b"]])
+    assert offline == [True]
+    assert constants.HF_HUB_OFFLINE is False

@@ -1,12 +1,13 @@
 """SPICE: row by row against reference scores, and nothing is scored twice."""
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
 
 from adiff_data.core.errors import InputError
-from adiff_model.metrics.java import MetricUnavailable
+from adiff_model.metrics.java import MetricUnavailable, TimeLimitExceeded
 from adiff_model.metrics.spice import Spice
 from adiff_model.metrics.spice_files import SPICE_FILES, install_from, missing_files
 
@@ -36,6 +37,53 @@ def test_the_first_rows_have_their_reference_scores_which_are_cached(tmp_path):
     with (tmp_path / "scores.jsonl").open("a") as file:
         file.write('{"cut by a ki')
     assert NeverRun(LIB, tmp_path)(answers[1:], references) == again[:3]
+
+
+@pytest.mark.slow
+@needs_files
+@pytest.mark.parametrize("fault", ["a cache that cannot be opened", "a folder that cannot be made"])
+def test_without_its_cache_the_scores_are_the_same(fault, tmp_path, caplog, monkeypatch):
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Duser.language=de")
+    folder = tmp_path / "größe und mehr"
+    if fault == "a cache that cannot be opened":
+        (folder / "parses").mkdir(parents=True)
+        (folder / "parses" / "data.mdb").write_bytes(b"no database")
+    else:
+        folder.write_text("a file")
+    spice = Spice(LIB, folder)
+    assert spice(["a dog barks", ""], [["a dog barks"], ["rain"]]) == [1.0, 0.0]
+    assert ("It goes on without" in caplog.text) == (fault == "a cache that cannot be opened")
+    assert "Picked up" not in caplog.text
+    spice._run = lambda *_: pytest.fail("scored twice")
+    assert spice.reporting_to(lambda count: None)(["a dog barks"], [["a dog barks"]]) == [1.0]
+
+
+class SlowProgram(Spice):
+    """Takes too long for each row that has a long text."""
+
+    def _run(self, program, rows):
+        self.runs = [*getattr(self, "runs", []), len(rows)]
+        if any("barks and a dog" in text for row in rows.values() for text in (row[0], *row[1])):
+            raise TimeLimitExceeded("SPICE took more than 120 s")
+        return dict.fromkeys(rows, 0.5)
+
+
+@needs_files
+def test_a_row_that_takes_too_long_costs_itself_alone(tmp_path):
+    endless = "and a dog barks " * 70
+    short_sentences = "A dog barks. " * 70
+    spice = SlowProgram(LIB, tmp_path)
+    scores = spice(["a dog", endless, short_sentences, "rain"], [["a cat"], ["a dog"], ["a dog"], ["rain", endless]])
+    assert [None if math.isnan(score) else score for score in scores] == [0.5, None, 0.5, None]
+    assert spice.runs == [2, 1]  # the last row has the text that took too long before
+    assert SlowProgram(LIB, tmp_path)(["a dog"], [["a cat"]]) == [0.5]
+
+
+@pytest.mark.slow
+@needs_files
+def test_the_program_is_stopped_at_its_time_limit(tmp_path):
+    scores = Spice(LIB, tmp_path, time_limit=0.1)(["a dog and " * 50], [["a dog"]])
+    assert math.isnan(scores[0])
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -104,7 +104,31 @@ def test_an_empty_prediction_counts_and_is_reported(adiff, right, tmp_path):
 def test_systems_of_other_rows_are_not_compared(right, tmp_path, capsys):
     path = write(tmp_path / "other.jsonl", right.read_text().splitlines()[:1])
     assert run_command(["evaluate", str(right), str(path), "--out", str(tmp_path / "report")]) == 2
-    assert "do not answer the same rows" in " ".join(capsys.readouterr().err.split())
+    expected = "right and other do not answer the same rows: other lacks 3 rows, such as 'fewwords1'"
+    assert expected in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_file_in_place_of_the_folder_is_refused_before_anything_is_read(tmp_path, capsys):
+    (tmp_path / "report").write_text("notes")
+    for out in (tmp_path / "report", tmp_path / "report" / "below"):
+        assert run_command(["evaluate", "no such predictions", "--out", str(out)]) == 2
+        assert "report: is a file, but a folder is needed" in " ".join(capsys.readouterr().err.split())
+    assert (tmp_path / "report").read_text() == "notes"
+
+
+@pytest.mark.slow
+def test_a_metric_that_fails_takes_neither_scores_nor_report_with_it(adiff, right, tmp_path, monkeypatch):
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Dsome=thing")
+    monkeypatch.setattr("adiff_model.metrics.meteor._OPTIONS", ("-Xmx8m", "-jar", "meteor-1.5.jar", "-stdio"))
+    status, _, errors = adiff("evaluate", right, "--out", tmp_path / "report", "--no-spice", "--no-fense")
+    assert status == 0
+    assert "right, cld fewwords: no METEOR: METEOR failed (" in errors
+    assert "Picked up" not in errors
+    written = scores(tmp_path / "report")
+    assert written["right", "sentence", "METEOR"]["missing"].startswith("METEOR failed (")
+    assert written["right", "sentence", "FENSE"]["missing"] == "left out: --no-fense"
+    assert written["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
+    assert (tmp_path / "report" / "report.html").exists()
 
 
 def test_metrics_status_says_what_is_missing_and_how_to_install_it(tmp_path, monkeypatch, capsys):
