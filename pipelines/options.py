@@ -93,7 +93,7 @@ def _read_object(text: str, option: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as fault:
-        raise InputError(f"{option} is not JSON ({fault.msg})") from None
+        raise InputError(f"{option} is not JSON (column {fault.colno}: {fault.msg})") from None
     if not isinstance(value, dict):
         raise InputError(f"{option} is not a JSON object")
     return value

@@ -26,6 +26,7 @@ class Price(BaseModel):
 
 
 _TABLE = TypeAdapter(dict[str, Price])
+_WANTED = 'it should look like {"my-model": {"input": 0.15, "output": 0.6}}, in dollars a million tokens'
 
 
 def read_price(model: str, table: Path | None = None) -> Price | None:
@@ -40,9 +41,13 @@ def read_price(model: str, table: Path | None = None) -> Price | None:
     text = read_text(table) if table else (files(__package__) / "prices.json").read_text(encoding="utf-8")
     try:
         prices = _TABLE.validate_python(json.loads(text))
-    except (json.JSONDecodeError, ValidationError):
-        mend = 'it should look like {"my-model": {"input": 0.15, "output": 0.6}}, in dollars a million tokens'
-        raise InputError("not a table of prices", file=table, mend=mend) from None
+    except json.JSONDecodeError as fault:
+        reason = f"not a table of prices: not JSON (column {fault.colno}: {fault.msg})"
+        raise InputError(reason, file=table, row=fault.lineno, mend=_WANTED) from None
+    except ValidationError as fault:
+        first = fault.errors(include_url=False)[0]
+        location = "".join(f"{part}: " for part in first["loc"])
+        raise InputError(f"not a table of prices: {location}{first['msg']}", file=table, mend=_WANTED) from None
     return prices.get(model)
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.tables import read_table
+from adiff_data.core.text_files import read_text
 from adiff_data.records import Clip
 from adiff_data.sources.captions import caption_file, distinct, nonempty
 from adiff_data.sources.corpus import Corpus, SourceReader, Terms
@@ -81,7 +82,7 @@ class Clotho(ClothoLayout):
         return partial(self._read_metadata, match["split"]) if match else None
 
     def _read_metadata(self, split: str, path: Path) -> Iterator[tuple[str, ClipSource]]:
-        """The published files are ISO 8859-1, older copies UTF-8."""
+        """The published files are in a Western encoding of one byte, older copies in UTF-8."""
         try:
             content = path.read_bytes()
         except OSError as fault:
@@ -89,7 +90,9 @@ class Clotho(ClothoLayout):
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = content.decode("iso-8859-1")
+            if b"\0" in content:  # UTF-16, say
+                read_text(path)
+            text = content.decode("cp1252", errors="replace")
         for fields in csv.DictReader(io.StringIO(text, newline="")):
             if not fields.get("file_name") or "license" not in fields:
                 raise InputError("columns file_name and license are wanted", file=path, row=1)

@@ -54,9 +54,10 @@ class Manifest(Corpus):
             if row_split == split:
                 filepath = distinct_name(_path(fields, root, row), row)
                 yield Clip(corpus=self.name, split=split, filepath=filepath, captions=_captions(fields, root, row))
+        if not splits:
+            raise InputError("holds no clip", file=root)
         if split not in splits:
-            known = ", ".join(sorted(splits)) or "none"
-            raise InputError(f"no split '{split}'", file=root, mend=f"its splits: {known}")
+            raise InputError(f"no split '{split}'", file=root, mend=f"its splits: {', '.join(sorted(splits))}")
 
     def caption_files(self, root: Path, split: str) -> list[Path]:
         """The manifest."""

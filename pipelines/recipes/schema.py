@@ -118,11 +118,16 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
         if not path.exists():
             own = ", ".join(_names_of(kind, path.parent))
             raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {own}")
+    text = read_text(path)
     try:
-        fields = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        raise InputError("not YAML", file=path, row=mark.line + 1 if mark else None) from None
+        fields = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        place = f"column {mark.column + 1}: " if mark else ""
+        raise InputError(f"not YAML ({place}{fault.problem})", file=path, row=mark.line + 1 if mark else None) from None
+    except yaml.reader.ReaderError as fault:
+        row = text.count("\n", 0, fault.position) + 1
+        raise InputError(f"not YAML ({fault.reason})", file=path, row=row) from None
     if not isinstance(fields, dict):
         raise InputError("not a recipe", file=path)
     try:

@@ -222,3 +222,25 @@ def test_the_real_lists_keep_their_published_paths(shared, corpus, file, column,
         with (folder / file.format(split)).open(encoding="utf-8", newline="") as rows:
             paths = [published.format(split, row[column]) for row in csv.DictReader(rows)]
         assert [clip.filepath for clip in read_clips(corpus, folder, split)] == list(dict.fromkeys(paths))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "author"), [("utf-8", "Žofie"), ("utf-8-sig", "Žofie"), ("iso-8859-1", "Zoë"), ("cp1252", "O’Hara")]
+)
+def test_authors_of_clotho_are_read_in_the_encodings_that_its_metadata_have(tmp_path, encoding, author):
+    path = tmp_path / "clotho_metadata_evaluation.csv"
+    path.write_bytes(f"file_name,manufacturer,license\na.wav,{author},CC0\n".encode(encoding))
+    assert ClipSources([path]).source_of("ClothoV21/evaluation/a.wav").author == author
+
+
+def test_clotho_metadata_in_utf_16_are_refused_with_its_name(tmp_path):
+    path = tmp_path / "clotho_metadata_evaluation.csv"
+    path.write_bytes("file_name,manufacturer,license\na.wav,Zoë,CC0\n".encode("utf-16"))
+    with pytest.raises(InputError, match="the file is UTF-16, not UTF-8"):
+        ClipSources([path])
+
+
+@pytest.mark.parametrize("content", ["", "\n\n"])
+def test_an_empty_manifest_holds_no_clip(tmp_path, content):
+    with pytest.raises(InputError, match=r"clips.jsonl: holds no clip"):
+        read_clips("manifest", write(tmp_path / "clips.jsonl", content))

@@ -86,6 +86,7 @@ def test_two_recipes_of_one_split_make_the_same_pairs_whatever_other_splits_they
     ("text", "word"),
     [
         ("corpus: [", "not YAML"),
+        ("corpus: clotho\n  root: x\n", "row 2: not YAML (column 7: mapping values are not allowed here)"),
         ("just words", "not a recipe"),
         ("corpus: nope\nroot: .\nsplits: [a]\nout: .\nsteps: {}", "corpus"),
         ("corpus: demo\nroot: .\nsplits: [a]\nout: .\nsteps: {pair: {sed: 1}}", "steps.pair.sed"),
