@@ -125,6 +125,28 @@ def read_samples(
     return np.concatenate(blocks), rate
 
 
+def read_stretch(path: Path, start: int, frames: int, *, dtype: str = "float32") -> np.ndarray:
+    """A stretch of a file, (time, channels): `frames` samples from the sample `start` on, or what there is of them.
+
+    It is sought where the file's length is known; otherwise all before it is read, and let go.
+
+    Raises:
+        InputError: there is no such file, or it is no audio.
+    """
+    info = read_info(path)
+    parts = [np.zeros((0, info.channels), dtype)]
+    if info.frames is not None and start >= info.frames:
+        return parts[0]
+    unread = start if info.frames is None else 0
+    for block in read_blocks(path, start=start - unread, dtype=dtype):
+        parts.append(block[unread:][:frames])
+        unread -= min(unread, len(block))
+        frames -= len(parts[-1])
+        if not frames:
+            break
+    return np.concatenate(parts)
+
+
 def count_frames(path: Path) -> int:
     """The length of a file in samples of each channel, from its header where that is true, else by reading all of it.
 

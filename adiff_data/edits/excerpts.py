@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 
+from adiff_data.audio.decoding import count_frames, mixed_down, read_info, read_stretch
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits import sound
@@ -33,7 +33,7 @@ def read_excerpt(path: Path, stream: Seeded) -> Excerpt:
     Raises:
         InputError: the recording cannot be read, is shorter than two seconds, or silent there.
     """
-    seconds = _length(path)
+    seconds = count_frames(path) / read_info(path).rate
     if seconds < SHORTEST_SECONDS:
         raise InputError(f"shorter than {SHORTEST_SECONDS:g} seconds", file=path)
     start = round(stream.between(0.0, seconds - LONGEST_SECONDS), 3) if seconds > LONGEST_SECONDS else 0.0
@@ -56,22 +56,11 @@ def read_event(path: Path, rate: int, seconds: float) -> Samples:
     return event
 
 
-def _length(path: Path) -> float:
-    try:
-        return float(soundfile.info(path).duration)
-    except (soundfile.LibsndfileError, OSError) as fault:
-        raise InputError(f"not readable as audio ({fault})", file=path) from None
-
-
 def _read(path: Path, start: float) -> tuple[Samples, int]:
     """Ten seconds from `start` on, mixed down, at 48 kHz at most."""
-    try:
-        with soundfile.SoundFile(path) as file:
-            rate = file.samplerate
-            file.seek(round(start * rate))
-            samples = file.read(round(LONGEST_SECONDS * rate), dtype="float64", always_2d=True).mean(axis=1)
-    except (soundfile.LibsndfileError, OSError) as fault:
-        raise InputError(f"not readable as audio ({fault})", file=path) from None
+    rate = read_info(path).rate
+    stretch = read_stretch(path, round(start * rate), round(LONGEST_SECONDS * rate), dtype="float64")
+    samples = mixed_down(stretch)
     if rate > _HIGHEST_RATE:
         return soxr.resample(samples, rate, _HIGHEST_RATE), _HIGHEST_RATE
     return samples, rate

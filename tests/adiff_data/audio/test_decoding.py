@@ -14,6 +14,7 @@ from adiff_data.audio.decoding import (
     read_blocks,
     read_info,
     read_samples,
+    read_stretch,
     require_whole,
 )
 from adiff_data.core.errors import InputError
@@ -96,6 +97,14 @@ def test_a_file_that_ends_early_and_in_order_is_told_to_be_cut(tmp_path):
     assert count_frames(path) == 96_000
     with pytest.raises(InputError, match=r"a\.flac: is cut: it holds 3\.0 of 6\.0 seconds"):
         require_whole(path)
+
+
+@pytest.mark.parametrize(("start", "frames"), [(0, 10), (5, 300_000), (262_143, 2), (270_000, 900_000), (999_999, 1)])
+@pytest.mark.parametrize("known_length", [True, False])
+def test_a_stretch_is_that_part_of_the_whole(tmp_path, start, frames, known_length):
+    path = write_tone(tmp_path / "a.flac", seconds=10.0)
+    whole, _ = read_samples(path if known_length else without_length(path))
+    np.testing.assert_array_equal(read_stretch(path, start, frames), whole[start : start + frames])
 
 
 def test_no_more_is_read_than_was_asked_for(tmp_path):
