@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from adiff_data.core.errors import AdiffError, InputError
+from adiff_data.core.errors import AdiffError, InputError, one_line
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
+from adiff_model.devices import Device, find_device, inference_dtype
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, top_events, undetected_classes
+from adiff_model.examples import Example, read_examples
 from adiff_model.generation import Decoding, batch_by_prompt, generate_tokens
 
 _log = logging.getLogger(__name__)
-Example = Sequence[str]  # the paths of two recordings, and a prompt
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Explanation:
         text: the answer; empty if a file cannot be read.
         tokens: the number of tokens of the answer.
         events1, events2: the most probable events of each clip, most probable first.
-        unheard: AudioSet classes that the text names and that were detected in neither clip.
+        unheard: classes that the event head knows, that the text names, and that were detected in neither clip.
         fault: why there is no answer.
     """
 
@@ -47,13 +48,15 @@ class ADIFF:
             bundled one.
         model_path: `adiff_base.ckpt`, `adiff_base_wavcaps.ckpt`, or a folder.
         config_path: ignored; accepted for compatibility with the published wrapper. Sizes follow from the checkpoint.
-        use_cuda: run on the GPU, in bfloat16 where it is supported.
+        device: `auto` (a GPU where there is one, else the CPU), `cpu`, `cuda` or `mps`. On a GPU of NVIDIA's the model
+            runs in bfloat16 where that is supported.
+        use_cuda: the published wrapper's word for `device`: True is `cuda`, False is `cpu`.
         compiled: use `torch.compile` for the language model's feed-forward layers, which pays off in long runs; needs
             a C++ compiler. (Attention, whose cache grows, is not compiled.)
         int8: use 8-bit weights for the language model on the CPU: faster, with slightly different answers.
 
     Raises:
-        InputError: the checkpoint does not exist or is not one, or there is no GPU.
+        InputError: the checkpoint does not exist or is not one, or the device is not there.
     """
 
     def __init__(
@@ -62,22 +65,20 @@ class ADIFF:
         model_path: str | Path | None = None,
         *,
         config_path: str | Path | None = None,
-        use_cuda: bool = False,
+        device: Device = "auto",
+        use_cuda: bool | None = None,
         compiled: bool = False,
         int8: bool = False,
     ) -> None:
         del config_path
         if model_path is None and config != BUNDLED:
             raise InputError("no checkpoint is named", mend="give model_path, or config='tiny' for the bundled one")
-        if use_cuda and not torch.cuda.is_available():
-            raise InputError("there is no GPU here", mend="leave use_cuda out")
+        target = _device(device, use_cuda, int8=int8)
         self.model, self.processor = load_checkpoint(model_path if model_path is not None else BUNDLED)
-        if use_cuda:
-            dtype = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-            torch.nn.Module.to(self.model, device="cuda", dtype=dtype)
+        torch.nn.Module.to(self.model, device=target, dtype=inference_dtype(target))
         if int8:
             self.model.language_model = quantize(self.model.language_model)
-        elif not use_cuda:
+        elif target.type == "cpu":
             use_few_rows_products(self.model.language_model)
         if compiled:
             for block in self.model.language_model.transformer.h:
@@ -85,7 +86,7 @@ class ADIFF:
 
     def generate(
         self,
-        examples: Sequence[Example],
+        examples: Iterable[Example],
         max_len: int = 300,
         temperature: float = 1.0,
         *,
@@ -104,6 +105,9 @@ class ADIFF:
             temperature: 1.0 decodes greedily, as published; any other value samples.
             sample, top_p, beams, seed: as in `Decoding`.
             batch_size: the number of pairs that are answered together.
+
+        Raises:
+            InputError: an example is not two paths and a prompt.
         """
         decoding = Decoding(max_len, temperature, sample, top_p, beams, seed)
         explanations = self.explain(examples, decoding, batch_size=batch_size)
@@ -114,7 +118,7 @@ class ADIFF:
 
     def explain(
         self,
-        examples: Sequence[Example],
+        examples: Iterable[Example],
         decoding: Decoding | None = None,
         *,
         reading: Reading | None = None,
@@ -130,14 +134,18 @@ class ADIFF:
             cache: a folder that stores encoded clips for later runs.
             workers: the number of threads that read recordings while the model runs; 0 reads in between.
             finished: called with the index and the explanation of each example of a finished batch.
+
+        Raises:
+            InputError: an example is not two paths and a prompt.
         """
+        examples = read_examples(examples)
         paths = [path for example in examples for path in example[:2]]
         clips = encode_clips(self.model, paths, reading=reading, cache=cache, workers=workers)
         return self.explain_encoded(examples, clips, decoding, batch_size=batch_size, finished=finished)
 
     def explain_encoded(
         self,
-        examples: Sequence[Example],
+        examples: Sequence[tuple[str, str, str]],
         clips: Mapping[str, EncodedClip | AdiffError],
         decoding: Decoding | None = None,
         *,
@@ -145,6 +153,7 @@ class ADIFF:
         finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
     ) -> list[Explanation]:
         """As `explain`, for clips that are already encoded, by path."""
+        self._warn_of_cuts([prompt for _, _, prompt in examples], decoding or Decoding())
         explanations: dict[int, Explanation] = {}
         readable: list[int] = []
         encoded: dict[str, EncodedClip] = {}
@@ -169,11 +178,23 @@ class ADIFF:
                 finished(index, explanation)
         return [explanations[index] for index in range(len(examples))]
 
+    def _warn_of_cuts(self, prompts: Iterable[str], decoding: Decoding) -> None:
+        """Says what the model does not read of prompts, and where answers end before `max_len`."""
+        config = self.model.config
+        for prompt in dict.fromkeys(prompts):
+            tokens = self.processor.count_tokens(prompt)
+            if tokens > config.prompt_length:
+                read = f"the model reads {config.prompt_length} of its {tokens} tokens"
+                _log.warning("the prompt '%s' is too long: %s", one_line(prompt, 60), read)
+        room = config.language_config.n_positions - config.prefix_tokens
+        if decoding.max_len > room:
+            _log.warning("answers end after %d tokens, for which the model has room, not %d", room, decoding.max_len)
+
     def _explain_batch(
-        self, examples: Sequence[Example], clips: Mapping[str, EncodedClip], decoding: Decoding | None
+        self, examples: Sequence[tuple[str, str, str]], clips: Mapping[str, EncodedClip], decoding: Decoding | None
     ) -> Iterable[Explanation]:
         clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
-        device = self.model.device
+        device, known = self.model.device, frozenset(self.model.event_head.classes)
         answers = generate_tokens(
             self.model,
             _stack(clips1).to(device),
@@ -188,8 +209,18 @@ class ADIFF:
                 tokens=len(tokens),
                 events1=top_events(clip1.event_probabilities),
                 events2=top_events(clip2.event_probabilities),
-                unheard=undetected_classes(text, (clip1.event_probabilities, clip2.event_probabilities)),
+                unheard=undetected_classes(text, (clip1.event_probabilities, clip2.event_probabilities), known),
             )
+
+
+def _device(device: Device, use_cuda: bool | None, *, int8: bool) -> torch.device:
+    if use_cuda is not None:
+        device = "cuda" if use_cuda else "cpu"
+    if not int8:
+        return find_device(device)
+    if device not in ("auto", "cpu"):
+        raise InputError("8-bit weights are for the CPU", mend="leave int8 out, or give device='cpu'")
+    return torch.device("cpu")
 
 
 def _stack(clips: Sequence[EncodedClip]) -> torch.Tensor:

@@ -48,7 +48,7 @@ def event_embedding(
     threshold, num_known = math.log(DETECTION_THRESHOLD / (1 - DETECTION_THRESHOLD)), len(sizes.known_classes)
     presence = torch.sigmoid(_STEEPNESS * (torch.logit(probabilities[:, :num_known].float()) - threshold))
     activity, *aspects = torch.sigmoid(frame_logits.float()).split(num_known, dim=1)
-    segments = presence.unsqueeze(2) * functional.adaptive_avg_pool1d(activity, sizes.segments)
+    segments = presence.unsqueeze(2) * _segment_means(activity, sizes.segments)
     aspect_shares = [presence * _aspect_share(aspect, activity) for aspect in aspects]
     octaves = torch.log2(spectral_centroid(power, config))
     brightness = _thermometer_code(octaves, _BRIGHTNESS_START, _BRIGHTNESS_STEP, sizes.brightness_steps)
@@ -71,9 +71,15 @@ def _aspect_share(aspect: torch.Tensor, activity: torch.Tensor) -> torch.Tensor:
     return (aspect.sum(dim=2) / activity.sum(dim=2).clamp_min(1e-5)).clamp(max=1.0)
 
 
+def _segment_means(values: torch.Tensor, segments: int) -> torch.Tensor:
+    """(…, frames) to (…, segments). MPS does it only of as many frames as divide, so the CPU does it there."""
+    frames = values.cpu() if values.device.type == "mps" else values
+    return functional.adaptive_avg_pool1d(frames, segments).to(values.device)
+
+
 def _levels(power: torch.Tensor, segments: int) -> torch.Tensor:
     """Power (clips, frames, mels) to (clips, segments): mean levels, standardized over scenes."""
-    means = functional.adaptive_avg_pool1d(power.mean(dim=2), segments)
+    means = _segment_means(power.mean(dim=2), segments)
     return (10.0 * torch.log10(means.clamp_min(_MIN_POWER)) - _LEVEL_MEAN) / _LEVEL_DEVIATION
 
 

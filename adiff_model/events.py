@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,19 +42,25 @@ def top_events(probabilities: np.ndarray, count: int = 5) -> tuple[Event, ...]:
 
 
 def undetected_classes(
-    text: str, clips: Sequence[np.ndarray], threshold: float = DETECTION_THRESHOLD
+    text: str, clips: Sequence[np.ndarray], known: Collection[int], threshold: float = DETECTION_THRESHOLD
 ) -> tuple[str, ...]:
     """The classes that `text` names and that were detected in no clip: a sign of an invented sound.
+
+    Only classes that the event head knows are judged; of a name that another class has too, nothing is said.
 
     A class is named if the words of one of its names ("Bark", "Baby cry, infant cry") follow one another in the text,
     whatever their endings. Words that name no source ("Sound effect", "Inside") do not count.
 
     Args:
         clips: the class probabilities of each clip.
+        known: the indices of the classes that the event head was trained on.
         threshold: the probability from which a class counts as detected.
     """
+    known_set = frozenset(known)
     detected = np.max(np.stack(clips), axis=0) >= threshold
-    missing = {indices[0] for indices in _named(text) if not detected[list(indices)].any()}
+    missing = {
+        indices[0] for indices in _named(text) if known_set.issuperset(indices) and not detected[list(indices)].any()
+    }
     names = class_names()
     return tuple(names[index] for index in sorted(missing))
 

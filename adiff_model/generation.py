@@ -1,14 +1,19 @@
 """Generating answers: the prefix is read once, then each token takes one step (key-value cache)."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from transformers import GPT2LMHeadModel
 
 from adiff_data.core.errors import InputError
 from adiff_model.cpu_decoding import growing_cache
 from adiff_model.model import AdiffModel
+
+# The cache's name in transformers, which from 5.24 on warns of the old one.
+_CACHE_ARGUMENT = "cache" if "cache" in inspect.signature(GPT2LMHeadModel.forward).parameters else "past_key_values"
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def generate_tokens(
         num_beams=decoding.beams,
         eos_token_id=config.stop_token,
         pad_token_id=config.separator_token,
-        past_key_values=growing_cache() if decoding.beams == 1 else None,
         use_cache=True,
+        **({_CACHE_ARGUMENT: growing_cache()} if decoding.beams == 1 else {}),
         **sampling,
     )
     return [_until_stop(row, config.stop_token) for row in tokens.tolist()]

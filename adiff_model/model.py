@@ -213,8 +213,8 @@ class AdiffModel(PreTrainedModel):
         tokens = self.token_embedding
         clips = [functional.normalize(self.projection(embedding), dim=-1) for embedding in (embedding1, embedding2)]
         separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
-        distinct_prompts, indices = torch.unique(prompt_ids, dim=0, return_inverse=True)
-        prompts = self.prompt_mapper(tokens(distinct_prompts))[indices]
+        distinct_prompts, indices = torch.unique(prompt_ids.cpu(), dim=0, return_inverse=True)  # MPS has none of rows
+        prompts = self.prompt_mapper(tokens(distinct_prompts.to(prompt_ids.device)))[indices.to(prompt_ids.device)]
         parts = (self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts)
         return self.cross_projection(torch.cat(parts, dim=1))
 

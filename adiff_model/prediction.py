@@ -19,6 +19,7 @@ from adiff_data.tiers import TIERS
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
+from adiff_model.devices import Device
 from adiff_model.encoding import Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
@@ -44,7 +45,7 @@ class PredictionJob:
     decoding: Decoding = field(default_factory=Decoding)
     reading: Reading = field(default_factory=Reading)
     cache: Path | None = None
-    cuda: bool = False
+    device: Device = "auto"
     compiled: bool = False
     int8: bool = False
 
@@ -130,7 +131,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     window: Window = "start",
     resampler: Resampler = "soxr",
     cache: str | Path | None = None,
-    cuda: bool = False,
+    device: Device = "auto",
     compiled: bool = False,
     int8: bool = False,
     force: bool = False,
@@ -153,7 +154,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         max_len, temperature, top_p, beams, seed: how answers are decoded; see `Decoding`.
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.
-        cuda, compiled, int8: how the model runs; see `ADIFF`.
+        device, compiled, int8: how the model runs; see `ADIFF`.
         force: start over, and keep what is in `out` as `.bak`.
         progress: called with the progress of encoding and predicting.
 
@@ -179,7 +180,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         decoding=Decoding(max_len, temperature, top_p=top_p, beams=beams, seed=seed),
         reading=Reading(window, resampler),
         cache=None if cache is None else Path(cache),
-        cuda=cuda,
+        device=device,
         compiled=compiled,
         int8=int8,
     )
@@ -248,7 +249,7 @@ def _load(job: PredictionJob) -> datasets.Dataset:
 
 
 def _load_model(job: PredictionJob) -> ADIFF:
-    return ADIFF(model_path=job.checkpoint, use_cuda=job.cuda, compiled=job.compiled, int8=job.int8)
+    return ADIFF(model_path=job.checkpoint, device=job.device, compiled=job.compiled, int8=job.int8)
 
 
 def _predict(

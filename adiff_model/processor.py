@@ -87,6 +87,10 @@ class AdiffProcessor:
         length, pad = self.config.prompt_length, self.config.pad_token
         return torch.tensor([prompt_ids(self.tokenizer, prompt, length, pad) for prompt in prompts])
 
+    def count_tokens(self, prompt: str) -> int:
+        """The number of tokens of a prompt, of which the model reads the first `config.prompt_length`."""
+        return len(self.tokenizer.encode(prompt))
+
     def text(self, tokens: Sequence[int]) -> str:
         """An answer's text, without special tokens and surrounding spaces."""
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()

@@ -2,17 +2,25 @@
 
 import pickle
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import ClapAudioConfig, GPT2Config
 
 from adiff_data.core.errors import InputError
 from adiff_model.config import AdiffConfig
+from adiff_model.file_kinds import foreign_kind, require_tensor_file
 from adiff_model.model import AdiffModel
 
-_PREFIXES = re.compile(r"^(?:module\.|model\.)+")
+# Names that wrappers put before keys, at any depth (torch.compile, data parallelism), and trainers at the beginning.
+_WRAPPERS = re.compile(r"(?:(?<=\.)|^)(?:_orig_mod|module|_forward_module|_fsdp_wrapped_module)\.")
+_OUTER_WRAPPERS = re.compile(r"^(?:(?:net|model)\.)+")
+_REFUSED_KIND = re.compile(
+    r"(?:Unsupported global: GLOBAL|Unsupported class|Trying to (?:call|instantiate)\w*) ([\w.]+)"
+)
 _CONSTANT = re.compile(
     r"spectrogram_extractor\.|logmel_extractor\.|attn_mask$|relative_position_index$|num_batches_tracked$"
     r"|htsat\.head\.|gpt\.transformer\.h\.\d+\.attn\.(?:masked_)?bias$|gpt\.lm_head\.weight$"
@@ -42,7 +50,7 @@ _RENAMED = (
     (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.attn\.project\.", r"\1.attention.project."),
     (r"^((?:\w+_mapper\.layers|cross_projection)\.\d+)\.mlp\.", r"\1."),
 )
-_STATE_KEYS = ("model", "state_dict", "model_state_dict")
+_STATE_KEYS = ("model", "state_dict", "model_state_dict", "module", "net")
 DERIVED_KEYS = ("relative_position_index", "num_batches_tracked", "lm_head.weight")  # may be missing from a file
 
 State = dict[str, torch.Tensor]
@@ -60,7 +68,8 @@ def load_published(path: Path) -> AdiffModel:
     try:
         config = config_of(renamed)
     except KeyError as fault:
-        raise InputError(f"not an ADIFF checkpoint: {fault.args[0]} is missing", file=path) from None
+        holds = f"it holds {len(state):,} tensors such as {next(iter(state))}"
+        raise InputError(f"not an ADIFF checkpoint: {fault.args[0]} is missing; {holds}", file=path) from None
     with torch.device("meta"):
         model = AdiffModel(config)
     _require_same_keys(model.state_dict(), renamed, path)
@@ -71,27 +80,58 @@ def load_published(path: Path) -> AdiffModel:
 
 
 def read_state(path: Path) -> State:
-    """The tensors of a checkpoint by key, without the prefix `module.`; only tensors are unpickled.
+    """The tensors of a checkpoint by key, without the prefixes of what the model was wrapped in; only tensors are
+    unpickled.
 
     Raises:
         InputError: there is no such file, or it is not a checkpoint that contains only tensors.
     """
+    require_tensor_file(path)
+    tensors = _tensors_in(_load_tensors(path), path)
+    state = {_without_wrappers(str(key)): value for key, value in tensors.items()}
+    if len(state) < len(tensors):
+        raise InputError("holds several tensors of one name, under different prefixes", file=path)
+    return state
+
+
+def _load_tensors(path: Path) -> Any:
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise InputError("no such checkpoint", file=path) from None
-    except pickle.UnpicklingError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pickles that are none of torch's
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as fault:
+        refused = _REFUSED_KIND.search(str(fault))
+        kind = refused[1] if refused else foreign_kind(path)
+        if kind is None:
+            raise InputError("is no checkpoint of torch, or is cut", file=path) from None
         raise InputError(
-            "holds something other than tensors, which could run code, and was not loaded",
+            f"holds {kind}, which could run code, and was not loaded",
             file=path,
-            mend="ask its author for a checkpoint of tensors alone",
+            mend="ask its author for a checkpoint of tensors alone: torch.save(model.state_dict(), …)",
         ) from None
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError) as fault:
-        raise InputError(f"not a checkpoint ({type(fault).__name__})", file=path) from None
-    inner = next((content[key] for key in _STATE_KEYS if isinstance(content, dict) and key in content), content)
-    if not isinstance(inner, dict) or not all(isinstance(value, torch.Tensor) for value in inner.values()):
-        raise InputError("not a dictionary of tensors", file=path)
-    return {_PREFIXES.sub("", str(key)): value for key, value in inner.items()}
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError) as fault:
+        raise InputError(f"is damaged or cut, or no checkpoint of torch ({type(fault).__name__})", file=path) from None
+
+
+def _tensors_in(content: Any, path: Path) -> Mapping[str, torch.Tensor]:
+    """The dictionary of tensors, which trainers put into others beside their settings."""
+    inner = content
+    while isinstance(inner, dict):
+        key = next((key for key in _STATE_KEYS if isinstance(inner.get(key), dict)), None)
+        if key is None:
+            break
+        inner = inner[key]
+    if not isinstance(inner, dict):
+        raise InputError(f"holds no dictionary of tensors, but a {type(inner).__name__}", file=path)
+    others = [str(key) for key, value in inner.items() if not isinstance(value, torch.Tensor)]
+    if others or not inner:
+        kept = f": it has {', '.join(others[:3])}" if others else ", but an empty one"
+        raise InputError(f"holds no dictionary of tensors alone{kept}", file=path)
+    return inner
+
+
+def _without_wrappers(key: str) -> str:
+    return _OUTER_WRAPPERS.sub("", _WRAPPERS.sub("", key))
 
 
 def rename(state: Mapping[str, torch.Tensor], path: Path) -> Iterator[tuple[str, torch.Tensor]]:
@@ -164,7 +204,7 @@ def _language_heads(hidden: int) -> int:
 def _count(state: Mapping[str, torch.Tensor], pattern: str) -> int:
     numbers = {int(match[1]) for key in state if (match := re.match(pattern, key))}
     if not numbers:
-        raise KeyError(pattern.replace("\\", ""))
+        raise KeyError(pattern.replace(r"(\d+)", "0").replace("\\", ""))
     return max(numbers) + 1
 
 

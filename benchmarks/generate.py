@@ -1,6 +1,6 @@
 """How fast the model answers: the published algorithm and this one, on the same weights and clips, in one run.
 
-    python -m benchmarks.generate [--tokens 200] [--published-tokens 200] [--pairs 32] [--runs 3] [--cuda]
+    python -m benchmarks.generate [--tokens 200] [--published-tokens 200] [--pairs 32] [--runs 3] [--device cuda]
 
 The base model's sizes with random weights. The published algorithm reads the prefix and all tokens so far again for
 each token, one pair at a time (it has no batches). Behind each figure of this one: the floor, which is the time to read
@@ -37,11 +37,11 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=32)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--clips", type=int, default=48)
-    parser.add_argument("--cuda", action="store_true")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     arguments = parser.parse_args()
     torch.manual_seed(0)
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    device = "cuda" if arguments.cuda else "cpu"
+    device = arguments.device
     model = AdiffModel(AdiffConfig(stop_token=-1)).eval().to(device)  # no stop: every answer has all tokens
     print(f"{model.num_parameters() / 1e6:.0f} M parameters, {torch.get_num_threads()} threads, {device}")
     embeddings = torch.randn(2, arguments.pairs, model.config.audio_config.hidden_size, device=device)
@@ -59,13 +59,13 @@ def main() -> None:
             found = rate(lambda some=some: ours(model, *some, arguments.tokens), arguments.runs)
             report(f"{name}, {pairs} pairs at once", found, old, pairs * bandwidth / read_a_token)
 
-    if not arguments.cuda:
+    if device == "cpu":
         encoding(model, arguments.clips)
         quantized = quantize(copy.deepcopy(model.language_model))
         use_few_rows_products(model.language_model)
     check_same_tokens(model, embeddings, prompts)
     both("this one, float32", weights)
-    if arguments.cuda:
+    if device == "cuda":
         model.to(torch.bfloat16)
         both("this one, bfloat16", weights / 2)
     else:

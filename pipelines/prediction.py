@@ -28,7 +28,7 @@ def prediction_job(
         ),
         reading=Reading(settings.window, settings.resampler),
         cache=settings.cache,
-        cuda=settings.cuda,
+        device=settings.device,
         compiled=settings.compiled,
         int8=settings.int8,
     )

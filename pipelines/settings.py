@@ -7,7 +7,7 @@ a recipe places by itself (`out`, `root`, `audio_root` …) is no setting.
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from adiff_data.annotation.run import TiersPerCall
 from adiff_data.checks.checking import Attribution
@@ -20,6 +20,7 @@ from adiff_data.tiers import TIERS
 Tier = Literal["fewwords", "sentence", "detail"]
 Window = Literal["start", "middle", "loudest", "all"]
 Resampler = Literal["soxr", "torchaudio"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
 
 
 class Settings(BaseModel):
@@ -145,9 +146,16 @@ class PredictSettings(Settings):
     window: Window = _setting("start", "Which part of a recording over 10 s is used.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
     cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
-    cuda: bool = _setting(False, "Run on the GPU, in bfloat16 where it supports that.")
+    device: Device = _setting("auto", "What the model runs on; auto takes a GPU where there is one.")
     compiled: bool = _setting(False, "Use torch.compile, which pays off in long runs.")
     int8: bool = _setting(False, "Use 8-bit weights on the CPU: faster, with slightly different answers.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_cuda(cls, content: Any) -> Any:
+        if isinstance(content, dict) and "cuda" in content:
+            raise ValueError(f"cuda is no setting any more: write device: {'cuda' if content['cuda'] else 'cpu'}")
+        return content
 
 
 class EvaluateSettings(Settings):

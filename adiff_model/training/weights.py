@@ -12,6 +12,7 @@ from transformers import ClapAudioModel, GPT2LMHeadModel, PreTrainedModel
 
 from adiff_data.core.errors import InputError
 from adiff_model.checkpoints import PUBLISHED_SUFFIXES
+from adiff_model.file_kinds import require_safetensors_file
 from adiff_model.model import AdiffModel
 from adiff_model.published_checkpoint import DERIVED_KEYS, HTSAT, read_state, rename
 
@@ -71,10 +72,12 @@ def _read_state(part: str, source: str) -> Mapping[str, torch.Tensor]:
     path = Path(source)
     try:
         if path.suffix == ".safetensors":
+            require_safetensors_file(path)
             return load_file(path)
         if path.suffix in PUBLISHED_SUFFIXES:
             return _read_published(path)
         if (path / "config.json").exists() and '"adiff"' in (path / "config.json").read_text(encoding="utf-8"):
+            require_safetensors_file(path / "model.safetensors")
             return load_file(path / "model.safetensors")
         return _read_transformers(part, source)
     except (OSError, ValueError, SafetensorError) as fault:

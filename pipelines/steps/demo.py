@@ -13,6 +13,7 @@ from adiff_data.tiers import TIERS
 from pipelines.console import progress_bars, say
 from pipelines.recipes.runner import run_recipe
 from pipelines.recipes.schema import predictions_path, read_recipe, report_folder
+from pipelines.settings import Device
 
 _FEWEST = len(CAPTION_COLUMNS) + 1  # each caption of a clip is paired with another clip
 
@@ -24,6 +25,9 @@ def demo(
     clips: Annotated[
         int | None, typer.Option(min=_FEWEST, metavar="N", help="Make only N clips in each split, for a quick look.")
     ] = None,
+    device: Annotated[
+        Device, typer.Option(help="What the model runs on; auto takes a GPU where there is one.")
+    ] = "auto",
     force: Annotated[bool, typer.Option("--force", help="Make again what was made with other settings.")] = False,
 ) -> None:
     """Do the whole chain: a corpus of sounds, pairs, explanations, checks, dataset, a model's answers, their report.
@@ -32,8 +36,11 @@ def demo(
     """
     out = out or Path("data") / ("DEMO" if clips is None else f"DEMO-{clips}")
     changes: dict[str, Any] = {"out": out, "root": out / "corpus", "audio_root": out / "corpus"}
+    steps: dict[str, Any] = {} if device == "auto" else {"predict": {"device": device}}
     if clips is not None:
-        changes["steps"] = {"corpus": dict.fromkeys(DemoSettings().clips, clips)}
+        steps["corpus"] = dict.fromkeys(DemoSettings().clips, clips)
+    if steps:
+        changes["steps"] = steps
     recipe = read_recipe("demo", changes)
     with progress_bars() as progress:
         run_recipe(recipe, force=force, report=say, progress=progress)

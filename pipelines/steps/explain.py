@@ -10,6 +10,7 @@ from adiff_data.tiers import TIERS
 from adiff_model.audio import Window
 from adiff_model.events import Event
 from pipelines.console import say
+from pipelines.settings import Device
 
 if TYPE_CHECKING:
     from adiff_model.adiff import Explanation
@@ -27,7 +28,9 @@ def explain(
     window: Annotated[Window, typer.Option(help="What is heard of a long recording.")] = "start",
     max_len: Annotated[int, typer.Option(help="Tokens an answer at most.")] = 300,
     temperature: Annotated[float, typer.Option(help="1.0 is greedy; another value samples.")] = 1.0,
-    cuda: Annotated[bool, typer.Option("--cuda", help="On the GPU.")] = False,
+    device: Annotated[
+        Device, typer.Option(help="What the model runs on; auto takes a GPU where there is one.")
+    ] = "auto",
 ) -> None:
     """Explain how two recordings differ, and say what was heard in each.
 
@@ -40,7 +43,7 @@ def explain(
     from pipelines.explanation import explain_pair, plot_explained  # noqa: PLC0415
 
     prompts = [prompt] if prompt else [own.request for own in TIERS.values() if tier in (own.name, "all")]
-    adiff = ADIFF(model_path=checkpoint, use_cuda=cuda)
+    adiff = ADIFF(model_path=checkpoint, device=device)
     recordings = audio1, audio2
     explained = explain_pair(adiff, recordings, prompts, decoding=Decoding(max_len, temperature), window=window)
     for asked, explanation in zip(prompts, explained, strict=True):

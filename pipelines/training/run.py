@@ -16,6 +16,7 @@ from adiff_data.core.files import replace_folder
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+from adiff_model.devices import Device, find_device
 from adiff_model.model import AdiffModel
 from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
@@ -54,6 +55,7 @@ def train_recipe(
     recipe: TrainRecipe,
     *,
     make_dataset: Callable[[Recipe], None],
+    device: Device = "auto",
     force: bool = False,
     report: Report = _report_nothing,
     progress: ProgressCallback | None = None,
@@ -64,6 +66,7 @@ def train_recipe(
 
     Args:
         make_dataset: makes one of the recipe's `corpora`, if it does not exist.
+        device: what to train on.
         force: train all steps again.
         report: called with a line for each finished step, and for the checkpoint.
         progress: called with the progress of each step.
@@ -72,10 +75,10 @@ def train_recipe(
         the folder of the checkpoint.
 
     Raises:
-        InputError: data or weights of the recipe do not exist, or its folder contains other steps.
+        InputError: data or weights of the recipe, or the device, do not exist, or its folder contains other steps.
         WorkError: the loss of a step became infinite or NaN.
     """
-    accelerator = Accelerator(mixed_precision=recipe.precision)
+    accelerator = _accelerator(recipe, device)
     prepared = _prepare(recipe, accelerator, make_dataset, report)
     tasks = TaskMaker(
         recipe, prepared.model, prepared.processor, prepared.training, prepared.validation, progress=progress
@@ -92,12 +95,25 @@ def train_recipe(
 
 
 def describe_recipe(
-    recipe: TrainRecipe, *, make_dataset: Callable[[Recipe], None], report: Report = _report_nothing
+    recipe: TrainRecipe,
+    *,
+    make_dataset: Callable[[Recipe], None],
+    device: Device = "auto",
+    report: Report = _report_nothing,
 ) -> None:
     """Reports a recipe's data, sizes and steps. Makes its datasets, but trains nothing."""
-    _prepare(recipe, Accelerator(mixed_precision=recipe.precision), make_dataset, report)
+    _prepare(recipe, _accelerator(recipe, device), make_dataset, report)
     for step in recipe.steps:
         report(f"{step.name}: {step.task}, {step.steps:,} steps, trains {', '.join(step.trains)}")
+
+
+def _accelerator(recipe: TrainRecipe, device: Device) -> Accelerator:
+    """Of several processes, each takes its own GPU; which kind, accelerate chooses as `auto` does."""
+    kind = find_device(device).type
+    accelerator = Accelerator(mixed_precision=recipe.precision, cpu=kind == "cpu")
+    if accelerator.device.type != kind:
+        raise InputError(f"accelerate trains on {accelerator.device.type} here, not on {kind}", mend="give device auto")
+    return accelerator
 
 
 def _prepare(

@@ -1,11 +1,15 @@
 """The wrapper, as the published README calls it, and the detected events."""
 
+import warnings
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from adiff_data.core.errors import InputError
 from adiff_model import ADIFF
 from adiff_model.events import class_names, top_events, undetected_classes
+from adiff_model.generation import Decoding
 
 PROMPTS = [
     "explain the difference between the two audio in detail",
@@ -52,6 +56,64 @@ def test_one_bad_file_costs_one_row(adiff, tones, caplog, tmp_path):
     assert "text.wav" in caplog.text
 
 
+PAIR = ["a.wav", "b.wav", "a prompt"]
+
+
+@pytest.mark.parametrize(
+    ("examples", "message"),
+    [
+        (PAIR, "examples is one example, not a list of examples"),
+        (tuple(PAIR), "examples is one example, not a list of examples"),
+        ([Path("a.wav"), Path("b.wav"), "a prompt"], "examples is one example"),
+        ("a.wav", "examples is a str, not a list"),
+        (Path("a.wav"), "examples is a PosixPath, not a list"),
+        (None, "examples is a NoneType, not a list"),
+        ([PAIR, PAIR[:2]], "example 2 has 2 parts, not two paths and a prompt"),
+        ([[*PAIR, "another"]], "example 1 has 4 parts"),
+        ([PAIR, "ab."], "example 2 is a str, not two paths and a prompt"),
+        ([{"audio1": "a.wav"}], "example 1 is a dict"),
+        ([[0, "b.wav", "a prompt"]], "example 1: audio 1 is a int, not a path"),
+        ([["a.wav", None, "a prompt"]], "example 1: audio 2 is a NoneType, not a path"),
+        ([["a.wav", "b.wav", None]], "example 1: the prompt is a NoneType, not a text"),
+        ([["a.wav", "b.wav", Path("c.wav")]], "example 1: the prompt is a PosixPath, not a text"),
+    ],
+)
+def test_what_is_no_list_of_examples_is_refused(adiff, examples, message):
+    for call in (adiff.generate, adiff.explain):
+        with pytest.raises(InputError, match=message):
+            call(examples)
+
+
+def test_examples_may_be_tuples_paths_and_any_iterable(adiff, tones):
+    one, other = tones("one.wav", 300), tones("other.wav", 900)
+    expected = adiff.generate([[one, other, "a"]], 5)
+    assert adiff.generate(((Path(one), Path(other), "a") for _ in range(1)), 5) == expected
+    assert adiff.generate([]) == []
+
+
+def test_what_is_cut_is_said_with_numbers(adiff, tones, caplog):
+    one = tones("one.wav", 300)
+    adiff.generate([[one, one, "a short prompt"]], 5)
+    assert caplog.text == ""
+    long = "explain the difference and " * 20 + "all"
+    tokens = len(adiff.processor.tokenizer.encode(long))
+    adiff.generate([[one, one, long]] * 2, 5)
+    [said] = caplog.messages
+    assert "the prompt 'explain the difference" in said
+    assert said.endswith(f"is too long: the model reads 40 of its {tokens} tokens")
+    caplog.clear()
+    adiff._warn_of_cuts([], Decoding(max_len=5000))
+    assert caplog.messages == ["answers end after 903 tokens, for which the model has room, not 5000"]
+
+
+@pytest.mark.parametrize("beams", [1, 2])
+def test_an_answer_warns_of_nothing(adiff, tones, beams):
+    """Newer transformers call the cache by another name, and warn of the old one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        adiff.explain([[tones("one.wav", 300), tones("other.wav", 900), "a"]], Decoding(max_len=3, beams=beams))
+
+
 def test_a_missing_checkpoint_is_named(tmp_path):
     with pytest.raises(InputError, match="no checkpoint is named"):
         ADIFF(config="base")
@@ -84,7 +146,25 @@ def probabilities(**detected: float) -> np.ndarray:
     ],
 )
 def test_a_class_that_is_named_and_not_detected_is_returned(text, named):
-    assert undetected_classes(text, [probabilities(dog=0.8), probabilities(speech=0.9)]) == named
+    clips = [probabilities(dog=0.8), probabilities(speech=0.9)]
+    assert undetected_classes(text, clips, range(len(class_names()))) == named
+
+
+def test_only_classes_that_the_event_head_knows_are_judged():
+    known = [class_names().index(name) for name in ("Dog", "Rain", "Crying, sobbing")]
+    clips = [probabilities(dog=0.8), probabilities()]
+    assert undetected_classes("A dog barks in the rain, near water.", clips, known) == ("Rain",)
+    assert undetected_classes("Someone is crying.", clips, known) == ("Crying, sobbing",)
+    assert undetected_classes("Rain and water.", clips, []) == ()
+
+
+def test_the_bundled_model_does_not_judge_what_it_does_not_know(tones):
+    """Its event head knows 25 classes: a text that names others is no sign of an invented sound."""
+    adiff = ADIFF(config="tiny")
+    examples = [[tones("one.wav", 300), tones("other.wav", 900), "explain the difference in detail"]]
+    (explained,) = adiff.explain(examples)
+    known = {class_names()[index] for index in adiff.model.event_head.classes}
+    assert set(explained.unheard) <= known
 
 
 def test_the_most_probable_events_come_first():

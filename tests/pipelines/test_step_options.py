@@ -11,6 +11,7 @@ from pydantic import PositiveInt, ValidationError
 
 from adiff_data.core.errors import InputError
 from adiff_model.audio import Resampler, Window
+from adiff_model.devices import Device
 from pipelines import settings
 from pipelines.command import STEPS
 from pipelines.options import settings_as_options
@@ -81,6 +82,14 @@ def test_a_recipe_takes_what_the_project_names_after_a_library():
     """The settings do not import torch; what they repeat of the model's types is held here."""
     assert settings.Window.__args__ == Window.__args__
     assert settings.Resampler.__args__ == Resampler.__args__
+    assert settings.Device.__args__ == Device.__args__
+
+
+@pytest.mark.parametrize(("given", "named"), [(True, "device: cuda"), (False, "device: cpu")])
+def test_cuda_in_an_old_recipe_is_answered_with_what_to_write_now(given, named):
+    predict = {"split": "evaluation", "cuda": given}
+    with pytest.raises(ValidationError, match=f"cuda is no setting any more: write {named}"):
+        Steps.model_validate({"build": {}, "predict": predict})
 
 
 class Toy(settings.Settings):

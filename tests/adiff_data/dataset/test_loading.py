@@ -48,6 +48,37 @@ def test_recordings_are_read_resampled_and_mixed_down_when_a_row_is_asked_for(de
     assert kept.with_format("numpy")[0]["audio2"].shape == (160_000,)
 
 
+def test_map_reads_recordings_and_keeps_their_files(demo, demo_corpus):
+    rows = load_split(demo, "demo", "test", tier="detail", audio_root=demo_corpus, sampling_rate=16_000).select(
+        range(3)
+    )
+    measured = rows.map(lambda row: {"length": len(row["audio1"]["array"])})
+    assert measured["length"][:] == [160_000] * 3
+    assert measured[0]["audio1"]["path"] == rows[0]["audio1"]["path"]
+    assert measured.data.column("audio1").to_pylist() == rows.data.column("audio1").to_pylist()
+    batched = rows.map(lambda batch: {"length": [len(clip["array"]) for clip in batch["audio2"]]}, batched=True)
+    assert batched["length"][:] == [160_000] * 3
+
+
+def test_map_may_change_recordings(demo, demo_corpus):
+    rows = load_split(demo, "demo", "test", tier="detail", audio_root=demo_corpus, sampling_rate=16_000).select(
+        range(2)
+    )
+
+    def cut(row):
+        return {"audio1": {**row["audio1"], "array": row["audio1"]["array"][:800]}, "audio2": None}
+
+    changed = rows.map(cut)
+    np.testing.assert_array_equal(changed[1]["audio1"]["array"], rows[1]["audio1"]["array"][:800])
+    assert changed[1]["audio1"]["sampling_rate"] == 16_000
+    assert changed[1]["audio2"] is None
+    encode = rows.features["audio1"].encode_example
+    assert encode("a.wav") == encode({"path": "a.wav"}) == {"bytes": None, "path": "a.wav"}
+    assert encode(b"RIFF") == {"bytes": b"RIFF", "path": None}
+    with pytest.raises(InputError, match="a int is no recording"):
+        encode(5)
+
+
 def test_missing_recordings_are_named_and_their_rows_kept(demo, demo_corpus, tmp_path, caplog):
     (tmp_path / "evaluation").mkdir()
     for number in range(6):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from adiff_data.published_csv import COLUMNS
 from tests.adiff_model.conftest import converted, published, tones  # noqa: F401 - fixtures
@@ -116,6 +117,15 @@ def test_explain_of_what_is_no_audio_is_one_line(adiff, tones, converted, tmp_pa
     one = tones("one.wav", 300)
     one_line_error(adiff("explain", one, tmp_path / "text.wav", "--checkpoint", converted), "text.wav", "audio")
     one_line_error(adiff("explain", one, one, "--checkpoint", tmp_path / "gone"), "no such checkpoint")
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_there_is_one_line(adiff, tones, device, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    one = tones("one.wav", 300)
+    one_line_error(adiff("explain", one, one, "--device", device), f"torch finds no {device} device here", "auto")
+    assert "device" in adiff("train", "tiny", "--dry-run", "--out", tmp_path, "--device", "gpu")[2]
 
 
 def test_convert_makes_a_folder_that_explain_uses(adiff, published, tones, tmp_path):  # noqa: F811
