@@ -72,6 +72,29 @@ def test_a_row_whose_recording_cannot_be_read_has_a_fault_and_no_answer(in_memor
     assert in_memory[UNREADABLE].prediction == ""
 
 
+@pytest.mark.parametrize(
+    ("unsafe", "reason"),
+    [
+        ("../{}", "contains '..'"),
+        ("ClothoV21/../../{}", "contains '..'"),
+        ("..\\{}", "contains '..'"),
+        ("{root}/{}", "is absolute"),
+    ],
+)
+def test_a_recording_outside_the_folder_is_not_read(call, folder, tmp_path, unsafe, reason):
+    recordings = shutil.copytree(folder / "recordings", tmp_path / "recordings")
+    secret = shutil.copy(recordings / "clip1.wav", tmp_path / "secret.wav")
+    path = unsafe.format(secret.name, root=tmp_path)
+    request = "explain the difference in few words"
+    rows = [f"clothov21,{first},clip2.wav,one,two,{request},x" for first in (path, "clip1.wav")]
+    table = tmp_path / "CLD" / "cld_evaluation_adiff_fewwords_answer.csv"
+    table.parent.mkdir()
+    table.write_text("\n".join([",".join(COLUMNS), *rows, ""]))
+    outside, inside = call(dataset=tmp_path / "CLD", audio_root=recordings)
+    assert (outside.prediction, inside.fault) == ("", None)
+    assert reason in outside.fault
+
+
 def test_a_file_is_continued_and_its_rows_are_not_predicted_again(call, in_memory, tmp_path, folder, converted):
     out = tmp_path / "predictions.jsonl"
     call(out=out, limit=2)

@@ -171,8 +171,15 @@ LAYOUTS = {
         "Zip_files/{source}/{name}",
     ],
 }
-LAYOUTS[("clotho", "development")] = [
-    layout.replace("evaluation", "development") for layout in LAYOUTS["clotho", "evaluation"]
+for corpus, split, like in (
+    ("clotho", "development", "evaluation"),
+    ("clotho", "validation", "evaluation"),
+    ("audiocaps", "val", "test"),
+):
+    LAYOUTS[corpus, split] = [layout.replace(like, split) for layout in LAYOUTS[corpus, like]]
+LAYOUTS["audiocaps", "train"] = [  # 50,000 files each
+    "AudioCapsLarger/train/Y{youtube_id}.wav",
+    "AUDIOCAPS/audio_32000Hz/train/{youtube_id}_{start}.flac",
 ]
 
 
