@@ -1,10 +1,14 @@
 """Scores as Markdown tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from adiff_data.publishing.markdown import as_text
+from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
+from adiff_model.evaluation.leaderboard import DASH
+from adiff_model.evaluation.metric_descriptions import describe_metric
 from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
+from adiff_model.evaluation.standings import Standing, rank
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.bootstrap import paired_bootstrap_p_value
 from adiff_model.metrics.text_scores import METRICS, NoScore, Score
@@ -12,78 +16,103 @@ from adiff_model.metrics.text_scores import METRICS, NoScore, Score
 SUMMARY_METRICS = ("BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", *TRUTH_METRICS)
 LEGEND = (
     "All x 100, with 95 % confidence intervals (bootstrap over the rows); p: of the difference from the first system "
-    "(paired bootstrap). *Right side*: events of both audios are named, and none on a side where it does not sound. "
-    "*Contradicted*: a comparison contradicts the measurement, of the answers with a measured comparison. "
-    "*Checks passed*: as `adiff check` judges data."
+    "(paired bootstrap); ↑ higher is better, ↓ lower is better, and the best of a column is bold. *Right side*: events "
+    "of both audios are named, and none on a side where it does not sound. *Contradicted*: a comparison contradicts "
+    "the measurement, of the answers with a measured comparison. *Checks passed*: as `adiff check` judges data."
 )
 
 
 def scores_markdown(scores: Scores, judgements: Judgements | None = None) -> str:
     """For each dataset and tier a table of the text metrics and one of the truth metrics: a line for each system, with
-    confidence intervals and p-values."""
-    parts = []
+    confidence intervals and p-values. Why scores are missing stands once, below all tables."""
+    parts, footnotes = [], Footnotes()
     for group in groups_of(scores):
         parts.append(f"## {', '.join(group)}")
-        parts += [_scores_table(group, scores, metrics) for metrics in (METRICS, TRUTH_METRICS)]
+        parts += [_scores_table(group, scores, metrics, footnotes) for metrics in (METRICS, TRUTH_METRICS)]
         parts.append(_notes(group, scores))
         if judgements:
-            parts.append(_ratings_table(group, scores, judgements))
-    return "\n\n".join([*parts, LEGEND]) + "\n"
+            parts.append(_ratings_table(group, scores, judgements, footnotes))
+    return "\n\n".join([*parts, *_footnote_list(footnotes), LEGEND]) + "\n"
 
 
 def summary_markdown(scores: Scores) -> str:
     """One narrow table for a terminal: a line for each tier and system, without intervals."""
-    lines = [
-        (" ".join(group), as_text(system), *(_short(groups[group].scores[metric]) for metric in SUMMARY_METRICS))
-        for group in groups_of(scores)
-        for system, groups in scores.items()
+    footnotes = Footnotes()
+    lines = []
+    for group in groups_of(scores):
+        columns = [_column(group, scores, metric, footnotes, _short) for metric in SUMMARY_METRICS]
+        cells = zip(*columns, strict=True)
+        lines += [(" ".join(group), as_text(system), *line) for system, line in zip(scores, cells, strict=True)]
+    return (
+        "\n\n".join([_table(("tier", "system"), _headings(SUMMARY_METRICS), lines), *_footnote_list(footnotes)]) + "\n"
+    )
+
+
+def _scores_table(group: Group, scores: Scores, metrics: Sequence[str], footnotes: Footnotes) -> str:
+    columns = [
+        _column(group, scores, metric, footnotes, _against(next(iter(scores.values()))[group].scores[metric]))
+        for metric in metrics
     ]
-    reasons = {
-        metric: score.reason
-        for groups in scores.values()
-        for group_scores in groups.values()
-        for metric, score in group_scores.scores.items()
-        if isinstance(score, NoScore)
-    }
-    notes = [f"No {metric}: {reason}." for metric, reason in reasons.items()]
-    return "\n".join([_table(("tier", "system"), SUMMARY_METRICS, lines), "", *notes]) + "\n"
+    lines = [(as_text(system), *line) for system, line in zip(scores, zip(*columns, strict=True), strict=True)]
+    return _table(("system",), _headings(metrics), lines)
 
 
-def score_text(score: Score | NoScore, first: Score | NoScore) -> str:
-    """A score with its confidence interval and its p-value against the first system's, or why there is none."""
-    if isinstance(score, NoScore):
-        return f"none: {score.reason}"
-    text = f"{100 * score.value:.2f} [{100 * score.interval.low:.2f}, {100 * score.interval.high:.2f}]"
-    if score.sample is not None:
-        text += f" of {len(score.sample):,} rows"
-    if isinstance(first, Score) and score is not first:
-        text += f" p={paired_bootstrap_p_value(first.distribution, score.distribution):.3f}"
-    return text
+def _ratings_table(group: Group, scores: Scores, judgements: Judgements, footnotes: Footnotes) -> str:
+    lines = []
+    for system in scores:
+        ratings = judgements.of(system, group)
+        lines.append((as_text(system), *(_rating(question, ratings[question], footnotes) for question in QUESTIONS)))
+    return _table((f"judged by {as_text(judgements.judge)}, 1 to 5",), _headings(QUESTIONS), lines)
 
 
-def rating_text(rating: Score | NoScore) -> str:
-    """A judge's mean rating with its confidence interval, or why there is none."""
+def _column(
+    group: Group, scores: Scores, metric: str, footnotes: Footnotes, text_of: Callable[[Score], str]
+) -> list[str]:
+    """A metric's cell for each system: the best is bold, and a missing score a dash with its footnote."""
+    return [_cell(metric, standing, footnotes, text_of) for standing in rank(scores, group, metric)]
+
+
+def _cell(metric: str, standing: Standing, footnotes: Footnotes, text_of: Callable[[Score], str]) -> str:
+    if isinstance(standing.score, NoScore):
+        return f"{DASH} ({footnotes.mark(standing.score.reason, metric)})"
+    value, *rest = text_of(standing.score).split(" ", 1)
+    return " ".join([f"**{value}**" if standing.place == "best" else value, *rest])
+
+
+def _short(score: Score) -> str:
+    return f"{100 * score.value:.1f}"
+
+
+def _against(first: Score | NoScore) -> Callable[[Score], str]:
+    """Texts of scores with their confidence intervals and their p-values against the first system's."""
+
+    def text_of(score: Score) -> str:
+        text = f"{100 * score.value:.2f} [{100 * score.interval.low:.2f}, {100 * score.interval.high:.2f}]"
+        if score.sample is not None:
+            text += f" of {len(score.row_scores):,} rows"
+        if isinstance(first, Score) and score is not first:
+            text += f" p={paired_bootstrap_p_value(first.distribution, score.distribution):.3f}"
+        return text
+
+    return text_of
+
+
+def _rating(question: str, rating: Score | NoScore, footnotes: Footnotes) -> str:
+    """A judge's mean rating with its confidence interval."""
     if isinstance(rating, NoScore):
-        return as_text(f"none: {rating.reason}")
+        return f"{DASH} ({footnotes.mark(rating.reason, question)})"
     interval = rating.interval
     return f"{rating.value:.2f} [{interval.low:.2f}, {interval.high:.2f}] of {len(rating.row_scores):,} rows"
 
 
-def _scores_table(group: Group, scores: Scores, metrics: Sequence[str]) -> str:
-    first = next(iter(scores.values()))[group].scores
-    lines = [
-        (as_text(system), *(_escaped_score(groups[group].scores[metric], first[metric]) for metric in metrics))
-        for system, groups in scores.items()
-    ]
-    return _table(("system",), metrics, lines)
+def _headings(metrics: Sequence[str]) -> list[str]:
+    return [f"{metric} {describe_metric(metric).arrow}" for metric in metrics]
 
 
-def _ratings_table(group: Group, scores: Scores, judgements: Judgements) -> str:
-    lines = [
-        (as_text(system), *(rating_text(judgements.of(system, group)[question]) for question in QUESTIONS))
-        for system in scores
-    ]
-    return _table((f"judged by {as_text(judgements.judge)}, 1 to 5",), QUESTIONS, lines)
+def _footnote_list(footnotes: Footnotes) -> list[str]:
+    """The footnotes as one block of Markdown, their reasons escaped: they may contain foreign text."""
+    lines = [f"- ({mark}) {subjects}: {as_text(reason)}" for mark, subjects, reason in footnotes]
+    return ["\n".join(lines)] if lines else []
 
 
 def _table(labels: Sequence[str], numbers: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -94,15 +123,6 @@ def _table(labels: Sequence[str], numbers: Sequence[str], lines: Iterable[Sequen
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _short(score: Score | NoScore) -> str:
-    return f"{100 * score.value:.1f}" if isinstance(score, Score) else "–"
-
-
-def _escaped_score(score: Score | NoScore, first: Score | NoScore) -> str:
-    """Only reasons are escaped: they may contain foreign text, and numbers contain brackets."""
-    return as_text(score_text(score, first)) if isinstance(score, NoScore) else score_text(score, first)
 
 
 def _notes(group: Group, scores: Scores) -> str:
