@@ -138,9 +138,9 @@ class PredictionFile:
         predictions = {row.id: row for row in read_journal(self._path, Prediction)}
         if all(row.fault is not None for row in predictions.values()):
             return {}
-        saved = read_settings(_settings_path(self._path))
+        saved = read_settings(settings_path(self._path))
         if saved is None:
-            reason = f"{_settings_path(self._path).name}, which tells what it was made with, is not beside it"
+            reason = f"{settings_path(self._path).name}, which tells what it was made with, is not beside it"
             raise OtherSettingsError(reason, file=self._path, mend=_MEND)
         if saved.get(WEIGHTS) == self._settings[WEIGHTS]:  # the same checkpoint, wherever it is now
             saved[CHECKPOINT] = self._settings[CHECKPOINT]
@@ -149,15 +149,15 @@ class PredictionFile:
 
     def _begin(self) -> None:
         """Makes the file ready for the first prediction of this run."""
-        settings_path = _settings_path(self._path)
+        settings_file = settings_path(self._path)
         if self._force and not self._journal.is_empty():
-            if settings_path.exists():
-                keep_backup(settings_path)
+            if settings_file.exists():
+                keep_backup(settings_file)
             self._journal.set_aside()
         for task in self.missing:  # a row with a fault, or of other references
             self._predictions.pop(task.id, None)
         self._journal.rewrite(self._predictions.values())
-        with replace_file(settings_path, force=True) as output:
+        with replace_file(settings_file, force=True) as output:
             output.text.write(json.dumps(self._settings, indent=2, sort_keys=True) + "\n")
         self._has_begun = True
 
@@ -168,6 +168,6 @@ class PredictionFile:
             self._journal.rewrite(rows)
 
 
-def _settings_path(path: Path) -> Path:
+def settings_path(path: Path) -> Path:
     """The file of settings beside a file of predictions, whatever that is called."""
     return path.with_suffix(".run.json") if path.suffix == ".jsonl" else path.with_name(f"{path.name}.run.json")

@@ -18,6 +18,7 @@ from adiff_data.publishing.statistics import Statistics
 from adiff_data.tiers import TIERS
 
 _OPENINGS = 3
+_DASH = "–"
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
 
@@ -174,18 +175,26 @@ def _making(description: Description, statistics: Mapping[str, Statistics]) -> s
     rows = []
     for config, stats in statistics.items():
         for annotator, count in stats.annotators.most_common():
-            rows.append((f"`{config}`", *(as_text(str(part or "–")) for part in annotator), count))
+            rows.append((f"`{config}`", *(as_text(str(part or _DASH)) for part in annotator), count))
     measured = any(stats.with_facts for stats in statistics.values())
     sources = "the captions" + (" and from what was measured on the recordings" if measured else "")
     lines = [
         "## How it was made",
         "A pair is two clips of one split with one caption of each. The explanation was written from "
         f"{sources}; no one listened. Last changed on {description.date}.",
-        table(("config", "annotator", "model", "prompts", "rows"), rows),
+        _with_dash(
+            table(("config", "annotator", "model", "prompts", "rows"), rows),
+            "no language model was asked, or it is not recorded which",
+        ),
         f"How the pairs were chosen: {_strategies(statistics)}.",
         _checks(statistics),
     ]
     return "\n\n".join(lines)
+
+
+def _with_dash(rows: str, meaning: str) -> str:
+    """A table, and below it what its dashes mean, if it has any."""
+    return f"{rows}\n\n{_DASH}: {meaning}." if f"| {_DASH} |" in rows else rows
 
 
 def _strategies(statistics: Mapping[str, Statistics]) -> str:
@@ -201,7 +210,7 @@ def _checks(statistics: Mapping[str, Statistics]) -> str:
         return "The answers were not checked."
     summary, failures = [], []
     for config, stats in statistics.items():
-        rate = f"{stats.judged_passed / stats.judged:.1%}" if stats.judged else "–"
+        rate = f"{stats.judged_passed / stats.judged:.1%}" if stats.judged else _DASH
         summary.append(
             (f"`{config}`", stats.judged, rate, stats.verdicts["pass"], stats.flags[FAILED], stats.verdicts[None])
         )
@@ -212,7 +221,12 @@ def _checks(statistics: Mapping[str, Statistics]) -> str:
     lines = [
         "Every answer was checked for its form, for its claims, and for whether each sound is given to its own audio. "
         "Answers that failed are left out or flagged. Checks that are not listed failed no answer.",
-        table(("config", "answers checked", "passed", "here: passed", "here: failed", "here: not checked"), summary),
+        _with_dash(
+            table(
+                ("config", "answers checked", "passed", "here: passed", "here: failed", "here: not checked"), summary
+            ),
+            "none of its answers was checked",
+        ),
     ]
     if failures:
         lines.append(table(("config", "check", "failed", "passed"), failures))

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _MARKUP = re.compile(r"[\\`*_\[\]#|~$@]|^[-+=!]|^\d+(?=[.)](?:\s|$))|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d,]+(\.\d+)?%?|–")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -22,11 +23,15 @@ def as_text(text: str, limit: int = 1200) -> str:
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table with numbers aligned to the right. Cells must be safe: foreign text goes through `as_text`."""
-    columns = range(len(header))
-    numeric = [bool(rows) and all(isinstance(row[column], int | float) for row in rows) for column in columns]
+    numeric = [bool(rows) and all(_is_number(row[column]) for row in rows) for column in range(len(header))]
     lines = [tuple(header), tuple("---:" if is_numeric else "---" for is_numeric in numeric)]
     lines += [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _is_number(cell: object) -> bool:
+    """Whether a cell is a number, also as text: `98.5%`, or the dash of one that is missing."""
+    return isinstance(cell, int | float) or (isinstance(cell, str) and bool(_NUMBER.fullmatch(cell)))
 
 
 def _escape(match: re.Match[str]) -> str:

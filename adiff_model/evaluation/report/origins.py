@@ -9,8 +9,9 @@ from pathlib import Path
 from adiff_data.core.distribution import version
 from adiff_model.evaluation.baselines import BASELINES
 from adiff_model.evaluation.systems import System
+from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, settings_path
 
-_DIGEST_LENGTH = 12  # characters that tell checkpoints apart
+_DIGEST_LENGTH = 12  # characters that tell weights apart
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def report_origin(systems: Sequence[System]) -> ReportOrigin:
 
 def _system_origin(system: System) -> SystemOrigin:
     is_baseline = system.file is None and system.name in BASELINES
-    checkpoint = _checkpoint(system.file.with_suffix(".run.json")) if system.file else ""
+    checkpoint = _checkpoint(settings_path(system.file)) if system.file else ""
     return SystemOrigin(system.name, str(system.file or ""), checkpoint, is_baseline, system.num_empty)
 
 
@@ -65,9 +66,7 @@ def _checkpoint(settings_file: Path) -> str:
         settings = json.loads(settings_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    if not isinstance(settings, dict):
+    if not isinstance(settings, dict) or not settings.get(CHECKPOINT):
         return ""
-    parts = [str(settings[name]) for name in ("checkpoint", "config") if settings.get(name)]
-    if settings.get("digest"):
-        parts.append(str(settings["digest"])[:_DIGEST_LENGTH])
-    return ", ".join(parts)
+    weights = str(settings.get(WEIGHTS) or "")[:_DIGEST_LENGTH]
+    return f"{settings[CHECKPOINT]}, weights {weights}" if weights else str(settings[CHECKPOINT])

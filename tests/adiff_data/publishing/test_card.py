@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adiff_data.publishing.markdown import as_text
+from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.publish import publish
 from adiff_data.tiers import TIERS
 
@@ -51,6 +51,18 @@ def test_the_card_tells_how_it_was_made(row, built, published):
     assert "| `cld` | fewwords | 10 | 16.0 | 13 |" in card
     assert "Tampere University" in card
     assert "drossos2020clotho" in card
+
+
+def test_a_dash_in_the_card_is_explained_once_below_its_table(row, built, published):
+    rules = {"annotator": "rules", "model": None, "prompt_version": None}
+    card = (published(built(row("a.wav", **rules))).folder / "README.md").read_text()
+    assert "| `cld` | rules | – | – | 1 |\n\n–: no language model was asked, or it is not recorded which.\n" in card
+    assert card.count("no language model was asked") == 1
+
+
+def test_numbers_in_tables_are_aligned_whatever_their_form():
+    rule = table(("name", "rows", "passed", "mean"), [("a", 10, "90.0%", "1,016.0"), ("b", 9, "–", 2.5)]).split("\n")[1]
+    assert rule == "| --- | ---: | ---: | ---: |"
 
 
 @pytest.mark.parametrize("title", [None, 'A "title" of its own/with a slash'])
