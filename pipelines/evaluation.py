@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.core.progress import ProgressCallback
-from adiff_data.llm import ModelOptions, RunOptions, checked, read_key
+from adiff_data.llm import read_key, read_price
 from adiff_model.evaluation.evaluate import evaluate
 from adiff_model.evaluation.judge import Judge
 from adiff_model.evaluation.scoring import Scores
@@ -38,7 +38,6 @@ def evaluate_by(
 def _judge(settings: EvaluateSettings, out: Path) -> Judge | None:
     if settings.judge is None:
         return None
-    model = checked(ModelOptions, model=settings.judge, base_url=settings.judge_url, temperature=0.0)
-    options = checked(RunOptions, concurrency=settings.concurrency)
-    key = read_key(settings.api_key_file, settings.judge_url)
-    return Judge(model, options, key, out / "judge", settings.judge_rows)
+    model, options = settings.model_options(settings.judge), settings.run_options()
+    key, price = read_key(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
+    return Judge(model, options, key, out / "judge", settings.judge_rows, price, settings.headers())

@@ -7,13 +7,23 @@ a recipe places by itself (`out`, `root`, `audio_root` …) is no setting.
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 from adiff_data.annotation.run import TiersPerCall
 from adiff_data.checks.checking import Attribution
 from adiff_data.edits.kinds import EDITS
-from adiff_data.llm import ModelOptions, RunOptions
+from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
 from adiff_data.llm.options import read_headers
+from adiff_data.llm.redaction import without_credentials, without_secret_fields
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.tiers import TIERS
 
@@ -158,8 +168,8 @@ class PredictSettings(Settings):
         return content
 
 
-class EvaluateSettings(Settings):
-    """How predictions are scored."""
+class EvaluateSettings(KeySettings, RunOptions, RequestOptions):
+    """How predictions are scored, and how a language model is asked to judge them."""
 
     baselines: str | bool | None = _setting(None, "A dataset whose training split gives baselines without audio.")
     spice: bool = _setting(True, "Score SPICE, which takes seconds a sentence.")
@@ -170,10 +180,32 @@ class EvaluateSettings(Settings):
     rows: PositiveInt | None = _setting(None, "Score SPICE on only N rows of each tier, the same for all systems.")
     browse: NonNegativeInt = _setting(100, "Rows of each tier to show one by one in the report.")
     judge: str | None = _setting(None, "A language model to judge the answers, by its name on the server.")
-    judge_url: str | None = _setting(None, "The judge's OpenAI-compatible server. Default: OpenAI's own.")
+    judge_url: str | None = _setting(
+        None, "The judge's OpenAI-compatible server. Default: the variable OPENAI_BASE_URL, or OpenAI's own."
+    )
     judge_rows: PositiveInt = _setting(50, "Rows of each tier to judge, each in both orders.")
-    api_key_file: Path | None = _setting(None, "A file with the judge's API key. Default: the variable OPENAI_API_KEY.")
+    temperature: NonNegativeFloat = _setting(0.0, "As in the request.")
     concurrency: PositiveInt = _setting(16, "Most requests to the judge in flight.")
+
+    def model_options(self, judge: str) -> ModelOptions:
+        """How the judge of that name is asked."""
+        return checked(
+            ModelOptions,
+            model=judge,
+            base_url=self.judge_url,
+            **self.model_dump(include=set(RequestOptions.model_fields)),
+        )
+
+    def run_options(self) -> RunOptions:
+        """How fast, how patiently and for how much money."""
+        return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
+
+    def recorded(self) -> dict[str, Any]:
+        """What differs from the defaults, as it may be written down: without keys."""
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"header"})
+        if self.judge_url:
+            fields["judge_url"] = without_credentials(self.judge_url)
+        return without_secret_fields(fields)
 
 
 def _override(model: type[BaseModel], name: str) -> Any:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from adiff_data.core.errors import WorkError
 from adiff_data.llm import NoAnswer
-from adiff_data.records import Annotation
+from adiff_data.records import Provenance
 
 _FIRST_ROWS = 8  # so many without an answer, all for one reason and none answered: it is the run's fault, not theirs
 _FIRST_ROWS_OF_ANY = 24  # the same, for whatever reasons
@@ -17,7 +18,22 @@ _MENDS = {
 }
 
 
-class FailureWatch:
+class Answered(Protocol):
+    """A row that holds an answer, or the reason why there is none."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is none."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """How it came; its `failure` is the reason."""
+
+
+Row = TypeVar("Row", bound=Answered)
+
+
+class FailureWatch(Generic[Row]):
     """Writes rows, and ends the run where too many have no answer.
 
     Failed rows are kept back until one is answered: where the run is at fault, none is written, and the next one asks
@@ -28,13 +44,13 @@ class FailureWatch:
         most: how many rows of this run may have no answer; None is no limit.
     """
 
-    def __init__(self, write: Callable[[Annotation], None], most: int | None) -> None:
+    def __init__(self, write: Callable[[Row], None], most: int | None) -> None:
         self._write, self._most = write, most
-        self._kept_back: list[Annotation] = []
+        self._kept_back: list[Row] = []
         self._answered = False
         self._failed = 0
 
-    def write(self, row: Annotation) -> None:
+    def write(self, row: Row) -> None:
         """Takes a finished row.
 
         Raises:
@@ -55,7 +71,7 @@ class FailureWatch:
             self._write(row)
             self._count(row)
 
-    def _keep_back(self, row: Annotation) -> None:
+    def _keep_back(self, row: Row) -> None:
         self._kept_back.append(row)
         reasons = Counter(each.provenance.failure or "" for each in self._kept_back)
         if len(self._kept_back) >= (_FIRST_ROWS if len(reasons) == 1 else _FIRST_ROWS_OF_ANY):
@@ -65,11 +81,11 @@ class FailureWatch:
         if self._most is not None and len(self._kept_back) > self._most:
             self._stop(len(self._kept_back), row)
 
-    def _count(self, row: Annotation) -> None:
+    def _count(self, row: Row) -> None:
         self._failed += row.failed
         if row.failed and self._most is not None and self._failed > self._most:
             self._stop(self._failed, row)
 
-    def _stop(self, failed: int, last: Annotation) -> None:
+    def _stop(self, failed: int, last: Row) -> None:
         reason = f"{failed:,} rows have no answer, the last one: {last.provenance.failure}"
         raise WorkError(reason, mend="--max-failures allows more, and --retry-failed asks them again")

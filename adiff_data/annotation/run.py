@@ -191,7 +191,7 @@ class Run:
             previous = None
             self.agenda = self._make_agenda()
         self._file = previous or new_run(self._settings, account)
-        self.ledger = self._file.open_ledger(self._budget, self.tally)
+        self.ledger = self._file.open_ledger(self._budget, self.tally.cost)
         self.ledger.save = self.save
         self._file.state, self._file.wanted = "running", self.agenda.wanted
         self._file.price = self._price or self._file.price

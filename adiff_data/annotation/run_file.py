@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.text_files import read_text
+from adiff_data.llm.account import Account
 from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
@@ -84,8 +85,8 @@ class Tally:
         return ", ".join(parts)
 
 
-class RunFile(BaseModel):
-    """The content of `run.json`.
+class RunFile(Account):
+    """The content of `run.json`; its money is over all runs, with what was spent on rows that were asked again.
 
     Attributes:
         settings: what every row was made with; a run with other settings is refused.
@@ -93,14 +94,10 @@ class RunFile(BaseModel):
         started, updated: UTC, ISO 8601.
         wanted, rows, failed: rows asked for, rows in the file, and the failed ones among them by reason.
         tokens_in, tokens_out, cost: over the rows in the file; `cost` in US dollars, None where none is known.
-        spent, maybe_spent, at_risk, requests: as in the `Ledger` (`maybe_spent` is its `possibly_billed`), over all
-            runs, with what was spent on rows that were asked again.
         seconds: over all runs.
         price: of the model's tokens, as it was given or known last.
         faults: by id, why answers were turned down that are being asked again.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     settings: dict[str, Any]
     state: str = "running"
@@ -108,40 +105,20 @@ class RunFile(BaseModel):
     updated: str
     wanted: int = 0
     rows: int = 0
-    failed: dict[str, int] = {}
+    failed: dict[str, int] = Field(default_factory=dict)
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = 0.0
-    spent: float = 0.0
-    maybe_spent: float = 0.0
-    at_risk: float = 0.0
-    requests: int = 0
     seconds: float = 0.0
     price: Price | None = None
-    faults: dict[str, str] = {}
-
-    def open_ledger(self, budget: float | None, tally: Tally) -> Ledger:
-        """The ledger of the next run.
-
-        What was announced when a run was killed may have been billed, except for what the rows tell: some may have come
-        since the last save.
-        """
-        spent = max(self.spent, tally.cost)
-        announced = self.spent + self.maybe_spent + self.at_risk
-        return Ledger(
-            budget,
-            spent=spent,
-            possibly_billed=max(self.maybe_spent, announced - spent),
-            requests=self.requests,
-        )
+    faults: dict[str, str] = Field(default_factory=dict)
 
     def update(self, tally: Tally, ledger: Ledger) -> None:
         """Takes over the counts of the rows and the state of the money."""
         self.rows, self.failed = tally.rows, dict(sorted(tally.failed.items()))
         self.tokens_in, self.tokens_out = tally.tokens_in, tally.tokens_out
         self.cost = None if tally.unpriced and not tally.cost else round(tally.cost, 8)
-        self.spent, self.maybe_spent, self.at_risk = ledger.spent, ledger.possibly_billed, ledger.at_risk
-        self.requests = ledger.requests
+        self.take_over(ledger)
         self.updated = now()
 
 
@@ -172,13 +149,13 @@ def write_run(annotations: Path, run: RunFile) -> None:
         output.text.write(json.dumps(run.model_dump(), indent=2, ensure_ascii=False) + "\n")
 
 
-def new_run(settings: dict[str, Any], account: RunFile | None = None) -> RunFile:
+def new_run(settings: dict[str, Any], account: Account | None = None) -> RunFile:
     """A run file at the start of its first run.
 
     Args:
         account: the run file in whose place it comes, whose money stays spent.
     """
-    money = account.model_dump(include={"spent", "maybe_spent", "at_risk", "requests"}) if account else {}
+    money = account.model_dump(include=set(Account.model_fields)) if account else {}
     return RunFile(settings=settings, started=now(), updated=now(), **money)
 
 

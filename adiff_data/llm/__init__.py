@@ -6,10 +6,11 @@ This room knows nothing of pairs and tiers; `annotation` and the judge of `adiff
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from adiff_data.llm.account import Account
 from adiff_data.llm.dialogue import Dialogue, Outcome, Question, Usage
 from adiff_data.llm.event_loop import run_to_end, stop_on_signals
 from adiff_data.llm.ledger import BudgetExhausted, Ledger
-from adiff_data.llm.options import ModelOptions, RunOptions, checked, read_key
+from adiff_data.llm.options import ModelOptions, RequestOptions, RunOptions, checked, read_key
 from adiff_data.llm.prices import Price, half, read_price
 from adiff_data.llm.rate_limiter import RateLimiter, TokenBucket
 from adiff_data.llm.reply import NoAnswer, Reply
@@ -36,6 +37,7 @@ _NEED_OPENAI = {
 }
 
 __all__ = [
+    "Account",
     "BatchQuestion",
     "BatchRun",
     "BudgetExhausted",
@@ -55,6 +57,7 @@ __all__ = [
     "RejectedRequest",
     "Reply",
     "Request",
+    "RequestOptions",
     "RunOptions",
     "ServerError",
     "TokenBucket",

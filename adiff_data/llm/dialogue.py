@@ -90,7 +90,7 @@ def read_prose(reply: Reply) -> tuple[str, NoAnswer | None]:
 
 
 def read_unchanged(reply: Reply) -> tuple[str, NoAnswer | None]:
-    """A reply's whole text, such as JSON with words around it, and why it is not an answer."""
+    """A reply's whole text, such as JSON with words around it, and why it is incomplete."""
     text = reply.text.strip()
     return text, why_incomplete(reply, text)
 
@@ -119,7 +119,7 @@ class Question:
         price: Price | None,
         finish: Callable[[Outcome], None],
         refuse: Callable[[Reply, str], None] = lambda reply, fault: None,
-        read: Callable[[Reply], tuple[str, NoAnswer | None]] = read_prose,
+        read: Callable[[Reply], tuple[str, str | None]] = read_prose,
         may_raise_limit: bool = True,
         usage: Usage | None = None,
         began: float | None = None,

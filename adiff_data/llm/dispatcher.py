@@ -110,6 +110,11 @@ class Dispatcher:
         """Sends no further request; those in flight are finished."""
         self._limiter.stop()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped, or an error ended it."""
+        return self._limiter.stopped
+
     async def _work(self, waiting: Iterator[Dialogue]) -> None:
         """One of the workers: takes up one dialogue after the other."""
         try:

@@ -127,7 +127,8 @@ class Ledger:
         if self._budget is not None and self._committed + amount > self._budget:
             if self.in_flight:
                 return None
-            raise BudgetExhausted(f"the budget of {self.budget:g} USD holds no further request")
+            used = f": {self.spent:.4f} USD are spent, {self.possibly_billed:.4f} may be billed"
+            raise BudgetExhausted(f"the budget of {self.budget:g} USD holds no further request{used}")
         self._reserved += amount
         try:
             if self._committed > self._announced:

@@ -63,8 +63,8 @@ def _or_of_environment(base_url: str | None) -> str | None:
     return base_url or address_of_environment()
 
 
-class ModelOptions(BaseModel):
-    """Which model is asked, and with which parameters. The descriptions are the command's help texts."""
+class ServerOptions(BaseModel):
+    """Which model is asked, and where. The descriptions are the command's help texts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
@@ -74,6 +74,13 @@ class ModelOptions(BaseModel):
         validate_default=True,
         description="An OpenAI-compatible server's address. Default: the variable OPENAI_BASE_URL, or OpenAI's own.",
     )
+
+
+class RequestOptions(BaseModel):
+    """The parameters of a request. The descriptions are the command's help texts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
     temperature: NonNegativeFloat = Field(default=0.7, description="As in the request.")
     seed: int | None = Field(default=0, description="Sent with each request; each further attempt adds one to it.")
     max_tokens: PositiveInt | None = Field(
@@ -99,6 +106,10 @@ class ModelOptions(BaseModel):
         given = self.model_dump(include={"max_tokens", "reasoning_effort"}, exclude_none=True)
         fields = self.model_dump(include={"temperature", "seed", "extra_body"})
         return fields | {"extra_body": without_secret_fields(self.extra_body)} | given
+
+
+class ModelOptions(RequestOptions, ServerOptions):
+    """Which model is asked, and with which parameters."""
 
     @property
     def recorded(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def read_texts(reply: str, keys: Sequence[str]) -> dict[str, str]:
     many, be written as Python writes it, or write its keys in another way ("Few words" for `fewwords`).
     """
     best: dict[str, str] = {}
-    for value in _values_in(spoken(reply)):
+    for value in values_in(reply):
         texts = {key: text for key, text in _texts(value, keys, 0) if text}
         if len(texts) >= len(best):  # the last of several, as a model writes its answer after a draft
             best = texts
@@ -39,8 +39,9 @@ def is_unsupported(reason: str) -> bool:
     return bool(_NOT_SUPPORTED.search(reason))
 
 
-def _values_in(text: str) -> Iterator[object]:
-    """The JSON values in a text, each taken as far as it goes."""
+def values_in(reply: str) -> Iterator[object]:
+    """The JSON values in what a reply says aloud, each taken as far as it goes."""
+    text = spoken(reply)
     without_commas = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
     decoder = json.JSONDecoder(strict=False)
     found_object, begin = False, 0

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.audio.measuring import measure
-from adiff_data.core.errors import InputError
+from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
@@ -15,7 +16,7 @@ from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_fram
 from adiff_model.evaluation.report.origins import report_origin
 from adiff_model.evaluation.report.page import make_report
 from adiff_model.evaluation.report.row_plots import draw_plots
-from adiff_model.evaluation.row_browser import make_row_browser
+from adiff_model.evaluation.row_browser import RowBrowser, make_row_browser
 from adiff_model.evaluation.scores_frame import scores_json
 from adiff_model.evaluation.scoring import Scorer, Scores
 from adiff_model.evaluation.systems import PredictionSource, System, read_systems
@@ -78,17 +79,20 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
             _log.warning("%s: %d rows have no prediction; they count, and score 0", system.name, system.num_empty)
     if baselines:
         systems += baseline_systems(systems[0], read_training_answers(str(baselines), list(systems[0].groups)))
+    if judge:
+        judge.require_captions(systems)
     facts = _measure(systems[0], recordings, folder, progress)
     scorer = Scorer(rows, spice, spice_time_limit, fense, facts, read_ground_truth(recordings, systems[0].rows))
     scores = scorer.score(systems, progress)
-    judgements = None
-    try:
-        if judge:
-            ratings = {system.name: judge.judge(system, progress) for system in systems}
-            judgements = Judgements(judge.model.model, ratings)
-    finally:  # a judge that fails costs its own tables alone
-        if folder is not None:
-            _write(folder, systems, scores, judgements, recordings, browse, progress)
+    output = None
+    if folder:
+        output = _Output(folder, tuple(systems), scores, make_row_browser(scores, recordings, browse, progress))
+        output.write(None)  # before anybody is asked: a judge that fails takes nothing else with it
+    if judge:
+        judgements = judge.judge(systems, progress)
+        if output:
+            output.write(judgements)
+        _require_judgements(judgements, folder)
     return scores
 
 
@@ -104,25 +108,38 @@ def _measure(
     return measure(pairs, audio_root, cache=folder / FACTS if folder else None, progress=progress)
 
 
-def _write(
-    folder: Path,
-    systems: Sequence[System],
-    scores: Scores,
-    judgements: Judgements | None,
-    audio_root: Path | None,
-    browse: int,
-    progress: ProgressCallback | None,
-) -> None:
-    leaderboard = leaderboard_frame(scores)
-    browser = make_row_browser(scores, audio_root, browse, progress)
-    texts = {
-        SUMMARY: summary_markdown(scores),
-        SCORES: scores_markdown(scores, judgements),
-        "scores.json": scores_json(scores, judgements),
-        "leaderboard.md": leaderboard_markdown(leaderboard),
-        "leaderboard.csv": leaderboard_csv(leaderboard),
-        REPORT: make_report(scores, report_origin(systems), leaderboard, draw_plots(scores), browser, judgements),
-    }
-    for name, text in texts.items():
-        with replace_file(folder / name, force=True) as output:
-            output.text.write(text)
+@dataclass(frozen=True)
+class _Output:
+    """What is written to a folder, with a judge's ratings or without them."""
+
+    folder: Path
+    systems: tuple[System, ...]
+    scores: Scores
+    browser: RowBrowser
+
+    def write(self, judgements: Judgements | None) -> None:
+        """Writes the tables, the plots and the report, in place of those that are there."""
+        leaderboard, plots = leaderboard_frame(self.scores), draw_plots(self.scores)
+        origin = report_origin(self.systems)
+        texts = {
+            SUMMARY: summary_markdown(self.scores),
+            SCORES: scores_markdown(self.scores, judgements),
+            "scores.json": scores_json(self.scores, judgements),
+            "leaderboard.md": leaderboard_markdown(leaderboard),
+            "leaderboard.csv": leaderboard_csv(leaderboard),
+            REPORT: make_report(self.scores, origin, leaderboard, plots, self.browser, judgements),
+        }
+        for name, text in texts.items():
+            with replace_file(self.folder / name, force=True) as output:
+                output.text.write(text)
+
+
+def _require_judgements(judgements: Judgements, folder: Path | None) -> None:
+    """Ends an evaluation whose judge failed, once all else is done.
+
+    Raises:
+        WorkError: it did; it says where the scores are.
+    """
+    if judgements.error:
+        where = f"; all other scores are in {folder}" if folder else ""
+        raise WorkError(f"the judge failed: {judgements.error}{where}")

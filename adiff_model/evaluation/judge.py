@@ -1,54 +1,48 @@
 """A language model as judge: it rates each prediction beside a reference, in both orders, by the paper's questions."""
 
 import hashlib
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from pydantic import BaseModel, ConfigDict
-
-from adiff_data.core.errors import InputError
-from adiff_data.core.journal import FileJournal
+from adiff_data.annotation.failures import FailureWatch
+from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
-from adiff_data.llm import Client, Dispatcher, ModelOptions, Outcome, Question, Request, RunOptions, run_to_end
+from adiff_data.llm import (
+    Client,
+    Dispatcher,
+    ModelOptions,
+    Outcome,
+    Price,
+    Question,
+    Reply,
+    Request,
+    RunOptions,
+    run_to_end,
+    stop_on_signals,
+)
+from adiff_data.llm.address import read_address
 from adiff_data.llm.dialogue import read_unchanged
+from adiff_data.llm.redaction import secrets_in
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
+from adiff_data.llm.structured import values_in
 from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
+from adiff_model.evaluation.judge_memory import JudgeAnswer, JudgeMemory, answer_id
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.metrics.text_scores import MetricScores, NoScore, mean_score
 from adiff_model.prediction_file import Prediction
 
 QUESTIONS = ("correctness", "granularity", "readability")
 ORDERS = ("first", "second")  # whether the prediction stands before or after the reference
-_JSON_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+_NO_RATINGS = "no readable ratings"
+_MEMORY = "answers.jsonl"
 
 Ratings = dict[str, float]  # by question, 1 to 5
-
-
-class JudgeAnswer(BaseModel):
-    """A line of the judge's journal: its answer about one prediction in one order.
-
-    Journals of earlier versions have further fields, which are ignored: they say nothing about the answer.
-
-    Attributes:
-        id: the prediction's, followed by the order: `3f2a…-detail-first`.
-        input: the order.
-        answer: the judge's text; empty if there is none, and `provenance.failure` says why.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: str
-    input: str
-    answer: str
-    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -58,14 +52,17 @@ class Judgements:
     Attributes:
         judge: the name of the model.
         ratings: by system and group, then by question.
+        error: what ended the judging early; None where nothing did.
     """
 
     judge: str
     ratings: Mapping[str, Mapping[Group, MetricScores]]
+    error: WorkError | None = None
 
     def of(self, system: str, group: Group) -> MetricScores:
         """A system's ratings in a group, by question."""
-        return self.ratings.get(system, {}).get(group) or dict.fromkeys(QUESTIONS, NoScore("not judged"))
+        reason = f"not judged: {self.error}" if self.error else "not judged"
+        return self.ratings.get(system, {}).get(group) or dict.fromkeys(QUESTIONS, NoScore(reason))
 
 
 @dataclass(frozen=True)
@@ -75,88 +72,150 @@ class Judge:
     Attributes:
         model, options: how the model is asked.
         key: the API key.
-        folder: stores the answers, so that no question is asked twice.
+        folder: stores the answers and what they cost, so that no question is paid twice.
         rows: how many rows of each tier are judged, the same for all systems.
+        price: what the model's tokens cost, where that is known.
+        headers: sent with each request; they are written down nowhere.
+
+    Raises:
+        InputError: there is a budget but no price, or the server's address is none.
     """
 
     model: ModelOptions
     options: RunOptions
-    key: str
+    key: str = field(repr=False)
     folder: Path
     rows: int
+    price: Price | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def judge(self, system: System, progress: ProgressCallback | None = None) -> Mapping[Group, MetricScores]:
-        """Judges a system.
+    def __post_init__(self) -> None:
+        if self.options.budget is not None and self.price is None:
+            raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
+        read_address(self.model.base_url)
+
+    def require_captions(self, systems: Iterable[System]) -> None:
+        """Makes sure that the judge can know what is right.
+
+        Raises:
+            InputError: a row has no captions.
+        """
+        for row in (row for system in systems for row in system.rows):
+            if not row.caption1 or not row.caption2:
+                raise InputError(
+                    f"'{row.id}' has no captions to judge it by", mend="adiff predict writes them since 0.1"
+                )
+
+    def judge(self, systems: Sequence[System], progress: ProgressCallback | None = None) -> Judgements:
+        """Judges systems, as far as the judge answers: what ends it early is the result's `error`.
 
         Args:
             progress: called with a separate step for each group.
 
         Raises:
-            InputError, WorkError: as `ask`.
+            InputError: the memory in `folder` is none.
         """
-        identity = f"{self.model.model}\n{prompt_hash()}\n{system.name}"
-        journal = self.folder / f"judge-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.jsonl"
-        scores = {}
-        for group, rows in system.groups.items():
-            sample = sorted(Seeded("judge", *group, len(rows)).sample(list(range(len(rows))), self.rows))
-            judged = [rows[index] for index in sample if rows[index].prediction.strip()]
-            total = len(ORDERS) * len(judged)
-            counter = ProgressCounter(progress, f"judge {' '.join(group)}", total, unit="answers")
-            ratings = ask(judged, journal, self.model, self.options, key=self.key, advance=counter.advance)
-            scores[group] = _mean_ratings([of_prediction for of_prediction, _ in ratings.values()], len(judged))
-        return scores
+        ratings: dict[str, dict[Group, MetricScores]] = {system.name: {} for system in systems}
+        try:
+            for system in systems:
+                for group, rows in system.groups.items():
+                    ratings[system.name][group] = self._judge_group(system.name, group, rows, progress)
+        except WorkError as error:
+            return Judgements(self.model.model, ratings, error)
+        return Judgements(self.model.model, ratings)
+
+    def _judge_group(
+        self, system: str, group: Group, rows: Sequence[Prediction], progress: ProgressCallback | None
+    ) -> MetricScores:
+        sample = sorted(Seeded("judge", *group, len(rows)).sample(list(range(len(rows))), self.rows))
+        judged = [rows[index] for index in sample if rows[index].prediction.strip()]
+        counter = ProgressCounter(
+            progress, f"judge {system}, {' '.join(group)}", len(ORDERS) * len(judged), unit="answers"
+        )
+        ratings = ask(
+            judged,
+            self.folder / _MEMORY,
+            self.model,
+            self.options,
+            key=self.key,
+            price=self.price,
+            headers=self.headers,
+            advance=counter.advance,
+            tell=lambda line: counter.advance(0, note=line),
+        )
+        return _mean_ratings([of_prediction for of_prediction, _ in ratings.values()], len(judged))
 
 
 def ask(
     rows: Sequence[Prediction],
-    journal_path: Path,
+    memory_path: Path,
     model: ModelOptions,
     options: RunOptions,
     *,
     key: str,
+    price: Price | None = None,
+    headers: Mapping[str, str] | None = None,
     advance: Callable[[int], None] = lambda count: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, tuple[Ratings, Ratings]]:
-    """Asks every question whose answer is not in the journal.
+    """Asks every question whose answer is not in the memory.
 
     Args:
         advance: called with the number of answers received since the last call.
+        tell: takes a line on why the judge is waited for.
 
     Returns:
         by the row's id, the ratings of its prediction and of its reference. Rows of which an answer, in either order,
         contains no readable ratings are left out.
 
     Raises:
-        InputError: a row has no captions, or the journal is not one.
-        WorkError: the judge cannot be asked, or the journal cannot be written. Answers up to then are kept.
+        InputError: the memory is not one.
+        WorkError: the judge cannot be asked, the first answers can all not be read, or the memory cannot be written.
+            Answers up to then are kept.
     """
-    with FileJournal(journal_path, JudgeAnswer) as journal:
-        answers = {} if journal.is_empty() else {record.id: record.answer for record in journal.records()}
+    requests = {(row.id, order): request_about(row, order) for row in rows for order in ORDERS}
+    ids = {
+        (row, order): answer_id(request.messages, {"order": order, **model.recorded})
+        for (row, order), request in requests.items()
+    }
+    with JudgeMemory(memory_path, options.budget) as memory:
+        missing = {ids[name]: name for name in requests if ids[name] not in memory.answers}
+        advance(len(requests) - len(missing))
+        watch = FailureWatch[JudgeAnswer](memory.keep, options.most_failures_of(len(missing)))
+        client = Client(
+            model.base_url, key, timeout=options.timeout, headers=headers, secrets=secrets_in(model.extra_body)
+        )
+        dispatcher = Dispatcher(client, model, options, price=price, ledger=memory.ledger, tell=tell)
 
-        def keep(answer_id: str, order: str, outcome: Outcome) -> None:
-            journal.append(_judge_answer(answer_id, order, outcome, model))
-            answers[answer_id] = outcome.text
+        def finish(name: str, row: str, order: str, outcome: Outcome) -> None:
+            watch.write(_judge_answer(name, row, order, outcome, model, dispatcher.accepted.left_out))
             advance(1)
 
-        missing = [request for request in _requests(rows) if request[0] not in answers]
-        advance(len(ORDERS) * len(rows) - len(missing))
         questions = (
             Question(
-                request,
+                requests[row, order],
                 max_attempts=options.max_attempts,
-                price=None,
-                finish=partial(keep, answer_id, order),
-                read=read_unchanged,
+                price=price,
+                finish=partial(finish, name, row, order),
+                read=_read_answer,
+                may_raise_limit=not model.limit_is_given,
             )
-            for answer_id, order, request in missing
+            for name, (row, order) in missing.items()
         )
 
         async def ask_all() -> None:
-            async with Client(model.base_url, key, timeout=options.timeout) as client:
-                await Dispatcher(client, model, options).run(questions)
+            async with client:
+                with stop_on_signals(dispatcher.stop):
+                    await dispatcher.run(questions)
+            watch.write_kept_back()
 
         if missing:
             run_to_end(ask_all())
-    ratings = {row.id: _mean_of_orders([answers.get(f"{row.id}-{order}", "") for order in ORDERS]) for row in rows}
+        stopped = dispatcher.stopped
+        answers = {name: memory.answers.get(ids[name], "") for name in requests}
+    if stopped:
+        raise WorkError("stopped while judging", mend="the same command goes on")
+    ratings = {row.id: _mean_of_orders([answers[row.id, order] for order in ORDERS]) for row in rows}
     return {row_id: both for row_id, both in ratings.items() if both}
 
 
@@ -171,16 +230,41 @@ def request_about(row: Prediction, order: str) -> Request:
 
 
 def read_ratings(answer: str) -> tuple[Ratings, Ratings] | None:
-    """The ratings of explanations A and B; None if the answer does not contain them as integers from 1 to 5."""
-    match = _JSON_OBJECT.search(answer)
-    try:
-        content = json.loads(match.group()) if match else {}
-        first, second = ({question: content[name][question] for question in QUESTIONS} for name in ("A", "B"))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    """The ratings of explanations A and B; None if the answer does not contain them as whole points from 1 to 5."""
+    both = None
+    for value in values_in(answer):
+        both = _ratings_in(value) or both  # the last of several, as a model writes its answer after a draft
+    return both
+
+
+def _ratings_in(value: object) -> tuple[Ratings, Ratings] | None:
+    if not isinstance(value, Mapping):
         return None
-    if not all(isinstance(value, int) and 1 <= value <= 5 for value in (*first.values(), *second.values())):
+    try:
+        first, second = ({question: _points(value[name][question]) for question in QUESTIONS} for name in ("A", "B"))
+    except (ValueError, KeyError, TypeError):
         return None
     return first, second
+
+
+def _points(value: object) -> float:
+    """Whole points from 1 to 5, as a number or in text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    points = 0.0 if isinstance(value, bool) else float(str(value))
+    if points not in range(1, 6):
+        raise ValueError
+    return points
+
+
+def _read_answer(reply: Reply) -> tuple[str, str | None]:
+    """A reply's text, and why it is no answer."""
+    text, fault = read_unchanged(reply)
+    if fault is None and read_ratings(text) is None:
+        return text, _NO_RATINGS
+    return text, fault
 
 
 @cache
@@ -189,39 +273,30 @@ def prompt_hash() -> str:
     return hashlib.sha256(_prompt().encode()).hexdigest()
 
 
-def _requests(rows: Sequence[Prediction]) -> Iterator[tuple[str, str, Request]]:
-    """The answer's id, the order and the request, for both orders of each row.
-
-    Raises:
-        InputError: a row has no captions, by which the judge knows what is right.
-    """
-    for row in rows:
-        if not row.caption1 or not row.caption2:
-            raise InputError(f"'{row.id}' has no captions to judge it by", mend="adiff predict writes them since 0.1")
-        for order in ORDERS:
-            yield f"{row.id}-{order}", order, request_about(row, order)
-
-
-def _judge_answer(answer_id: str, order: str, outcome: Outcome, model: ModelOptions) -> JudgeAnswer:
+def _judge_answer(
+    name: str, row: str, order: str, outcome: Outcome, model: ModelOptions, left_out: Sequence[str]
+) -> JudgeAnswer:
+    request = model.parameters | {"base_url": model.recorded["base_url"]}
     provenance = Provenance(
         annotator="llm",
         model=model.model,
         prompt_version="judge",
         prompt_hash=prompt_hash(),
-        request=model.model_dump(include={"temperature", "seed", "extra_body"}),
+        request=request | ({"left_out": list(left_out)} if left_out else {}),
         attempts=outcome.usage.attempts,
         finish_reason=outcome.finish_reason,
         tokens_in=outcome.usage.tokens_in,
         tokens_out=outcome.usage.tokens_out,
+        cost=outcome.usage.cost,
         seconds=outcome.seconds,
         failure=outcome.failure,
     )
-    return JudgeAnswer(id=answer_id, input=order, answer=outcome.text, provenance=provenance)
+    return JudgeAnswer(id=name, row=row, input=order, answer=outcome.text, provenance=provenance)
 
 
 def _mean_of_orders(answers: Sequence[str]) -> tuple[Ratings, Ratings] | None:
     """The ratings of the prediction and of the reference, each the mean of both orders."""
-    first, second = (read_ratings(answer) for answer in answers)
+    first, second = map(read_ratings, answers)
     if first is None or second is None:
         return None
     prediction = {question: (first[0][question] + second[1][question]) / 2 for question in QUESTIONS}

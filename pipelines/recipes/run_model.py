@@ -64,5 +64,5 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
 
     inputs = [predictions, *built_tables(recipe, recipe.splits)]
     missing = [file.name for file in missing_files(metrics_folder())]
-    described = {**settings.model_dump(mode="json", exclude_defaults=True), "missing": missing}
+    described = {**settings.recorded(), "missing": missing}
     run.stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)

@@ -1,0 +1,121 @@
+"""What a judge has answered, and what that cost, in files that outlive the evaluation.
+
+An answer is known by all that it depends on: the question with the explanations in it, the server, the model and its
+parameters. Where one of them changes, it is asked anew; what is the same is never paid twice, from whichever file.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from adiff_data.core.errors import InputError
+from adiff_data.core.files import replace_file
+from adiff_data.core.journal import FileJournal
+from adiff_data.core.text_files import read_text
+from adiff_data.llm import Account, Ledger, Messages
+from adiff_data.records import Provenance
+
+
+class JudgeAnswer(BaseModel):
+    """A line of the journal: a judge's answer about one explanation in one order.
+
+    Attributes:
+        id: as `answer_id` makes it.
+        row: the id of the prediction that it was asked about first.
+        input: the order.
+        answer: the judge's text; empty if there is none that can be read, and `provenance.failure` says why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    row: str = ""
+    input: str
+    answer: str
+    provenance: Provenance
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no answer: it is asked for again."""
+        return self.provenance.failure is not None or not self.answer
+
+
+def answer_id(messages: Messages, settings: Mapping[str, Any]) -> str:
+    """What an answer is known by: the SHA-256 of all that it depends on."""
+    return hashlib.sha256(json.dumps([messages, settings], sort_keys=True).encode()).hexdigest()
+
+
+class JudgeMemory:
+    """The journal of answers and the account beside it; a context manager that holds both open.
+
+    Args:
+        path: the journal; the account is `{stem}.account.json` beside it.
+        budget: US dollars that are never exceeded, over all evaluations with this memory; None is no limit.
+
+    Attributes:
+        answers: by id, the answers that can be read.
+        ledger: the money.
+
+    Raises:
+        InputError: one of the files is not what it should be, or another process writes them.
+        WorkError: they cannot be written.
+    """
+
+    def __init__(self, path: Path, budget: float | None) -> None:
+        self._journal = FileJournal(path, JudgeAnswer)
+        self._account_path, self._budget = path.with_name(f"{path.stem}.account.json"), budget
+        self.answers: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self._journal.__enter__()
+        try:
+            self._open()
+        except BaseException:
+            self._journal.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.ledger.requests:
+                self._save(ahead=False)
+        finally:
+            self._journal.__exit__(kind, error, trace)
+
+    def keep(self, answer: JudgeAnswer) -> None:
+        """Writes an answer down, or what a failure to get one cost."""
+        self._journal.append(answer)
+        if not answer.failed:
+            self.answers[answer.id] = answer.answer
+
+    def _open(self) -> None:
+        cost = 0.0
+        for record in self._journal.records():
+            cost += record.provenance.cost or 0.0
+            if not record.failed:
+                self.answers[record.id] = record.answer
+        self._account = _read_account(self._account_path)
+        self.ledger: Ledger = self._account.open_ledger(self._budget, cost)
+        self.ledger.save = self._save
+
+    def _save(self, *, ahead: bool = True) -> None:
+        self.ledger.announce(ahead=ahead)
+        self._account.take_over(self.ledger)
+        with replace_file(self._account_path, force=True) as output:
+            output.text.write(self._account.model_dump_json(indent=2) + "\n")
+
+
+def _read_account(path: Path) -> Account:
+    if not path.exists():
+        return Account()
+    try:
+        return Account.model_validate_json(read_text(path))
+    except ValidationError:
+        raise InputError("not an account of a judge", file=path, mend="move it away") from None
