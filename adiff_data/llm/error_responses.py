@@ -13,14 +13,15 @@ from adiff_data.llm.waiting_times import wait_before_retry
 
 _FATAL_STATUS = frozenset({401, 402, 403, 404, 405, 407})
 _MOMENT_STATUS = frozenset({429, 503, 529})
-_TRANSIENT_STATUS = frozenset({408, 409, 425})
-_MAYBE_BILLED_STATUS = frozenset({504, 524})  # a gateway stopped waiting: what is behind it may go on working
+_TRANSIENT_STATUS = frozenset({408, 409, 425, 499})
+_MAYBE_BILLED_STATUS = frozenset({499, 504, 524})  # a gateway stopped waiting: what is behind it may go on working
 _ACCOUNT_CODES = frozenset(
     {
         "account_deactivated",
         "account_suspended",
         "api_key_invalid",
         "arrearage",
+        "budget_exceeded",
         "authentication_error",
         "billing_error",
         "billing_hard_limit_reached",
@@ -42,22 +43,44 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 
 _IS = r"(is |are |was |has |have )?(been )?"
+_LIMIT = r"spend(ing)?|billing|budget|api usage|hard|payment"
+_CLOSED = r"(deactivated|suspended|disabled|blocked|not active|in arrears|overdue)"
+_ACCOUNT_WORDS_ABROAD = (  # no money left, or a key that does not count, as providers of other countries say it
+    r"(余额|额度|配额|账户).{0,8}(不足|用尽|耗尽|欠费|停用|冻结|封禁)|欠费|请.{0,2}充值",
+    r"残高.{0,6}不足|クレジット.{0,6}不足|(잔액|크레딧).{0,6}부족",
+    r"недостаточно (средств|кредитов|денег)|yetersiz (bakiye|kredi)|niewystarczając\w+ (środki|saldo)",
+    r"\b(kontostand|guthaben)\b.{0,30}(unzureichend|aufgebraucht|erschöpft|aufladen|reicht nicht)",
+    r"\b(crédits?|solde|fonds) (est |sont )?(insuffisant|épuisé)|(onvoldoende|niet genoeg) (saldo|tegoed)",
+    r"\b(saldo|fondos|créditos?|crediti?|credito) insuff?icient",
+    r"(令牌|密钥|api ?key).{0,6}(无效|过期|不存在|错误)|无效的.{0,4}(令牌|密钥|api ?key)",
+    r"api-schlüssel.{0,20}ungültig|ungültige\w* api-schlüssel|clé (d'|de l')?api.{0,12}(invalide|expirée)",
+    r"clave (de )?api.{0,12}(inválida|no válida|caducada)",
+)
 _ACCOUNT_WORDS = _any_of(
-    r"(insufficient|not enough|no|out of|low on|negative) (\w+ )?(balance|credits?|funds|quota)\b",
-    rf"(balance|credits?|funds|quota) (\w+ )?{_IS}(too low|insufficient|exhausted|used up|depleted)",
-    rf"\bbilling (hard )?(limit|quota)|billing {_IS}(not active|disabled)|check your plan and billing|payment required",
-    rf"\baccount (\w+ )?{_IS}(\w+ )?(deactivated|suspended|disabled|not active|in arrears|overdue)",
+    r"(insufficient|not enough|no|out of|low on|negative|all available) (\w+ )?(balance|credits?|funds|quota)\b",
+    rf"(balance|credits?|funds|quota) (\w+ )?{_IS}(too low|not enough|insufficient|exhausted|used up|depleted)",
+    r"exceeds? your (account's )?(\w+ )?(funds|balance|credits?)|budget has been exceeded",
+    rf"\b({_LIMIT}) limits?\b.{{0,40}}\b(reached|exceeded|hit)|(reached|exceeded|hit)\b.{{0,40}}\b({_LIMIT}) limits?\b",
+    r"(add|update|no|missing) (a |your |valid )*payment method|payment required",
+    r"subscription (\w+ )?(required|expired)|trial (\w+ )*expired|not available (for|on|in) your (\w+ )?plan",
+    rf"\bbilling (hard )?(limit|quota)|billing {_IS}(not active|disabled)|check your plan and billing",
+    rf"\b(account|organi[sz]ation|project|team) (\w+ )?{_IS}(\w+ )?{_CLOSED}",
     rf"\bapi[ _-]?(key|token) (\w+ )?{_IS}(\w+ )?(not valid|invalid|incorrect|expired|missing|revoked|not found)",
     r"(invalid|incorrect|expired|missing|revoked|wrong|no) (\w+ )?(api[ _-]?(key|token)|credentials)\b",
+    r"authentication (error|failed|failure)|^invalid token\W*$",
+    *_ACCOUNT_WORDS_ABROAD,
 )
 _MOMENT_WORDS = _any_of(
     r"loading (the )?model|model\b.{0,80}\b(is |still |currently )+(being )?(load(ing|ed)|starting|warming)",
-    r"warming up|is starting up|overloaded|too many requests|rate limit|at capacity|no capacity|server (is )?busy",
+    r"warming up|is starting up|overloaded|too many (concurrent )?requests|rate limit|at capacity|no capacity",
+    r"(server|system|model|service) (is )?(currently )?(busy|(temporarily )?unavailable)|concurrency limit|throttl",
 )
+_LATER_WORDS = _any_of(r"(try|retry) again (later|in a (moment|few))|稍[后後候]再?[试試]|リクエストが多すぎ")
 _MODERATION_WORDS = _any_of(
     r"moderation|content[ _]?(filter|policy|management|safety|violation)|responsibleai|data_?inspection_?failed",
     r"flagged|safety (system|filter|setting|reason)|inappropriate|sensitive (content|words?)",
-    r"blocked by (\w+ )?(safety|policy|guardrail)",
+    r"blocked by (\w+ )?(safety|policy|guardrail)|prohibited[ _]content|content exists risk",
+    r"violat\w+ (\w+ ){0,3}(usage |content )?polic|不安全|敏感|不适当|違反",
 )
 _MESSAGE_FIELDS = ("message", "detail", "error", "errors", "error_description", "error_msg", "msg", "title", "reason")
 _CODE_FIELDS = frozenset({"code", "type", "status", "reason"})
@@ -124,7 +147,8 @@ def meaning_of_error(status: int, headers: Mapping[str, str], error: ErrorBody) 
         return FatalServerError(reason)
     if status not in (401, 402) and _MODERATION_WORDS.search(said):
         return RejectedRequest(reason)
-    if status in _MOMENT_STATUS or _MOMENT_WORDS.search(said):
+    comes_too_soon = status < 500 and _LATER_WORDS.search(said)  # a server that broke may always do so at this request
+    if status in _MOMENT_STATUS or _MOMENT_WORDS.search(said) or comes_too_soon:
         return BusyServer(reason, retry_after=wait)
     if status in _FATAL_STATUS:
         return FatalServerError(reason)

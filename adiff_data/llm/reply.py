@@ -64,7 +64,7 @@ _FAULTS = (
         NoAnswer.BROKEN_OFF,
         re.compile(
             r"error|fail|abort|cancel|time_?d?_?out|interrupt|insufficient|resource|network|unavailable|overload|malformed|"
-            r"unexpected|pause|tool|function",
+            r"unexpected|pause|tool|function|repetition|preempt|evict|crash|disconnect|\bother\b|language",
             re.IGNORECASE,
         ),
     ),

@@ -8,7 +8,7 @@ _TOKEN = re.compile(
     r"\[(/?INST)\]|<(</?SYS>)>",
     re.IGNORECASE,
 )
-_ROLE_FOLLOWS = frozenset({"im_start", "start_header_id", "start", "start_of_turn"})
+_ROLE_FOLLOWS = frozenset({"im_start", "start_header_id", "start", "start_of_turn", "turn"})
 _TURNS = {
     **dict.fromkeys(("assistant", "chatbot_token", "model", "/inst"), "assistant"),
     **dict.fromkeys(("user", "user_token", "system", "system_token", "inst", "<sys>", "tool", "human"), "user"),
@@ -52,6 +52,13 @@ _THINKING = re.compile(
 _THINKING_IN_WORDS = (
     re.compile(r"\A\s*(?:analysis|commentary)(?=[A-Z\s]).*?assistant\s?final(?:\s?json)?", re.DOTALL),
     re.compile(r"\A\s*Thinking\.\.\.\s.*?\.\.\.done thinking\.", re.DOTALL),
+    re.compile(
+        r"\A\s*<details\b[^>]*>\s*<summary>[^<]*(?:think|thought|reason)[^<]*</summary>.*?</details>",
+        re.DOTALL | re.IGNORECASE,
+    ),
+    re.compile(
+        r"\A\s*(?:[*_]+|\()\s*(?:thinks?|thinking|pauses?|hmm+)\b[^*_()\n]{0,80}[*_)]+\s*(?=\S)", re.IGNORECASE
+    ),
 )
 _LEFTOVER = re.compile(rf"{_TOKEN.pattern}|{_THINKING.pattern}|</?tool_call>", re.IGNORECASE)
 _MARKS = "<[◁"  # all tags and tokens begin with one of these, and few answers have any

@@ -24,12 +24,16 @@ _ANSWER_INSIDE = re.compile(rf"<({_ANSWER})>(.*?)(?:</\1>|\Z)", re.DOTALL | re.I
 _HALF_TAG = re.compile(rf"\A<(?:{_ANSWER})>|</(?:{_ANSWER})>\Z|(?:\s*<br\s*/?>)+\Z", re.IGNORECASE)
 _BOXED = re.compile(r"\A\$*\\boxed\{(?:\\text\{)?(.*?)\}{1,2}\$*\Z", re.DOTALL)
 _EMPHASIS = re.compile(r"\A(\*{1,3}|_{1,3})(?=\S)([^*]*\S)\1\Z")
-_BULLET = re.compile(r"\A(?:>|[-*•–—]|#{1,6}|\d{1,2}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"\A(?:>|[-*•–—◆◇►▶▪■●○→✓✔★]|#{1,6}|\d{1,2}[.)])\s+(?=\S)")
+_END_MARK = re.compile(
+    r"\s*[\[<]/?(?:end(?: of (?:answer|response|text))?|eos|eot|done|stop|answer)[\]>]\Z", re.IGNORECASE
+)
 _RULE = re.compile(r"\A[ \t]*(?:[-*_=][ \t]*){3,}(?:\n|\Z)|(?:\A|\n)[ \t]*(?:[-*_=][ \t]*){3,}\Z")
 
 _CORE = (
     r"few[-_ ]?words?|(?:short|long|extended|one|a|single|full)?[-_ ]?sentences?|details?|detailed|answer|response|"
-    r"reply|output|result|explanation|description|differences?|comparison|summary|tier[-_ ]?[123]?"
+    r"reply|output|result|explanation|description|differences?|comparison|summary|tier[-_ ]?[123]?|"
+    r"réponse|antwort|erklärung|respuesta|explicación|resposta|risposta|ответ|答案|回答|解释|説明|설명|답변"
 )
 _BESIDE = (
     r"in|a|an|one|the|of|for|my|your|final|short|brief|concise|extended|long|full|key|main|and|between|two|both|audios|"
@@ -72,7 +76,7 @@ _FINAL = re.compile(
 )
 _CLOSING = re.compile(
     r"\n\s*[-*_(\[]*(?:let me know|i hope|hope this|feel free|happy to|would you like|is there anything|"
-    r"if you(?:'d| would)? (?:need|like|want|have))\b[^\n]*\Z",
+    r"if you(?:'d| would)? (?:need|like|want|have)|note\s*:|disclaimer\s*:)(?!\w)[^\n]*\Z",
     re.IGNORECASE,
 )
 _NEXT_TURN = re.compile(
@@ -206,7 +210,7 @@ _LAYERS: tuple[Callable[[str], str], ...] = (
     _without_quotes,
     _substitution(_BOXED, r"\1"),
     _substitution(_EMPHASIS, r"\2"),
-    *map(_substitution, (_INTRODUCTION, _ASSENT, _ROLE, _LABEL)),
+    *map(_substitution, (_INTRODUCTION, _ASSENT, _ROLE, _LABEL, _END_MARK)),
     _without_count,
     _without_bullet,
 )

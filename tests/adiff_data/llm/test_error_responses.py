@@ -55,6 +55,30 @@ def of(message: str, **fields: object) -> dict:
         (403, of("Your account has been suspended due to insufficient balance")),
         (403, of("Country, region, or territory not supported", code="unsupported_country_region_territory")),
         (404, of("The model 'm' does not exist", code="model_not_found")),
+        *(
+            (400, of(message))
+            for message in (
+                "Your account balance is not enough to run this query, please recharge",
+                "账户余额不足",
+                "残高が不足しています",
+                "Недостаточно средств на счёте",
+                "Guthaben aufgebraucht",
+                "Crédit insuffisant, veuillez recharger votre compte",
+                "Saldo insuficiente",
+                "You have reached your specified API usage limits. You will regain access on 2026-12-01.",
+                "Budget has been exceeded! Current cost: 10.2, Max budget: 10.0",
+                "Your organization has been disabled.",
+                "Hard limit reached for this account",
+                "This request would exceed your account's available funds",
+                "please add a payment method",
+                "The trial period has expired",
+                "无效的API密钥",
+                "Invalid token",
+            )
+        ),
+        (429, of("Monthly spend limit reached")),
+        (429, of("余额不足或无可用资源包,请充值。", code="1113")),
+        (500, of("Authentication Error, Invalid proxy server token passed")),
     ],
 )
 def test_the_account_is_at_fault_and_the_run_stops(status, content):
@@ -75,6 +99,10 @@ def test_the_account_is_at_fault_and_the_run_stops(status, content):
         (400, of("maximum context length is 4096 tokens", code="context_length_exceeded")),
         (413, "<html><title>413 Request Entity Too Large</title></html>"),
         (422, {"detail": [{"loc": ["body", "seed"], "msg": "extra fields not permitted", "type": "value_error"}]}),
+        (403, of("PROHIBITED_CONTENT")),
+        (403, of("Request blocked by guardrail")),
+        (403, of("输入包含敏感内容，请稍后再试")),
+        (400, of("Content Exists Risk")),
     ],
 )
 def test_the_request_is_at_fault_and_its_row_fails_alone(status, content):
@@ -96,18 +124,26 @@ def test_the_request_is_at_fault_and_its_row_fails_alone(status, content):
         (500, of("The engine is currently overloaded, please try again later")),
         (404, of("the model is still loading")),
         (400, of("Too many requests in flight for this key")),
+        (400, of("concurrency limit exceeded")),
+        (400, of("Please try again later.")),
+        (400, of("Requests rate limit exceeded", code="Throttling.RateQuota")),
+        (429, of("当前分组上游负载已饱和，请稍后再试")),
     ],
 )
 def test_the_moment_is_at_fault_and_no_row_is_blamed(status, content):
     assert isinstance(meaning(status, content), BusyServer)
 
 
-@pytest.mark.parametrize("status", [408, 409, 500, 502, 504, 520, 524])
+def test_a_server_that_broke_and_asks_for_patience_may_still_break_at_the_request():
+    assert not isinstance(meaning(500, of("Internal error. Please try again later.")), BusyServer)
+
+
+@pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 504, 520, 524])
 def test_a_server_that_breaks_may_break_at_the_request(status):
     error = meaning(status, of("boom"))
     assert isinstance(error, TransientError)
     assert not isinstance(error, BusyServer)
-    assert error.maybe_billed == (status in (504, 524))
+    assert error.maybe_billed == (status in (499, 504, 524))
 
 
 @pytest.mark.parametrize(

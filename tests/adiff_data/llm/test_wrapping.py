@@ -23,6 +23,9 @@ THINKING = [
     "<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>{}<|END_RESPONSE|>",
     "<|begin_of_thought|>hm<|end_of_thought|><|begin_of_solution|>{}<|end_of_solution|>",
     "Thinking...\nhm\n...done thinking.\n\n{}",
+    "<details type='reasoning'>\n<summary>Thought for 3 seconds</summary>\nhm\n</details>\n{}",
+    "*thinks for a moment* {}",
+    "(Thinking: both are short) {}",
 ]
 TURNS = [
     "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>{}<|return|>",
@@ -45,10 +48,19 @@ TURNS = [
     "<|assistant|>\n{}<|end|>",
     "<｜Assistant｜>{}",
     "<|begin_of_box|>{}<|end_of_box|>",
+    "<|turn|>model\n{}",
     "{}\n\nUser: And what about the rain?\nAssistant: It rains.",
     "{}\n\n### Instruction:\nExplain.",
 ]
 LABELS = [
+    "Réponse : {}",
+    "Antwort: {}",
+    "Respuesta: {}",
+    "答案：{}",
+    "◆ {}",
+    "{} [END]",
+    "{}\n---\nNote: I know the captions alone.",
+    "{}\n\n*(Note: 9 words)*",
     "assistant: {}",
     "Assistant:\n{}",
     "assistant\n\n{}",
