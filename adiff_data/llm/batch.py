@@ -25,11 +25,12 @@ from adiff_data.llm.batch_results import BatchResult, keep_results, read_results
 from adiff_data.llm.batch_state import BatchNote, Earlier, read_state, write_state
 from adiff_data.llm.client import Client
 from adiff_data.llm.dialogue import Outcome, Usage
-from adiff_data.llm.ledger import Ledger
+from adiff_data.llm.ledger import BudgetExhausted, Ledger
 from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
+from adiff_data.llm.token_counts import with_estimates
 from adiff_data.llm.wrapping import clean
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
@@ -56,6 +57,16 @@ class BatchQuestion:
 
 
 Chunk = list[BatchQuestion]  # the questions of one batch
+
+
+@dataclass
+class Bill:
+    """What came of a batch: how many lines of results, results of open questions among them, and US dollars."""
+
+    lines: int = 0
+    results: int = 0
+    spent: float = 0.0
+    possibly_billed: float = 0.0
 
 
 class BatchRun:
@@ -98,6 +109,10 @@ class BatchRun:
         self._settings = settings
         self._chunks: dict[str, Chunk] = {}  # by the batches' own names, of those that this process made
         self._calls = BatchCalls(client, say, poll)
+        ledger.announces_ahead = False  # no batch is made ahead
+        self._reservations = {
+            mark: ledger.take_back(self._state.notes.get(mark, BatchNote()).most) for mark in self._state.marks
+        }
 
     async def run(self, missing: Callable[[], Iterable[BatchQuestion]]) -> None:
         """Collects the batches under way, then makes rounds until nothing is missing.
@@ -143,7 +158,7 @@ class BatchRun:
         left = self._ledger.left
         if left is None or self._price is None:
             return
-        most = sum(question.make_request().most_cost(self._model, self._price) for question in questions)
+        most = sum(self._most(question) for question in questions)
         if most > left:
             raise WorkError(
                 f"{len(questions):,} rows may cost {most:.2f} USD and {left:.2f} USD are left",
@@ -164,11 +179,12 @@ class BatchRun:
                 except NoRoom as fault:
                     has_room = self._make_room(waiting, fault)
             for mark, batch in await self._ended():
+                chunk = self._chunks[mark]
                 try:
                     results += await self._take_batch(mark, batch, open_questions)
                     has_room = True
                 except NoRoom as fault:
-                    waiting.appendleft(self._chunks.pop(mark))
+                    waiting.appendleft(chunk)
                     has_room = self._make_room(waiting, fault)
         return results
 
@@ -200,19 +216,44 @@ class BatchRun:
         """
         file_id = await self._calls.upload(b"".join(self._line(question) for question in chunk))
         mark = uuid.uuid4().hex
-        self._state.begin(mark, len(chunk))
+        most = sum(self._most(question) for question in chunk)
+        self._state.begin(mark, len(chunk), most)
         self._state.settings = self._settings
         self._save()
         try:
+            self._reserve(mark, most)
             batch_id = await self._calls.create(file_id, mark)
-        except NoRoom:
-            self._state.forget(mark)
-            self._save()
+        except (NoRoom, BudgetExhausted):
+            self._forget(mark)
             raise
         self._state.marks[mark] = batch_id
         self._chunks[mark] = chunk
         self._save()
         self._say(f"batch {batch_id} submitted: {len(chunk):,} rows")
+
+    def _reserve(self, mark: str, most: float) -> None:
+        """Sets aside what a batch may cost, for as long as it is under way.
+
+        Raises:
+            NoRoom: the budget does not hold it beside those under way.
+            BudgetExhausted: it does not hold it at all.
+        """
+        reservation = self._ledger.reserve(most)
+        if reservation is None:
+            raise NoRoom("the budget holds no further one")
+        self._reservations[mark] = reservation
+
+    def _forget(self, mark: str, spent: float = 0.0, possibly_billed: float = 0.0) -> None:
+        """Is done with a batch, which cost so much and may have cost so much more."""
+        if reservation := self._reservations.pop(mark, None):
+            reservation.booked(spent, possibly_billed)
+            reservation.settle()
+        self._state.forget(mark)
+        self._chunks.pop(mark, None)
+        self._save()
+
+    def _most(self, question: BatchQuestion) -> float:
+        return question.make_request().most_cost(self._model, self._price)
 
     async def _find_lost_ids(self) -> None:
         """Names the batches whose ids a kill has lost; forgets those that were never made."""
@@ -222,7 +263,7 @@ class BatchRun:
             if mark in ids:
                 self._state.marks[mark] = ids[mark]
             else:
-                self._state.forget(mark)
+                self._forget(mark)
         self._save()
 
     async def _ended(self) -> list[tuple[str, Batch]]:
@@ -257,17 +298,18 @@ class BatchRun:
             WorkError: it failed as a whole, or nothing in its results can be read.
         """
         if batch.status == "failed" and not batch.output_file_id:
-            self._state.forget(mark)
-            self._save()
+            self._forget(mark)
             raise WorkError(f"the Batch API took no row: {self._calls.fault_of(batch)}")
         before = len(open_questions)
         files = [await self._kept(batch, kind) for kind in ("output", "errors")]
-        results = sum(self._take(path, open_questions) for path in files if path)
-        self._state.forget(mark)
-        self._chunks.pop(mark, None)
-        self._save()
+        bill, note = Bill(), self._state.notes.get(mark, BatchNote())
+        for path in files:
+            if path:
+                self._take(path, open_questions, bill)
+        lost = max(0, note.questions - bill.lines) if batch.status == "completed" else 0
+        self._forget(mark, bill.spent, bill.possibly_billed + note.most * lost / max(note.questions, 1))
         self._say(f"batch {batch.id} {batch.status}: {before - len(open_questions):,} rows")
-        return results
+        return bill.results
 
     async def _kept(self, batch: Batch, kind: str) -> Path | None:
         """A result file of a batch, downloaded unless it was before."""
@@ -278,41 +320,37 @@ class BatchRun:
         keep_results(path, await self._calls.download(file_id))
         return path
 
-    def _take(self, path: Path, open_questions: dict[str, BatchQuestion]) -> int:
+    def _take(self, path: Path, open_questions: dict[str, BatchQuestion], bill: Bill) -> None:
         """Finishes the questions of a result file that are answered or out of attempts.
-
-        Returns:
-            the number of results.
 
         Raises:
             WorkError: no line of the file can be read.
         """
-        results = unreadable = lines = 0
+        unreadable = lines = 0
         for result in read_results(path):
             lines += 1
             unreadable += result.id is None
+            bill.lines += result.id is not None
             if result.id is None or result.id not in open_questions or result.unasked:
                 continue
-            results += 1
-            outcome = self._outcome_of(open_questions[result.id], result)
+            bill.results += 1
+            outcome = self._outcome_of(open_questions[result.id], result, bill)
             if outcome is not None:
                 open_questions.pop(result.id).finish(outcome)
         if unreadable == lines > 0:
             raise WorkError("no result can be read", file=path, mend="the batch is kept until it can")
         if unreadable:
             self._say(f"{path}: {unreadable:,} of {lines:,} lines cannot be read; their rows are asked again")
-        return results
 
-    def _outcome_of(self, question: BatchQuestion, result: BatchResult) -> Outcome | None:
+    def _outcome_of(self, question: BatchQuestion, result: BatchResult, bill: Bill) -> Outcome | None:
         """What has become of a question; None where it is to be asked again."""
         used = self._state.earlier.setdefault(question.id, Earlier())
         used.attempts += 1
         text, failure, reply = "", result.reason, result.reply
         if reply is not None:
+            reply = self._booked(question, reply, bill)
             used.tokens_in += reply.tokens_in
             used.tokens_out += reply.tokens_out
-            if self._price:
-                self._ledger.record(self._price.of(reply.tokens_in, reply.tokens_out))
             text = clean(reply.text)
             failure = why_no_answer(reply, text)
             if failure:
@@ -327,6 +365,17 @@ class BatchRun:
             finish_reason=reply.finish_reason if reply else None,
             usage=Usage(used.attempts, used.tokens_in, used.tokens_out, cost),
         )
+
+    def _booked(self, question: BatchQuestion, reply: Reply, bill: Bill) -> Reply:
+        """Puts a reply on the bill; one whose tokens the server did not count comes back with estimates of them."""
+        counted = reply.counted
+        if not counted:
+            reply = with_estimates(reply, question.make_request().expected_tokens_in)
+        if self._price:
+            cost = self._price.of(reply.tokens_in, reply.tokens_out)
+            bill.spent += cost
+            bill.possibly_billed += 0.0 if counted else max(0.0, self._most(question) - cost)
+        return reply
 
     def _divided(self, questions: Iterable[BatchQuestion]) -> Iterator[Chunk]:
         """The questions of one batch after the other, within the API's limits."""

@@ -20,9 +20,17 @@ class Earlier(BaseModel):
 
 
 class BatchNote(BaseModel):
-    """What is shown of a batch: `questions` in it, when it was `submitted` (UTC, ISO 8601), its last known `status`."""
+    """What is known of a batch.
+
+    Attributes:
+        questions: how many are in it.
+        most: what it can cost at most, in US dollars; 0 without a price.
+        submitted: when (UTC, ISO 8601).
+        status: as it was last seen.
+    """
 
     questions: int = 0
+    most: float = 0.0
     submitted: str = ""
     status: str = "submitted"
 
@@ -44,10 +52,11 @@ class BatchState(BaseModel):
     settings: dict[str, Any] | None = None
     notes: dict[str, BatchNote] = {}
 
-    def begin(self, mark: str, questions: int) -> None:
-        """A batch is about to be made."""
+    def begin(self, mark: str, questions: int, most: float) -> None:
+        """A batch is about to be made, which can cost so much at most."""
         self.marks[mark] = None
-        self.notes[mark] = BatchNote(questions=questions, submitted=datetime.now(UTC).isoformat(timespec="seconds"))
+        submitted = datetime.now(UTC).isoformat(timespec="seconds")
+        self.notes[mark] = BatchNote(questions=questions, most=most, submitted=submitted)
 
     def forget(self, mark: str) -> None:
         """A batch is done with."""

@@ -34,6 +34,10 @@ class Reservation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.settle()
+
+    def settle(self) -> None:
+        """Ends it, as the block does."""
         self._ledger._settle(self._most, self._spent, self._possibly_billed)
 
     @property
@@ -49,6 +53,10 @@ class Reservation:
         """The request was answered, and cost about so much; the rest of what was set aside may have been billed too."""
         self._spent = min(_picodollars(cost), self._most)
         self._possibly_billed = self._most - self._spent
+
+    def booked(self, spent: float, possibly_billed: float) -> None:
+        """Of many requests, the answers cost so many US dollars, and what became of others is not known."""
+        self._spent, self._possibly_billed = _picodollars(spent), _picodollars(possibly_billed)
 
     def not_billed(self) -> None:
         """The server refused the request: it certainly cost nothing."""
@@ -69,6 +77,7 @@ class Ledger:
         requests: how many requests money was reserved for.
         in_flight: how many of them are not settled yet.
         save: called when more is about to be committed than was announced; it announces more, and writes that down.
+        announces_ahead: whether what the next requests may cost is announced with those that are sent.
     """
 
     def __init__(
@@ -78,6 +87,7 @@ class Ledger:
         self.requests = requests
         self.in_flight = 0
         self.save: Callable[[], None] = self.announce
+        self.announces_ahead = True
         self._budget = None if budget is None else _picodollars(budget)
         self._spent, self._possibly_billed = _picodollars(spent), _picodollars(possibly_billed)
         self._reserved = 0
@@ -106,7 +116,7 @@ class Ledger:
 
     def announce(self, *, ahead: bool = True) -> None:
         """Announces what is committed, and what the next requests may cost; `ahead` is false at the end of a run."""
-        self._announced = self._committed + (self._reserved // 2 if ahead else 0)
+        self._announced = self._committed + (self._reserved // 2 if ahead and self.announces_ahead else 0)
         if self._budget is not None:
             self._announced = max(self._committed, min(self._announced, self._budget))
 
@@ -138,6 +148,14 @@ class Ledger:
             raise
         self.in_flight += 1
         self.requests += 1
+        return Reservation(self, amount)
+
+    def take_back(self, most: float) -> Reservation:
+        """Sets aside again what an earlier process had set aside for a request that is still under way."""
+        amount = min(_picodollars(most), self._possibly_billed)
+        self._possibly_billed -= amount
+        self._reserved += amount
+        self.in_flight += 1
         return Reservation(self, amount)
 
     async def wait_for_settlement(self) -> None:

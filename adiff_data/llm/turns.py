@@ -56,9 +56,7 @@ _THINKING_IN_WORDS = (
         r"\A\s*<details\b[^>]*>\s*<summary>[^<]*(?:think|thought|reason)[^<]*</summary>.*?</details>",
         re.DOTALL | re.IGNORECASE,
     ),
-    re.compile(
-        r"\A\s*(?:[*_]+|\()\s*(?:thinks?|thinking|pauses?|hmm+)\b[^*_()\n]{0,80}[*_)]+\s*(?=\S)", re.IGNORECASE
-    ),
+    re.compile(r"\A\s*(?:[*_]+|\()\s*(?:thinks?|thinking|pauses?|hmm+)\b[^*_()\n]{0,80}[*_)]+\s*(?=\S)", re.IGNORECASE),
 )
 _LEFTOVER = re.compile(rf"{_TOKEN.pattern}|{_THINKING.pattern}|</?tool_call>", re.IGNORECASE)
 _MARKS = "<[◁"  # all tags and tokens begin with one of these, and few answers have any

@@ -5,6 +5,7 @@ OpenAI's service cannot be had here: a small server speaks its files and batches
 
 import json
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
@@ -30,6 +31,7 @@ class BatchServer(ChatServer):
         self.looks: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fate = lambda batch: "completed"
+        self.cuts_a_line = False
         self.room: int | None = None  # rows that may be enqueued
         self.faults: dict[str, list[web.Response]] = {}  # by the name of a call, what it answers first
         app.router.add_post("/v1/files", self.upload)
@@ -60,7 +62,10 @@ class BatchServer(ChatServer):
         return {"id": name, "purpose": purpose, **meta}
 
     async def download(self, request: web.Request) -> web.Response:
-        content = web.Response(text=self.files[request.match_info["id"]], content_type="application/octet-stream")
+        text = self.files[request.match_info["id"]]
+        if self.cuts_a_line:
+            self.cuts_a_line, text = False, text.replace('"choices"', '"cho', 1)
+        content = web.Response(text=text, content_type="application/octet-stream")
         return self.fault("download") or content
 
     async def create(self, request: web.Request) -> web.Response:
@@ -403,3 +408,52 @@ def test_a_budget_is_kept_over_rounds(annotate):
         with pytest.raises(WorkError, match="may cost"):
             annotate(server, budget=0.03, max_attempts=9)
         assert 2 <= len(server.batches) <= 6
+
+
+def account(tmp_path) -> dict:
+    run = json.loads((tmp_path / "run.json").read_text())
+    return {name: run[name] for name in ("spent", "maybe_spent", "at_risk")}
+
+
+def test_what_a_batch_under_way_may_cost_is_written_down_and_given_back_when_it_ends(annotate, leave_a_batch, tmp_path):
+    with BatchServer() as server:
+        leave_a_batch(server, budget=1.0)
+        left = account(tmp_path)
+        assert left["spent"] == 0
+        assert left["maybe_spent"] + left["at_risk"] >= 12 * 0.00015
+        annotate(server, budget=1.0)
+    assert account(tmp_path) == {"spent": pytest.approx(12 * 0.00015), "maybe_spent": 0.0, "at_risk": 0.0}
+
+
+def test_a_batch_that_was_left_aside_stays_on_the_bill(annotate, leave_a_batch, tmp_path):
+    with BatchServer() as server:
+        leave_a_batch(server)
+        at_risk = sum(account(tmp_path).values())
+        annotate(server, temperature=0.1, force=True)
+    assert account(tmp_path)["spent"] == pytest.approx(12 * 0.00015)
+    assert account(tmp_path)["maybe_spent"] == pytest.approx(at_risk)
+
+
+def test_results_whose_tokens_were_not_counted_are_estimated(annotate, rows, tmp_path):
+    with BatchServer(script=lambda asked: {"text": GOOD, "usage": None}) as server:
+        tally = annotate(server)
+    assert tally.cost > 0
+    assert all(row.provenance.tokens_in > 0 < row.provenance.tokens_out for row in rows())
+    assert account(tmp_path)["maybe_spent"] > 0
+
+
+@pytest.mark.parametrize("status", ["failed", "expired", "cancelled"])
+def test_what_a_batch_did_not_do_is_not_on_the_bill(annotate, tmp_path, status):
+    with BatchServer() as server:
+        server.fate = lambda batch: status if batch["id"] == "batch_0" else "completed"
+        with suppress(WorkError):
+            annotate(server)
+        spent = 0.0 if status == "failed" else 12 * 0.00015
+    assert account(tmp_path) == {"spent": pytest.approx(spent), "maybe_spent": 0.0, "at_risk": 0.0}
+
+
+def test_a_line_that_cannot_be_read_may_have_been_billed(annotate, tmp_path):
+    with BatchServer() as server:
+        server.cuts_a_line = True
+        annotate(server, 2)
+    assert account(tmp_path)["maybe_spent"] > 0
