@@ -1,5 +1,6 @@
 """The names in one folder of recordings, and which of them a clip's recording may have."""
 
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -21,14 +22,16 @@ class Fit(IntEnum):
 
 
 class Listing:
-    """The names of one folder's entries; those of a folder that does not exist are none."""
+    """The names of one folder's files and of its subfolders; a folder that does not exist has none."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         try:
-            self.names = frozenset(entry.name for entry in folder.iterdir())
+            entries = {entry.name: entry.is_dir() for entry in os.scandir(folder)}
         except OSError:  # no folder, or one that may not be read
-            self.names = frozenset()
+            entries = {}
+        self.names = frozenset(name for name, is_folder in entries.items() if not is_folder)
+        self._subfolders = frozenset(entries) - self.names
 
     def fits(self, name: str, *, from_youtube: bool) -> Iterator[tuple[Fit, list[str]]]:
         """Yields the names that fit a clip's, the best fit first; several of one fit are in alphabetical order."""
@@ -49,10 +52,10 @@ class Listing:
         return same or self._by_composed_stem.get(_composed(stem_of(name)), [])
 
     def subfolder(self, name: str) -> str | None:
-        """The entry of that name, or the only one that is the same but for its Unicode form."""
-        if name in self.names:
+        """The subfolder of that name, or the only one that is the same but for its Unicode form."""
+        if name in self._subfolders:
             return name
-        same = self._by_composed_name.get(_composed(name), [])
+        same = [each for each in self._subfolders if _composed(each) == _composed(name)]
         return same[0] if len(same) == 1 else None
 
     def _of_youtube_clip(self, stem: str) -> Iterator[list[str]]:

@@ -49,6 +49,10 @@ def test_another_extension_serves_where_one_file_fits(touch):
     assert found(touch("dog.FLAC", "dog.txt", "dog.2.wav"), "dog.wav") == ["dog.FLAC"]
 
 
+def test_a_folder_is_no_recording_whatever_its_name(touch):
+    assert found(touch("dog.wav/1.wav", "dog.mp3"), "dog.wav", "cat.wav") == ["dog.mp3", None]
+
+
 def test_another_extension_does_not_serve_where_several_files_fit(touch):
     located = AudioFolder(touch("dog.flac", "dog.mp3")).locate("dog.wav")
     assert located.path is None
