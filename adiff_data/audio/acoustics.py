@@ -10,12 +10,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import librosa
 import numpy as np
 import pyloudnorm
 import soxr
 from scipy.signal import butter, sosfilt, sosfilt_zi
 
+from adiff_data.audio.compiled_librosa import librosa
 from adiff_data.audio.decoding import count_frames, mixed_down, read_samples
 from adiff_data.audio.facts import VERSION, Facts
 from adiff_data.core.errors import InputError

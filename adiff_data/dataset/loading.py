@@ -82,6 +82,10 @@ def _load_published(source: str, config: str, split: str, tier: str | None, revi
         raise InputError(str(fault), file=source) from None
     except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
         raise InputError("no such dataset, here or on the Hub", file=source) from None
+    except (PermissionError, NotADirectoryError) as fault:
+        cache = datasets.config.HF_DATASETS_CACHE
+        mend = "set HF_HOME to a folder that can be written to"
+        raise WorkError(f"its copy in {cache} cannot be written ({fault.strerror})", file=source, mend=mend) from None
     except ConnectionError:
         raise WorkError("no such folder, and the Hub was not reached", file=source) from None
 

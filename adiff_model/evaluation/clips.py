@@ -10,10 +10,12 @@ import matplotlib
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from scipy.signal import get_window
 
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.processes import map_in_processes
 from adiff_model.audio import read_audio
+from adiff_model.mel_scale import mel_filters
 
 matplotlib.use("Agg")
 from matplotlib import image
@@ -22,6 +24,7 @@ SAMPLING_RATE = 16_000  # Hz: speech and most events are clear, and a clip of 10
 MAX_SECONDS = 30.0
 _MEL_BANDS, _WINDOW, _MAX_FRAMES = 64, 1024, 300
 _DYNAMIC_RANGE = 80.0  # dB
+_FLOOR = 1e-10
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,12 @@ def _as_ogg(samples: NDArray[np.float32]) -> bytes:
 
 
 def _as_spectrogram(samples: NDArray[np.float32]) -> bytes:
-    import librosa  # noqa: PLC0415 - takes a second to import, and only worker processes need it
-
     hop_length = max(1, len(samples) // _MAX_FRAMES)
-    power = librosa.feature.melspectrogram(
-        y=samples, sr=SAMPLING_RATE, n_fft=_WINDOW, hop_length=hop_length, n_mels=_MEL_BANDS
-    )
-    decibels = librosa.power_to_db(power, ref=np.max, top_db=_DYNAMIC_RANGE)
+    frames = np.lib.stride_tricks.sliding_window_view(np.pad(samples, _WINDOW // 2), _WINDOW)[::hop_length]
+    power = np.abs(np.fft.rfft(frames * get_window("hann", _WINDOW), axis=1)) ** 2
+    mel = mel_filters(SAMPLING_RATE, _WINDOW, _MEL_BANDS, 0.0, SAMPLING_RATE / 2) @ power.T
+    decibels = 10.0 * np.log10(np.maximum(mel, _FLOOR))
+    decibels = np.maximum(decibels, decibels.max() - _DYNAMIC_RANGE)
     file = io.BytesIO()
     image.imsave(file, decibels, cmap="magma", origin="lower", format="jpeg", pil_kwargs={"quality": 80})
     return file.getvalue()
