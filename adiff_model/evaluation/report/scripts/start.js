@@ -3,7 +3,14 @@
 function showFirstPage() {
   page = 0;
   showRows(clear);
+  keepRowsInView();
   history.replaceState(null, "", addressOf("browse", page));
+}
+
+// Where few rows are left of many, the page is shorter than one has scrolled.
+function keepRowsInView() {
+  const top = at("rows").getBoundingClientRect().top;
+  if (top < 0 || top > innerHeight) at("browse").scrollIntoView({ behavior: "instant" });
 }
 
 function clear() {

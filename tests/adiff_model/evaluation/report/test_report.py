@@ -285,6 +285,16 @@ def test_on_a_phone_the_filters_unfold_and_say_how_many_are_set(open_page):
     assert not page.locator("#controls").is_visible()
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_filter_that_leaves_nothing_is_seen_from_wherever_it_is_set(open_page, viewport):
+    page = open_page(viewport)
+    unfold_filters(page)
+    page.locator("article").nth(8).scroll_into_view_if_needed()
+    page.fill("#find", "no such text")
+    message = page.locator(".empty").bounding_box()
+    assert 0 < message["y"] < viewport["height"]
+
+
 def test_a_link_to_a_note_keeps_the_filters(open_page):
     page = open_page()
     page.select_option("#group", "demo sentence")
