@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: data demo docs test test-fast wheel-test lowest docs lint format constraints clean
+.PHONY: data demo docs test test-fast wheel-test lowest lint format constraints clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.core

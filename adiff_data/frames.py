@@ -90,14 +90,14 @@ def _value(record: Record, column: str) -> Any:
 
 
 def _fields_of(kind: type[Record], fields: dict[str, Any]) -> dict[str, Any]:
-    known = {name: value for name, value in fields.items() if name in kind.model_fields}
+    columns = {name: value for name, value in fields.items() if name in kind.model_fields}
     if kind is Annotation:
         nested = {name.removeprefix(_PREFIX): value for name, value in fields.items() if name.startswith(_PREFIX)}
-        known["provenance"] = Provenance.model_validate(nested or {"annotator": "unknown"})
-    if kind is not Clip and "id" not in known:
-        id_of_pair = pair_id(*(known[name] for name in _CONTENT))
-        known["id"] = annotation_id(id_of_pair, known["tier"]) if kind is Annotation else id_of_pair
-    return known
+        columns["provenance"] = Provenance.model_validate(nested or {"annotator": "unknown"})
+    if kind is not Clip and "id" not in columns:
+        id_of_pair = pair_id(*(columns[name] for name in _CONTENT))
+        columns["id"] = annotation_id(id_of_pair, columns["tier"]) if kind is Annotation else id_of_pair
+    return columns
 
 
 def _is_missing(value: Any) -> bool:

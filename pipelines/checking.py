@@ -76,5 +76,5 @@ def table(file: Path, rows: list[Annotation], report: Report, examples: int) -> 
     for note in report.notes:
         yield (f"  {note}")
     for name in CHECKS:
-        for place, reason in report.failures[name][:examples]:
-            yield (f"  {name}, row {place + 1}: {one_line(reason)} | {one_line(rows[place].answer, 160)}")
+        for index, reason in report.failures[name][:examples]:
+            yield (f"  {name}, row {index + 1}: {one_line(reason)} | {one_line(rows[index].answer, 160)}")

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from importlib.resources import files
@@ -26,7 +27,7 @@ STEPS = {
     "build": "pipelines.steps.build:build",
     "publish": "pipelines.steps.publish:publish",
     "export": "pipelines.steps.export:export",
-    "import": "pipelines.steps.build:import_published",
+    "import": "pipelines.steps.import_published:import_published",
     "explain": "pipelines.steps.explain:explain",
     "convert": "pipelines.steps.convert:convert",
     "predict": "pipelines.steps.predict:predict",
@@ -57,10 +58,10 @@ def make_app(arguments: list[str]) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_keep_step_names)
-    for name, place in STEPS.items():
-        module, function = place.split(":")
-        called = name == called_step
-        app.command(name)(_imported(module, function) if called else _named(module, function))
+    for name, target in STEPS.items():
+        module, function = target.split(":")
+        step = _imported(module, function) if name == called_step else _named(module, function)
+        app.command(name, short_help=_in_short(step))(step)
     return app
 
 
@@ -68,6 +69,11 @@ def _line_to_complete() -> list[str]:
     """The words behind the command's name that a shell has so far (typer's variables of bash, and of zsh and fish)."""
     line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
     return line.split()[1:]
+
+
+def _in_short(step: Callable[..., None]) -> str:
+    """What the list of steps says of one: its docstring up to the first full stop, colon or semicolon."""
+    return " ".join(re.split(r"[.:;](?:\s|$)", step.__doc__ or "")[0].split())
 
 
 def _imported(module: str, function: str) -> Callable[..., None]:

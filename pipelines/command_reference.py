@@ -41,13 +41,13 @@ class _Parameter:
 
 def reference() -> str:
     """The whole document."""
-    steps = {name: _step(place) for name, place in STEPS.items()}
+    steps = {name: _step(target) for name, target in STEPS.items()}
     links = [f"- [`adiff {name}`](#adiff-{name}): {_about(step)[0]}" for name, step in steps.items()]
     return "\n".join([_INTRODUCTION, *links, "", "\n".join(_section(name, step) for name, step in steps.items())])
 
 
-def _step(place: str) -> Callable[..., None]:
-    module, function = place.split(":")
+def _step(target: str) -> Callable[..., None]:
+    module, function = target.split(":")
     step: Callable[..., None] = getattr(importlib.import_module(module), function)
     return step
 

@@ -17,7 +17,6 @@ from adiff_data.core.errors import InputError
 from adiff_data.llm import checked
 
 # Options that several steps have, said once.
-AudioRoot = Annotated[Path | None, typer.Option(help="The folder of the recordings.")]
 FactsCache = Annotated[
     Path | None, typer.Option(help="A file that keeps what was measured. Default: facts.jsonl beside the output.")
 ]

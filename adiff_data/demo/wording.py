@@ -4,8 +4,6 @@ from adiff_data.core.seeded import Seeded
 from adiff_data.demo.recorded import ALL_SOURCES
 from adiff_data.demo.scenes import Event, Scene
 
-CAPTIONS_A_CLIP = 5
-
 _NEAR = ("nearby", "close by", "right in front")
 _FAR = ("in the distance", "far away", "from afar")
 

@@ -116,15 +116,15 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
     if path.suffix not in (".yaml", ".yml"):
         path = Path(str(files(__package__) / f"{name}.yaml"))
         if not path.exists():
-            own = ", ".join(_names_of(kind, path.parent))
-            raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {own}")
+            names = ", ".join(_names_of(kind, path.parent))
+            raise InputError(f"no recipe '{name}'", mend=f"give a .yaml file or one of {names}")
     text = read_text(path)
     try:
         fields = yaml.safe_load(text)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
-        place = f"column {mark.column + 1}: " if mark else ""
-        raise InputError(f"not YAML ({place}{fault.problem})", file=path, row=mark.line + 1 if mark else None) from None
+        column, row = (f"column {mark.column + 1}: ", mark.line + 1) if mark else ("", None)
+        raise InputError(f"not YAML ({column}{fault.problem})", file=path, row=row) from None
     except yaml.reader.ReaderError as fault:
         row = text.count("\n", 0, fault.position) + 1
         raise InputError(f"not YAML ({fault.reason})", file=path, row=row) from None
@@ -140,9 +140,9 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
 
 def _names_of(kind: type[BaseModel], folder: Path) -> list[str]:
     """The recipes of a kind in a folder: those that have what it cannot be without."""
-    wanted = {name for name, field in kind.model_fields.items() if field.is_required()}
-    files_there = sorted(folder.glob("*.yaml"))
-    return [file.stem for file in files_there if wanted <= yaml.safe_load(file.read_text(encoding="utf-8")).keys()]
+    required = {name for name, field in kind.model_fields.items() if field.is_required()}
+    paths = sorted(folder.glob("*.yaml"))
+    return [file.stem for file in paths if required <= yaml.safe_load(file.read_text(encoding="utf-8")).keys()]
 
 
 def merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -34,8 +34,8 @@ def run(
 
     Example: adiff run cld --root captions/clotho --model my-model --base-url http://localhost:8000/v1
     """
-    places = {"root": root, "out": out, "audio_root": audio_root, "splits": splits.split(",") if splits else None}
-    changes: dict[str, Any] = {name: value for name, value in places.items() if value is not None}
+    named = {"root": root, "out": out, "audio_root": audio_root, "splits": splits.split(",") if splits else None}
+    changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     steps = {name: fields for name, fields in settings.as_changes().items() if fields}
     for text in setting or ():
         steps = merged(steps, _read_setting(text))

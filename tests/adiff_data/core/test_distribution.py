@@ -55,6 +55,10 @@ def test_extras_that_are_told_exist():
     assert told <= PROJECT["optional-dependencies"].keys()
 
 
+def test_each_extra_is_known_by_its_packages():
+    assert EXTRAS.keys() == PROJECT["optional-dependencies"].keys() - {"dev"}
+
+
 def test_the_version_is_that_of_the_installed_distribution_else_of_the_checkout(monkeypatch):
     monkeypatch.setattr(distribution.metadata, "version", {DISTRIBUTION: "9.8.7"}.__getitem__)
     assert version() == "9.8.7"
@@ -110,6 +114,7 @@ def test_every_package_that_is_imported_is_declared():
 
 def test_every_extra_that_messages_tell_of_brings_the_packages_that_are_asked_for():
     for extra, packages in EXTRAS.items():
-        names = {re.split(r"[^\w.-]", line)[0] for line in PROJECT["optional-dependencies"][extra]}
+        lines = PROJECT["optional-dependencies"][extra]
+        names = {re.split(r"[^\w.-]", line)[0].replace("-", "_") for line in lines}
         assert {*packages} <= names
         assert {extra_of(package) for package in packages} == {extra}
