@@ -13,7 +13,8 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import WorkError, one_line
 from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import ProgressCallback
-from adiff_data.llm import read_key, read_price
+from adiff_data.llm import read_price
+from adiff_data.llm.options import read_keys
 from adiff_data.records import Annotation, Pair
 from pipelines.settings import AnnotateSettings
 
@@ -33,7 +34,7 @@ def annotator_of(settings: AnnotateSettings, report: Report) -> Annotator:
     if settings.annotator == "rules":
         return RulesAnnotator()
     model, options = settings.model_options(), settings.run_options()
-    key, price = read_key(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
+    key, price = read_keys(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
     headers = settings.headers()
     if settings.batch or settings.cancel_batches:
         kind = BatchCanceller if settings.cancel_batches else BatchAnnotator

@@ -46,7 +46,7 @@ def check_file(
         settings.run_options(),
         facts=facts,
         base_url=settings.base_url,
-        api_key_file=settings.api_key_file,
+        api_key_files=settings.api_key_file,
         prices=settings.prices,
         headers=settings.headers(),
         progress=progress,

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.core.progress import ProgressCallback
-from adiff_data.llm import read_key, read_price
+from adiff_data.llm import read_price
+from adiff_data.llm.options import read_keys
 from adiff_model.evaluation.evaluate import evaluate
 from adiff_model.evaluation.judge import Judge
 from adiff_model.evaluation.scoring import Scores
@@ -39,5 +40,5 @@ def _judge(settings: EvaluateSettings, out: Path) -> Judge | None:
     if settings.judge is None:
         return None
     model, options = settings.model_options(settings.judge), settings.run_options()
-    key, price = read_key(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
+    key, price = read_keys(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
     return Judge(model, options, key, out / "judge", settings.judge_rows, price, settings.headers())

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     NonNegativeFloat,
@@ -22,7 +23,7 @@ from adiff_data.annotation.run import TiersPerCall
 from adiff_data.checks.checking import Attribution
 from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
-from adiff_data.llm.options import read_headers
+from adiff_data.llm.options import Address, one_or_several, read_headers
 from adiff_data.llm.redaction import without_credentials, without_secret_fields
 from adiff_data.pairing import DEFAULT_BAND
 from adiff_data.tiers import TIERS
@@ -39,7 +40,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
 
-def _setting(default: Any, description: str, **bounds: Any) -> Any:
+def _setting(default: Any, description: str | None, **bounds: Any) -> Any:
     return Field(default=default, description=description, **bounds)
 
 
@@ -75,7 +76,11 @@ Header = Annotated[str, "NAME=VALUE"]
 class KeySettings(Settings):
     """How a server knows who asks, and what tokens cost."""
 
-    api_key_file: Path | None = _setting(None, "A file with the API key. Default: the variable OPENAI_API_KEY.")
+    api_key_file: Annotated[tuple[Path, ...], BeforeValidator(one_or_several)] = _setting(
+        (),
+        "A file with the API key. May be repeated: one for each server, or several keys of one. "
+        "Default: the variable OPENAI_API_KEY.",
+    )
     header: tuple[Header, ...] = _setting((), "A header to send with each request, NAME=VALUE. May be repeated.")
     prices: Path | None = _setting(None, "A JSON table of prices, for models that the built-in one does not have.")
 
@@ -112,7 +117,9 @@ class CheckSettings(KeySettings, RunOptions):
         "auto", "Decide by sentence embeddings, by words alone, or (auto) by what is installed."
     )
     fix: bool = _setting(False, "Ask the language model again for answers that failed, and tell it why they did.")
-    base_url: str | None = _setting(None, "With --fix: the server's address with its credentials, which no file keeps.")
+    base_url: Annotated[tuple[Address, ...], BeforeValidator(one_or_several)] = _setting(
+        (), "With --fix: the server's address with its credentials, which no file keeps. May be repeated."
+    )
 
     def run_options(self) -> RunOptions:
         """With `fix`: how fast, how patiently and for how much money."""
@@ -217,8 +224,8 @@ class RecipeOverrides(Settings):
 
     annotator: Literal["llm", "rules"] | None = _override(AnnotateSettings, "annotator")
     model: str | None = _override(AnnotateSettings, "model")
-    base_url: str | None = _override(AnnotateSettings, "base_url")
-    api_key_file: Path | None = _override(AnnotateSettings, "api_key_file")
+    base_url: tuple[Address, ...] = _setting((), ModelOptions.model_fields["base_url"].description)
+    api_key_file: tuple[Path, ...] = _setting((), KeySettings.model_fields["api_key_file"].description)
     prices: Path | None = _override(AnnotateSettings, "prices")
     header: tuple[Header, ...] = _setting((), "A header to send with each request, NAME=VALUE. May be repeated.")
     max_tokens: int | None = _override(AnnotateSettings, "max_tokens")

@@ -12,8 +12,8 @@ from adiff_data.annotation.tasks import read_pairs
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
-from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_key, read_price
-from adiff_data.llm.options import require_headers, require_key
+from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_price
+from adiff_data.llm.options import read_keys, require_headers, require_key
 from adiff_data.records import Annotation, Pair, annotation_id
 from adiff_data.tiers import TIERS
 
@@ -40,8 +40,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     annotator: Literal["llm", "rules"] = "llm",
     tiers: Sequence[str] = tuple(TIERS),
     model: str = _MODEL.model,
-    base_url: str | None = None,
-    api_key: str | None = None,
+    base_url: str | Sequence[str] | None = None,
+    api_key: str | Sequence[str] | None = None,
     temperature: float = _MODEL.temperature,
     seed: int | None = _MODEL.seed,
     max_tokens: int | None = None,
@@ -80,8 +80,9 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         tiers: which tiers, of `fewwords`, `sentence` and `detail`.
         model: the name that the server knows it by.
         base_url: an OpenAI-compatible server; by default what the variable OPENAI_BASE_URL says, or OpenAI's
-            own. A user, a password and a query in it are sent, and written down nowhere.
-        api_key: by default, the environment variable OPENAI_API_KEY.
+            own. A user, a password and a query in it are sent, and written down nowhere. Requests are spread over
+            several.
+        api_key: by default, the environment variable OPENAI_API_KEY. Several are one for each server, or all of one.
         temperature, seed: as in the request; a seed of None is not sent.
         max_tokens: most tokens of an answer, its reasoning included; by default it follows from the tier, and is raised
             where an answer is cut.
@@ -148,7 +149,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         max_failures=max_failures,
         budget=budget,
     )
-    key = require_key(api_key, "api_key") if api_key else read_key(None, base_url)
+    given = (api_key,) if isinstance(api_key, str) else tuple(api_key or ())
+    key = tuple(require_key(each, "api_key") for each in given if each) or read_keys((), asked.base_url)
     price = price or read_price(asked.model)
     sent = require_headers(headers or {})
     if batch:

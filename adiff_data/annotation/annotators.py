@@ -1,6 +1,7 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,10 +25,8 @@ from adiff_data.llm import (
     run_to_end,
     stop_on_signals,
 )
-from adiff_data.llm.accepted_fields import AcceptedFields
-from adiff_data.llm.address import read_address
 from adiff_data.llm.batch_state import BatchState, read_state, state_path
-from adiff_data.llm.redaction import secrets_in
+from adiff_data.llm.clients import open_clients, require_servers
 from adiff_data.records import Annotation, Provenance
 
 _GO_ON = "the same command goes on"
@@ -94,7 +93,7 @@ class ModelAnnotator:
 
     Attributes:
         model, options: how it is asked.
-        key: the API key.
+        key: the API key, or several: one for each server, or all of one.
         price: what its tokens cost, where that is known.
         headers: sent with each request; they are written down nowhere.
 
@@ -104,14 +103,14 @@ class ModelAnnotator:
 
     model: ModelOptions
     options: RunOptions
-    key: str = field(repr=False)
+    key: str | tuple[str, ...] = field(repr=False)
     price: Price | None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.options.budget is not None and self.price is None:
             raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
-        read_address(self.model.base_url)
+        require_servers(self.model.base_url, self.keys)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -142,22 +141,21 @@ class ModelAnnotator:
         if run.left:
             raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
 
-    def _client(self) -> Client:
-        return Client(
-            self.model.base_url,
-            self.key,
-            timeout=self.options.timeout,
-            headers=self.headers,
-            secrets=secrets_in(self.model.extra_body),
-        )
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """One key for all servers, or one for each, or several of one server."""
+        return (self.key,) if isinstance(self.key, str) else self.key
+
+    def _clients(self) -> AbstractAsyncContextManager[list[Client]]:
+        return open_clients(self.model, self.keys, timeout=self.options.timeout, headers=self.headers)
 
     async def _ask(self, run: Run) -> None:
-        async with self._client() as client:
+        async with self._clients() as clients:
             dispatcher = Dispatcher(
-                client, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
+                clients, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
             )
             watch = FailureWatch(
-                partial(_write_as_sent, run.write, dispatcher.accepted), self.options.most_failures_of(run.left)
+                partial(_write_as_sent, run.write, dispatcher), self.options.most_failures_of(run.left)
             )
             refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
             dialogues = (
@@ -178,10 +176,10 @@ class ModelAnnotator:
             watch.write_kept_back()
 
 
-def _write_as_sent(write: Callable[[Annotation], None], accepted: AcceptedFields, row: Annotation) -> None:
+def _write_as_sent(write: Callable[[Annotation], None], dispatcher: Dispatcher, row: Annotation) -> None:
     """Writes a row, with the parameters in it that the server did not take, and was not sent."""
-    if accepted.left_out:
-        request = (row.provenance.request or {}) | {"left_out": accepted.left_out}
+    if left_out := dispatcher.left_out:
+        request = (row.provenance.request or {}) | {"left_out": left_out}
         row = row.model_copy(update={"provenance": row.provenance.model_copy(update={"request": request})})
     write(row)
 

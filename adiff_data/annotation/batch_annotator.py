@@ -31,6 +31,11 @@ class BatchAnnotator(ModelAnnotator):
     poll: float = 30.0
     size: int | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if max(len(self.model.base_url), len(self.keys)) > 1:
+            raise InputError("batches are made at one server with one key", mend="give one --base-url and one key")
+
     def fill(self, run: Run) -> None:
         """Makes every missing row.
 
@@ -50,7 +55,7 @@ class BatchAnnotator(ModelAnnotator):
             raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
 
     async def _ask_by_batch(self, run: Run, out: Path) -> None:
-        async with self._client() as client:
+        async with self._clients() as (client,):
             await self._batches(client, run, out).run(self._missing(run, out))
 
     def _require_file(self, run: Run) -> Path:
@@ -119,5 +124,5 @@ class BatchCanceller(BatchAnnotator):
         run_to_end(self._cancel(run, out))
 
     async def _cancel(self, run: Run, out: Path) -> None:
-        async with self._client() as client:
+        async with self._clients() as (client,):
             await self._batches(client, run, out).cancel(self._missing(run, out))

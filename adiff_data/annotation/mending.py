@@ -1,6 +1,6 @@
 """Asking answers that were turned down again, with the settings that their file was made with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
@@ -12,8 +12,9 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import ProgressCallback
-from adiff_data.llm import ModelOptions, RunOptions, checked, read_key, read_price
+from adiff_data.llm import ModelOptions, RunOptions, checked, read_price
 from adiff_data.llm.address import address_of_environment
+from adiff_data.llm.options import read_keys
 from adiff_data.llm.redaction import PLACEHOLDER, secrets_in, without_credentials
 from adiff_data.records import Annotation
 
@@ -25,8 +26,8 @@ def mend(  # noqa: PLR0913 - each is an option of the one call
     options: RunOptions,
     *,
     facts: PairFactsSource | None,
-    base_url: str | None = None,
-    api_key_file: Path | None = None,
+    base_url: Sequence[str] = (),
+    api_key_files: Sequence[Path] = (),
     prices: Path | None = None,
     headers: Mapping[str, str] | None = None,
     progress: ProgressCallback | None = None,
@@ -35,7 +36,8 @@ def mend(  # noqa: PLR0913 - each is an option of the one call
 
     Args:
         facts: what was measured on the pairs, where the rows were written from it.
-        base_url: the server's address, where it needs credentials, which no file keeps.
+        base_url: the servers' addresses, where they need credentials, which no file keeps.
+        api_key_files: files with their keys.
         prices: a table of prices; None is the built-in one, or else the price that the rows were made at.
         headers: sent with each request.
 
@@ -54,7 +56,7 @@ def mend(  # noqa: PLR0913 - each is an option of the one call
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with --pairs")
     price = read_price(model.model, prices) or run.price
-    annotator = ModelAnnotator(model, options, read_key(api_key_file, model.base_url), price, dict(headers or {}))
+    annotator = ModelAnnotator(model, options, read_keys(api_key_files, model.base_url), price, dict(headers or {}))
     turn_down(annotations, faults)
     return annotate_job(job, annotator, progress=progress)
 
@@ -69,14 +71,14 @@ def _run_of(annotations: Path) -> RunFile:
     return run
 
 
-def _model_of(run: RunFile, base_url: str | None) -> ModelOptions:
+def _model_of(run: RunFile, base_url: Sequence[str]) -> ModelOptions:
     fields = {name: value for name, value in run.settings.items() if name in ModelOptions.model_fields}
     if PLACEHOLDER in secrets_in(fields.get("extra_body") or {}):
         mend = "adiff annotate --retry-failed with the same --extra-body asks them again"
         raise InputError("these rows were asked for with a key in --extra-body, which no file keeps", mend=mend)
     of_environment = address_of_environment()
     if base_url:
-        fields["base_url"] = base_url
+        fields["base_url"] = tuple(base_url)
     elif of_environment and without_credentials(of_environment) == fields["base_url"]:
         fields["base_url"] = of_environment
     return checked(ModelOptions, **fields)

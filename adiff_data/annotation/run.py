@@ -17,6 +17,7 @@ from adiff_data.annotation.run_file import (
     new_run,
     read_run,
     require_same_settings,
+    with_servers_of,
     write_run,
 )
 from adiff_data.annotation.tasks import (
@@ -191,6 +192,7 @@ class Run:
             previous = None
             self.agenda = self._make_agenda()
         self._file = previous or new_run(self._settings, account)
+        self._file.settings = with_servers_of(self._file.settings, self._settings)
         self.ledger = self._file.open_ledger(self._budget, self.tally.cost)
         self.ledger.save = self.save
         self._file.state, self._file.wanted = "running", self.agenda.wanted

@@ -165,8 +165,26 @@ def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str,
     Raises:
         OtherSettingsError: they differ; the first that does is named.
     """
-    if difference := first_difference(old, new):
+    if difference := first_difference(*_without_shared_servers(old, new)):
         raise OtherSettingsError(f"exists and was made with {difference}", file=annotations, mend=BEGIN_ANEW)
+
+
+def with_servers_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a run, with the servers that rows came from before it."""
+    servers = list(dict.fromkeys([*_servers(old), *_servers(new)]))
+    return {**new, "base_url": servers if len(servers) > 1 else servers[0] if servers else None}
+
+
+def _without_shared_servers(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings, equal in their servers where they share one: who names servers together says they are alike."""
+    if not set(_servers(old)) & set(_servers(new)):
+        return old, new
+    return {**old, "base_url": None}, {**new, "base_url": None}
+
+
+def _servers(settings: dict[str, Any]) -> list[str]:
+    servers = settings.get("base_url")
+    return servers if isinstance(servers, list) else [servers] if servers else []
 
 
 def first_difference(old: dict[str, Any], new: dict[str, Any]) -> str | None:

@@ -38,6 +38,9 @@ class Client:
         headers: sent with each request, beside or in place of this class' own.
         secrets: what else is cut out of messages.
 
+    Attributes:
+        name: what messages call the server.
+
     Raises:
         InputError: `base_url` is no address.
     """
@@ -52,6 +55,7 @@ class Client:
         secrets: Iterable[str] = (),
     ) -> None:
         self._address = read_address(base_url)
+        self.name = self._address.server
         self._key, self._timeout = key, timeout
         self._headers = {"Authorization": self._address.authorization or f"Bearer {key}", **(headers or {})}
         self._secrets = (key, *(headers or {}).values(), *self._address.secrets, *secrets)

@@ -6,17 +6,16 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from adiff_data.core.errors import WorkError
-from adiff_data.llm.accepted_fields import AcceptedFields
 from adiff_data.llm.client import Client
 from adiff_data.llm.dialogue import Dialogue
 from adiff_data.llm.ledger import Ledger, Reservation
 from adiff_data.llm.options import ModelOptions, RunOptions
 from adiff_data.llm.prices import Price
-from adiff_data.llm.rate_limiter import RateLimiter, Stopped
+from adiff_data.llm.rate_limiter import Stopped
 from adiff_data.llm.reply import Reply
 from adiff_data.llm.request import Request, most_cost
 from adiff_data.llm.server_errors import (
@@ -27,6 +26,7 @@ from adiff_data.llm.server_errors import (
     TransientError,
     UnreachableServer,
 )
+from adiff_data.llm.server_pool import Server, ServerPool
 from adiff_data.llm.structured import is_unsupported
 from adiff_data.llm.token_counts import with_estimates
 
@@ -38,7 +38,6 @@ _LONGEST_BUSY_BACKOFF = 15.0  # seconds: a busy server answers somebody, and tel
 _PATIENCE = 600.0  # seconds, unless the options say
 _FIRST_PATIENCE = 180.0  # seconds for a server that was never heard of: longer than most take to load a model
 _WORTH_TELLING = 1.0  # seconds of a wait
-_FIRST_REQUESTS = 8  # until one is answered: what no server answers is not asked all at once
 _REJECTED_FROM_THE_START = 5  # so many requests rejected and none answered: the run is at fault, not they
 
 
@@ -53,20 +52,19 @@ class _Postponed(Exception):
 class Dispatcher:
     """Carries on many dialogues with one model at once.
 
+    A server that takes no further request ends the run, or is dropped with a warning where others are left.
+
     Args:
-        client: the client of its server.
+        clients: the client of its server, or those of several, over which the requests are spread.
         model, options: how it is asked.
         price: what its tokens cost, where that is known.
         ledger: holds the money; one without a budget where none is given.
         tell: takes a line on why the run waits.
-
-    Attributes:
-        accepted: which fields the server takes, as far as is known.
     """
 
     def __init__(
         self,
-        client: Client,
+        clients: Client | Sequence[Client],
         model: ModelOptions,
         options: RunOptions,
         *,
@@ -74,18 +72,15 @@ class Dispatcher:
         ledger: Ledger | None = None,
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._client, self._model, self._options, self._price = client, model, options, price
-        self.accepted = AcceptedFields()
+        self._model, self._options, self._price = model, options, price
+        self._pool = ServerPool(clients if isinstance(clients, Sequence) else [clients], options)
         self._ledger = ledger or Ledger(options.budget)
         self._tell = tell
-        self._overrun = 1.0  # what the server has billed at most, for what may have been billed
         self._has_overrun = self._has_estimated = False
-        self._limiter = RateLimiter(options.concurrency, rpm=options.rpm, tpm=options.tpm, first=_FIRST_REQUESTS)
         self._postponed: deque[tuple[Dialogue, int]] = deque()
         self._answered = self._rejected = 0
-        self._heard = False  # of the server: anything at all
-        self._last_answer = time.monotonic()
         self._error: Exception | None = None
+        self.stopped = False
 
     async def run(self, dialogues: Iterable[Dialogue]) -> None:
         """Carries on all dialogues to their end, or as many as the end of the run allows.
@@ -99,7 +94,8 @@ class Dispatcher:
                 In every case the requests in flight are finished first.
         """
         waiting = iter(dialogues)
-        self._last_answer = time.monotonic()
+        for server in self._pool.servers:
+            server.last_answer = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for _ in range(self._options.concurrency):
                 group.create_task(self._work(waiting))
@@ -108,18 +104,20 @@ class Dispatcher:
 
     def stop(self) -> None:
         """Sends no further request; those in flight are finished."""
-        self._limiter.stop()
+        self.stopped = True
+        for server in self._pool.servers:
+            server.limiter.stop()
 
     @property
-    def stopped(self) -> bool:
-        """Whether it was stopped, or an error ended it."""
-        return self._limiter.stopped
+    def left_out(self) -> list[str]:
+        """The fields that a server does not take, as far as is known."""
+        return list(dict.fromkeys(name for server in self._pool.servers for name in server.accepted.left_out))
 
     async def _work(self, waiting: Iterator[Dialogue]) -> None:
         """One of the workers: takes up one dialogue after the other."""
         try:
             for dialogue, answered_before in self._with_postponed(waiting):
-                if self._limiter.stopped:
+                if self.stopped:
                     return
                 await self._carry_on(dialogue, answered_before)
         except Stopped:
@@ -150,7 +148,7 @@ class Dispatcher:
             answered_before = None
 
     async def _send(self, request: Request, answered_before: int | None) -> Reply:
-        """Sends one request until the server takes it, backing off while it cannot.
+        """Sends one request until a server takes it, backing off while none can.
 
         Raises:
             RejectedRequest: the server will not take it, or fails at it every time while it answers others.
@@ -161,42 +159,107 @@ class Dispatcher:
         whole = request.body(self._model)
         before = self._answered if answered_before is None else answered_before
         tries = failures = 0
+        failed_last: Server | None = None
+        rejected_by: set[Server] = set()
         while True:
-            body = self.accepted.fit(whole)
+            server = self._pool.choose(failed_last)
             try:
-                return await self._send_once(body, request)
+                reply = await self._try(server, whole, request)
             except RejectedRequest as error:
-                self.accepted.learn(error, body)
-                if self.accepted.fit(whole) == body:
+                if self._is_final(error, server, request, rejected_by):
                     raise
+                failed_last = server
                 continue
-            except FatalServerError as error:
-                raise WorkError(f"the server takes no request: {error.reason}", mend=error.mend or _GO_ON) from None
             except TransientError as error:
-                last, tries = error, tries + 1
+                last, tries, failed_last = error, tries + 1, server
+            else:
+                if reply is not None:
+                    return reply
+                continue
             failures += not isinstance(last, BusyServer | UnreachableServer)
-            self._require_hope(last)
+            if not self._has_hope(server, last):
+                continue
             if failures >= _MOST_FAILURES:
-                if self._answered > before:
-                    raise RejectedRequest(f"the server failed {failures} times, at last: {last.reason}")
-                raise _Postponed(before)
-            await self._limiter.sleep(_backoff(last, tries))
+                raise self._blame(failures, before, last)
+            if tries % len(self._pool.servers) == 0:  # else another server is tried at once
+                await self._wait_before_retry(server, _backoff(last, tries))
 
-    async def _send_once(self, body: dict[str, Any], request: Request) -> Reply:
-        async with self._limiter.slot(request.expected_tokens_in + request.expected_tokens) as slot:
+    async def _try(self, server: Server, whole: dict[str, Any], request: Request) -> Reply | None:
+        """Sends a request once; None where something was learnt by which it is to be sent again, at once.
+
+        Raises:
+            TransientError, RejectedRequest, Stopped, WorkError: as `_send`.
+        """
+        body = server.accepted.fit(whole)
+        try:
+            return await self._send_once(server, body, request)
+        except Stopped:
+            if self.stopped:
+                raise
+        except RejectedRequest as error:
+            server.accepted.learn(error, body)
+            if server.accepted.fit(whole) == body:
+                raise
+        except FatalServerError as error:
+            reason = f"the server takes no request: {error.reason}"
+            self._pool.drop(server, WorkError(reason, mend=error.mend or _GO_ON))
+        return None
+
+    def _has_hope(self, server: Server, last: TransientError) -> bool:
+        """Whether a server that failed may still answer; one that may not is dropped.
+
+        Raises:
+            WorkError: it was the last one.
+        """
+        try:
+            self._require_hope(server, last)
+        except WorkError as error:
+            self._pool.drop(server, error)
+            return False
+        return True
+
+    async def _wait_before_retry(self, server: Server, seconds: float) -> None:
+        try:
+            await server.limiter.sleep(seconds)
+        except Stopped:
+            if self.stopped:
+                raise
+
+    def _blame(self, failures: int, answered_before: int, last: TransientError) -> Exception:
+        """What a request that fails every time comes to: it is to blame where others are answered meanwhile."""
+        if self._answered > answered_before:
+            return RejectedRequest(f"the server failed {failures} times, at last: {last.reason}")
+        return _Postponed(answered_before)
+
+    def _is_final(self, error: RejectedRequest, server: Server, request: Request, rejected_by: set[Server]) -> bool:
+        """Whether a rejection is the request's fault: no server is left that may see it otherwise."""
+        rejected_by.add(server)
+        server.rejected += 1
+        is_proven = server.answered > 0 or request.response_format is not None
+        if is_proven or rejected_by.issuperset(self._pool.servers):
+            return True
+        if server.rejected >= _REJECTED_FROM_THE_START:
+            self._pool.drop(server, WorkError(f"the server rejects every request: {error.reason}"))
+        return False
+
+    async def _send_once(self, server: Server, body: dict[str, Any], request: Request) -> Reply:
+        server.note_request()
+        async with server.limiter.slot(request.expected_tokens_in + request.expected_tokens) as slot:
             with await self._reserve(body) as reservation:
                 try:
-                    reply = await self._client.complete(body)
+                    reply = await server.client.complete(body)
                 except ServerError as error:
                     if not (isinstance(error, TransientError) and error.maybe_billed):
                         reservation.not_billed()
                     if request.response_format is not None and is_unsupported(error.reason):
                         raise RejectedRequest(error.reason) from None  # whatever the status: without it, it is answered
-                    self._note_failure(error)
+                    if isinstance(error, TransientError):
+                        reached = not isinstance(error, UnreachableServer)
+                        server.note_failure(reached=reached, retry_after=error.retry_after)
                     raise
                 reply = self._settle(reply, request, reservation)
                 slot.used_tokens = reply.tokens_in + reply.tokens_out
-        self._note_answer(reply)
+        self._note_answer(server, reply)
         return reply
 
     def _settle(self, reply: Reply, request: Request, reservation: Reservation) -> Reply:
@@ -211,45 +274,33 @@ class Dispatcher:
             reservation.answered(cost)
         else:
             reservation.estimated(cost)
-        self._learn_overrun(cost, reservation)
+        if self._ledger.learn_overrun(cost, reservation) and not self._has_overrun:
+            self._has_overrun = True
+            _log.warning("the server bills more than a request allows: more money is set aside from now on")
         return reply
 
-    def _learn_overrun(self, cost: float, reservation: Reservation) -> None:
-        """Sets more aside from now on, where a server bills more than a request's limits allow."""
-        if cost > reservation.most and reservation.most > 0:
-            self._overrun *= max(1.0, cost / reservation.most)
-            if not self._has_overrun:
-                self._has_overrun = True
-                _log.warning("the server bills more than a request allows: more money is set aside from now on")
-
-    def _note_failure(self, error: ServerError) -> None:
-        self._heard = self._heard or not isinstance(error, UnreachableServer)
-        if isinstance(error, TransientError):
-            self._limiter.failed(error.retry_after)
-
-    def _note_answer(self, reply: Reply) -> None:
+    def _note_answer(self, server: Server, reply: Reply) -> None:
         self._answered += 1
-        self._heard, self._last_answer = True, time.monotonic()
-        self._limiter.succeeded()
+        server.note_answer()
         if reply.pause:
-            self._limiter.pause(reply.pause)
+            server.limiter.pause(reply.pause)
             if reply.pause >= _WORTH_TELLING:
                 self._tell(f"waiting {reply.pause:.0f} s, until the server's limits allow more")
 
     async def _reserve(self, body: dict[str, Any]) -> Reservation:
         """Sets money aside for a request, waiting for what requests in flight may give back."""
-        while (reservation := self._ledger.reserve(self._overrun * most_cost(body, self._price))) is None:
+        while (reservation := self._ledger.reserve(most_cost(body, self._price))) is None:
             await self._ledger.wait_for_settlement()
-            if self._limiter.stopped:
+            if self.stopped:
                 raise Stopped
         return reservation
 
-    def _require_hope(self, last: TransientError) -> None:
+    def _require_hope(self, server: Server, last: TransientError) -> None:
         """Tells why the run waits, or ends it where waiting is no use, or has lasted, or would last, too long."""
-        if isinstance(last, UnreachableServer) and last.hopeless and not self._heard:
+        if isinstance(last, UnreachableServer) and last.hopeless and not server.heard:
             raise WorkError(last.reason, mend=last.mend)
-        quiet, wait = time.monotonic() - self._last_answer, last.retry_after or 0.0
-        patience = self._patience(last)
+        quiet, wait = time.monotonic() - server.last_answer, last.retry_after or 0.0
+        patience = self._patience(server, last)
         if quiet > patience:
             raise WorkError(f"no answer for {quiet:.0f} s, at last: {last.reason}", mend=last.mend or _GO_ON)
         if quiet + wait > patience:
@@ -260,10 +311,10 @@ class Dispatcher:
         elif quiet >= _WORTH_TELLING:
             self._tell(f"no answer for {quiet:.0f} s, trying on: {last.reason}")
 
-    def _patience(self, last: TransientError) -> float:
+    def _patience(self, server: Server, last: TransientError) -> float:
         if self._options.patience is not None:
             return self._options.patience
-        return _PATIENCE if self._answered or isinstance(last, BusyServer) else _FIRST_PATIENCE
+        return _PATIENCE if server.answered or isinstance(last, BusyServer) else _FIRST_PATIENCE
 
     def _count_rejection(self, request: Request, error: RejectedRequest) -> None:
         """Ends the run where the server rejects everything from the start.

@@ -5,6 +5,7 @@ them, so that sums never drift, whatever their order. Everything that goes in an
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from types import TracebackType
 
@@ -91,6 +92,7 @@ class Ledger:
         self._budget = None if budget is None else _picodollars(budget)
         self._spent, self._possibly_billed = _picodollars(spent), _picodollars(possibly_billed)
         self._reserved = 0
+        self._overrun = 1.0
         self._announced = 0
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -116,7 +118,9 @@ class Ledger:
 
     def announce(self, *, ahead: bool = True) -> None:
         """Announces what is committed, and what the next requests may cost; `ahead` is false at the end of a run."""
-        self._announced = self._committed + (self._reserved // 2 if ahead and self.announces_ahead else 0)
+        self._announced = self._committed + (
+            self._with_overrun(self._reserved) // 2 if ahead and self.announces_ahead else 0
+        )
         if self._budget is not None:
             self._announced = max(self._committed, min(self._announced, self._budget))
 
@@ -134,7 +138,7 @@ class Ledger:
             BudgetExhausted: no request is in flight, so that it never will.
         """
         amount = _picodollars(most)
-        if self._budget is not None and self._committed + amount > self._budget:
+        if self._budget is not None and self._committed + self._with_overrun(amount) > self._budget:
             if self.in_flight:
                 return None
             used = f": {self.spent:.4f} USD are spent, {self.possibly_billed:.4f} may be billed"
@@ -158,6 +162,17 @@ class Ledger:
         self.in_flight += 1
         return Reservation(self, amount)
 
+    def learn_overrun(self, cost: float, reservation: Reservation) -> bool:
+        """Counts more for all that is in flight, and all that follows, where a request cost more than it can.
+
+        Returns:
+            whether it did.
+        """
+        if cost <= reservation.most * self._overrun or reservation.most <= 0:
+            return False
+        self._overrun = cost / reservation.most
+        return True
+
     async def wait_for_settlement(self) -> None:
         """Waits until a request in flight is settled."""
         settled = asyncio.get_running_loop().create_future()
@@ -166,14 +181,17 @@ class Ledger:
 
     @property
     def _committed(self) -> int:
-        return self._spent + self._possibly_billed + self._reserved
+        return self._spent + self._possibly_billed + self._with_overrun(self._reserved)
+
+    def _with_overrun(self, amount: int) -> int:
+        return amount if self._overrun == 1.0 else math.ceil(amount * self._overrun)
 
     def _settle(self, most: int, spent: int, possibly_billed: int) -> None:
         """Ends a reservation of `most`."""
         self._reserved -= most
         self.in_flight -= 1
         self._spent += spent
-        self._possibly_billed += possibly_billed
+        self._possibly_billed += self._with_overrun(possibly_billed)
         waiting, self._waiting = self._waiting, []
         for settled in waiting:
             if not settled.done():

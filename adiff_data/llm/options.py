@@ -3,7 +3,7 @@
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -58,9 +58,20 @@ def _read_most(text: str | None) -> str | None:
     raise ValueError("neither a number of rows nor a share such as 5%")
 
 
-def _or_of_environment(base_url: str | None) -> str | None:
-    """What is asked is what is recorded, wherever it is named."""
-    return base_url or address_of_environment()
+def _as_servers(value: object) -> object:
+    """One address or several; without any, that of the environment, since what is asked is what is recorded."""
+    given = one_or_several(value) or address_of_environment()
+    return one_or_several(given)
+
+
+def one_or_several(value: object) -> object:
+    """A recipe or a caller may give one value where there may be several."""
+    if value is None or value == "":
+        return ()
+    return (value,) if isinstance(value, str | Path) else value
+
+
+Address = Annotated[str, "URL"]
 
 
 class ServerOptions(BaseModel):
@@ -69,10 +80,11 @@ class ServerOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
     model: str = Field(default="gpt-4o-mini", description="The model's name on the server.")
-    base_url: Annotated[str | None, AfterValidator(_or_of_environment)] = Field(
-        default=None,
+    base_url: Annotated[tuple[Address, ...], BeforeValidator(_as_servers)] = Field(
+        default=(),
         validate_default=True,
-        description="An OpenAI-compatible server's address. Default: the variable OPENAI_BASE_URL, or OpenAI's own.",
+        description="An OpenAI-compatible server's address. May be repeated: requests are spread over all. "
+        "Default: the variable OPENAI_BASE_URL, or OpenAI's own.",
     )
 
 
@@ -114,7 +126,8 @@ class ModelOptions(RequestOptions, ServerOptions):
     @property
     def recorded(self) -> dict[str, Any]:
         """All of it as it may be written down: without a key, wherever one stands."""
-        base_url = without_credentials(self.base_url) if self.base_url else None
+        servers = list(dict.fromkeys(map(without_credentials, self.base_url)))
+        base_url = servers if len(servers) > 1 else servers[0] if servers else None
         return self.model_dump() | {"base_url": base_url, "extra_body": without_secret_fields(self.extra_body)}
 
 
@@ -182,6 +195,16 @@ def read_key(path: Path | None, base_url: str | None) -> str:
             mend="set it, give --api-key-file, or --base-url of a server that wants none",
         )
     return "none"
+
+
+def read_keys(paths: Sequence[Path], base_urls: Sequence[str]) -> tuple[str, ...]:
+    """The API keys, one of each file; without a file the one of the environment.
+
+    Raises:
+        InputError: as `read_key`.
+    """
+    base_url = base_urls[0] if base_urls else None
+    return tuple(read_key(path, base_url) for path in paths) or (read_key(None, base_url),)
 
 
 def require_key(key: str, place: str) -> str:

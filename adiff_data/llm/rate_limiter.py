@@ -99,6 +99,21 @@ class RateLimiter:
         """Whether the run is ending."""
         return self._stopped.is_set()
 
+    @property
+    def idle(self) -> bool:
+        """Whether no slot is held or waited for."""
+        return self.in_flight == 0 and not self._queue
+
+    @property
+    def load(self) -> float:
+        """How much of the limit one more request would use, those that wait included."""
+        return (self.in_flight + len(self._queue) + 1) / self.limit
+
+    @property
+    def pause_left(self) -> float:
+        """Seconds until a slot may be handed out, as far as the server's wishes and the limits a minute go."""
+        return max(0.0, self._pause())
+
     def stop(self) -> None:
         """Hands out no more slots; requests in flight end as they do."""
         self._stopped.set()

@@ -13,7 +13,6 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_data.llm import (
-    Client,
     Dispatcher,
     ModelOptions,
     Outcome,
@@ -25,9 +24,8 @@ from adiff_data.llm import (
     run_to_end,
     stop_on_signals,
 )
-from adiff_data.llm.address import read_address
+from adiff_data.llm.clients import open_clients, require_servers
 from adiff_data.llm.dialogue import read_unchanged
-from adiff_data.llm.redaction import secrets_in
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.llm.structured import values_in
 from adiff_data.records import Provenance
@@ -71,7 +69,7 @@ class Judge:
 
     Attributes:
         model, options: how the model is asked.
-        key: the API key.
+        key: the API key, or several: one for each server, or all of one.
         folder: stores the answers and what they cost, so that no question is paid twice.
         rows: how many rows of each tier are judged, the same for all systems.
         price: what the model's tokens cost, where that is known.
@@ -83,7 +81,7 @@ class Judge:
 
     model: ModelOptions
     options: RunOptions
-    key: str = field(repr=False)
+    key: str | tuple[str, ...] = field(repr=False)
     folder: Path
     rows: int
     price: Price | None = None
@@ -92,7 +90,7 @@ class Judge:
     def __post_init__(self) -> None:
         if self.options.budget is not None and self.price is None:
             raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
-        read_address(self.model.base_url)
+        require_servers(self.model.base_url, _as_keys(self.key))
 
     def require_captions(self, systems: Iterable[System]) -> None:
         """Makes sure that the judge can know what is right.
@@ -152,7 +150,7 @@ def ask(
     model: ModelOptions,
     options: RunOptions,
     *,
-    key: str,
+    key: str | tuple[str, ...],
     price: Price | None = None,
     headers: Mapping[str, str] | None = None,
     advance: Callable[[int], None] = lambda count: None,
@@ -182,13 +180,11 @@ def ask(
         missing = {ids[name]: name for name in requests if ids[name] not in memory.answers}
         advance(len(requests) - len(missing))
         watch = FailureWatch[JudgeAnswer](memory.keep, options.most_failures_of(len(missing)))
-        client = Client(
-            model.base_url, key, timeout=options.timeout, headers=headers, secrets=secrets_in(model.extra_body)
-        )
-        dispatcher = Dispatcher(client, model, options, price=price, ledger=memory.ledger, tell=tell)
+        dispatchers: list[Dispatcher] = []
 
         def finish(name: str, row: str, order: str, outcome: Outcome) -> None:
-            watch.write(_judge_answer(name, row, order, outcome, model, dispatcher.accepted.left_out))
+            left_out = dispatchers[0].left_out
+            watch.write(_judge_answer(name, row, order, outcome, model, left_out))
             advance(1)
 
         questions = (
@@ -204,19 +200,26 @@ def ask(
         )
 
         async def ask_all() -> None:
-            async with client:
+            timeout, sent = options.timeout, headers or {}
+            async with open_clients(model, _as_keys(key), timeout=timeout, headers=sent) as clients:
+                dispatcher = Dispatcher(clients, model, options, price=price, ledger=memory.ledger, tell=tell)
+                dispatchers.append(dispatcher)
                 with stop_on_signals(dispatcher.stop):
                     await dispatcher.run(questions)
             watch.write_kept_back()
 
         if missing:
             run_to_end(ask_all())
-        stopped = dispatcher.stopped
+        stopped = any(dispatcher.stopped for dispatcher in dispatchers)
         answers = {name: memory.answers.get(ids[name], "") for name in requests}
     if stopped:
         raise WorkError("stopped while judging", mend="the same command goes on")
     ratings = {row.id: _mean_of_orders([answers[row.id, order] for order in ORDERS]) for row in rows}
     return {row_id: both for row_id, both in ratings.items() if both}
+
+
+def _as_keys(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key
 
 
 def request_about(row: Prediction, order: str) -> Request:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import tempfile
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -73,16 +73,16 @@ class Server:
         self.billed += self.price.of(tokens_in, tokens_out)
         return tokens_in, tokens_out
 
-    async def __aenter__(self):
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
+    @asynccontextmanager
+    async def opened(self):
+        yield [self]
 
     def redacted(self, text: str) -> str:
         return text
 
     async def complete(self, body: dict) -> Reply:
+        if self.on_disk:
+            raise Killed  # another request of a process that is dead
         fault = self.random.choice(("busy", "refused", "rejected", "lost", "empty", "uncounted"))
         fault = fault if self.random.random() < self.faults else ""
         if fault not in ("busy", "refused", "rejected"):
@@ -209,8 +209,8 @@ def test_what_is_billed_is_recorded_whenever_the_process_dies(seed, faults, kill
     options = RunOptions(concurrency=concurrency, budget=budget, max_attempts=2, patience=2.0)
 
     class Annotator(ModelAnnotator):
-        def _client(self):
-            return server
+        def _clients(self):
+            return server.opened()
 
     play(server, lambda: Annotator(MODEL, options, "key", PRICE), kills, budget)
 
@@ -223,8 +223,8 @@ def test_what_batches_bill_is_recorded_whenever_the_process_dies(seed, faults, k
     options = RunOptions(budget=budget, max_attempts=2)
 
     class Annotator(BatchAnnotator):
-        def _client(self):
-            return server
+        def _clients(self):
+            return server.opened()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch_module, "BatchCalls", calls)
