@@ -1,6 +1,7 @@
 """`predictions.jsonl`: the model's answers to the rows of a split, appended as they are made."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from adiff_data.core.files import keep_backup, replace_file
 from adiff_data.core.journal import FileJournal, read_journal
 from adiff_data.core.settings import OtherSettingsError, read_settings, require_same_settings
 
+_log = logging.getLogger(__name__)
 CHECKPOINT, WEIGHTS = "checkpoint", "weights"  # settings: where the model is, and the digest of its files
 _MEND = "--force starts over and keeps it as .bak, another --out keeps both"
 
@@ -163,6 +165,9 @@ class PredictionFile:
 
     def _put_in_order(self) -> None:
         """Puts the split's rows into its order, and the others behind them."""
+        num_others = len(self._predictions.keys() - self._order.keys())
+        if num_others:
+            _log.warning("%s: of %d rows the split has no task; they stay, behind the others", self._path, num_others)
         rows = sorted(self._predictions.values(), key=lambda row: self._order.get(row.id, len(self._order)))
         if rows:
             self._journal.rewrite(rows)

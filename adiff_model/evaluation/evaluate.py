@@ -26,6 +26,8 @@ from adiff_model.metrics.spice import TIME_LIMIT
 
 _log = logging.getLogger(__name__)
 REPORT, SCORES, SUMMARY, FACTS = "report.html", "scores.md", "summary.md", "facts.jsonl"
+_WRITTEN = (REPORT, SUMMARY, SCORES, "scores.json", "leaderboard.md", "leaderboard.csv")
+_REPORT_MARK, _BEGINNING = b"<title>adiff", 4096  # bytes
 
 
 def evaluate(  # noqa: PLR0913 - a public call names each of its options
@@ -72,6 +74,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
     folder = None if out is None else Path(out)
     if folder is not None:
         require_output_folder(folder)
+        _require_own_files(folder)
     recordings = None if audio_root is None else Path(audio_root)
     systems = read_systems(predictions)
     for system in systems:
@@ -94,6 +97,15 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
             output.write(judgements)
         _require_judgements(judgements, folder)
     return scores
+
+
+def _require_own_files(folder: Path) -> None:
+    """Makes sure that files of these names are those of an earlier report, which is replaced, and nobody else's."""
+    existing = [name for name in _WRITTEN if (folder / name).exists()]
+    report = folder / REPORT
+    if existing and not (report.is_file() and _REPORT_MARK in report.read_bytes()[:_BEGINNING]):
+        mend = "give another folder, or move it away"
+        raise InputError(f"{existing[0]} is there, and is not of a report", file=folder, mend=mend)
 
 
 def _measure(
@@ -122,12 +134,12 @@ class _Output:
         leaderboard, plots = leaderboard_frame(self.scores), draw_plots(self.scores)
         origin = report_origin(self.systems)
         texts = {
+            REPORT: make_report(self.scores, origin, leaderboard, plots, self.browser, judgements),
             SUMMARY: summary_markdown(self.scores),
             SCORES: scores_markdown(self.scores, judgements),
             "scores.json": scores_json(self.scores, judgements),
             "leaderboard.md": leaderboard_markdown(leaderboard),
             "leaderboard.csv": leaderboard_csv(leaderboard),
-            REPORT: make_report(self.scores, origin, leaderboard, plots, self.browser, judgements),
         }
         for name, text in texts.items():
             with replace_file(self.folder / name, force=True) as output:

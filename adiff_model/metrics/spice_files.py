@@ -62,7 +62,15 @@ def metrics_folder() -> Path:
     """Where the files are installed: `ADIFF_METRICS`, or `adiff/metrics` in the user's cache."""
     if configured := os.environ.get("ADIFF_METRICS"):
         return Path(configured)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "adiff" / "metrics"
+    return Path(os.environ.get("XDG_CACHE_HOME") or _home() / ".cache") / "adiff" / "metrics"
+
+
+def _home() -> Path:
+    """The user's folder; where a container's user has none, one that does not exist."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
 
 
 def missing_files(folder: Path) -> list[ProgramFile]:

@@ -40,12 +40,14 @@ def out(tmp_path) -> Path:
     return path
 
 
-def test_a_run_of_fewer_rows_keeps_the_others(out):
+def test_a_run_of_fewer_rows_keeps_the_others(out, caplog):
+    caplog.clear()
     before = out.read_bytes()
     assert run(out, TASKS[:3]) == []
     assert run(out, TASKS[5:7]) == []
     assert run(out, []) == []
     assert out.read_bytes() == before
+    assert caplog.text == ""
 
 
 def test_rows_that_come_later_are_put_into_the_splits_order(tmp_path):
@@ -55,9 +57,10 @@ def test_rows_that_come_later_are_put_into_the_splits_order(tmp_path):
     assert ids(path) == [task.id for task in (*TASKS[:3], *TASKS[8:])]
 
 
-def test_rows_that_the_split_has_no_more_stay_behind_the_others(out):
+def test_rows_that_the_split_has_no_more_stay_behind_the_others(out, caplog):
     run(out, TASKS[4:], split=TASKS[4:])
     assert ids(out) == [task.id for task in (*TASKS[4:], *TASKS[:4])]
+    assert "of 4 rows the split has no task; they stay" in caplog.text
 
 
 def test_a_row_of_other_references_is_answered_again_and_the_others_stay(out):

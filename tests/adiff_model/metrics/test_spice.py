@@ -9,7 +9,7 @@ import pytest
 from adiff_data.core.errors import InputError
 from adiff_model.metrics.java import MetricUnavailable, TimeLimitExceeded
 from adiff_model.metrics.spice import Spice
-from adiff_model.metrics.spice_files import SPICE_FILES, install_from, missing_files
+from adiff_model.metrics.spice_files import SPICE_FILES, install_from, metrics_folder, missing_files
 
 SHARED = Path(__file__).parents[4] / "shared"
 LIB = SHARED / "spice/lib"
@@ -89,6 +89,17 @@ def test_the_program_is_stopped_at_its_time_limit(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(MetricUnavailable, match=r"stanford-corenlp-3\.6\.0\.jar: adiff metrics install"):
         Spice(tmp_path, tmp_path)(["a dog"], [["a dog"]])
+
+
+def test_a_user_without_a_home_folder_has_no_files(monkeypatch):
+    for variable in ("HOME", "XDG_CACHE_HOME", "ADIFF_METRICS"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    assert missing_files(metrics_folder()) == list(SPICE_FILES)
 
 
 @needs_files

@@ -116,6 +116,13 @@ def test_a_file_in_place_of_the_folder_is_refused_before_anything_is_read(tmp_pa
     assert (tmp_path / "report").read_text() == "notes"
 
 
+def test_files_of_somebody_else_are_not_overwritten(right, tmp_path, capsys):
+    (tmp_path / "summary.md").write_text("my notes")
+    assert run_command(["evaluate", str(right), "--out", str(tmp_path)]) == 2
+    assert "summary.md is there, and is not of a report" in " ".join(capsys.readouterr().err.split())
+    assert (tmp_path / "summary.md").read_text() == "my notes"
+
+
 @pytest.mark.slow
 def test_a_metric_that_fails_takes_neither_scores_nor_report_with_it(adiff, right, tmp_path, monkeypatch):
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Dsome=thing")
