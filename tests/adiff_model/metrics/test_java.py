@@ -53,7 +53,7 @@ def test_meteor_names_the_cause_of_its_failure_and_starts_anew(monkeypatch):
 
 def test_a_failure_tells_its_cause_whatever_options_java_picked_up(monkeypatch):
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Dsome=thing")
-    with pytest.raises(WorkError, match=r"^SPICE failed \(Error: Could not find or load main class nothing.Here\)$"):
+    with pytest.raises(WorkError, match=r"^SPICE failed \(java.lang.ClassNotFoundException: nothing.Here\)$"):
         run_java(("nothing.Here",), "SPICE")
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xnonsense")
     with pytest.raises(WorkError, match=r"^SPICE failed \(Unrecognized option: -Xnonsense\)$"):
