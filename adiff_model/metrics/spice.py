@@ -23,7 +23,7 @@ from adiff_model.metrics.spice_program import Row, SpiceProgram
 _log = logging.getLogger(__name__)
 ROWS_PER_RUN = 100  # the program takes seconds to start, and an interruption loses the scores of one run
 TIME_LIMIT = 120.0  # seconds a row
-LONG_SENTENCE = 100  # tokens: more than any published sentence has; the parser takes half a minute
+LONG_SENTENCE = 100  # tokens, which one published sentence in a thousand has; the parser takes half a minute
 _EMPTY_SCORE = 0.0
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
