@@ -21,7 +21,7 @@ _SEQUENCE = {
         "{a}, followed by {b_noun} and {c_noun}",
         "first {a}, then {b}, and finally {c}",
         "{a} before {b}, and {c} at the end",
-        "{a_noun} comes first, {b_noun} second and {c_noun} last",
+        "{a_noun} at first, then {b_noun}, and {c_noun} at the end",
     ),
 }
 _TOGETHER = {

@@ -24,6 +24,7 @@ from adiff_data.annotation.rules.caption_words import (
     PREPOSITIONS,
     PRONOUNS,
     PROPER_NAMES,
+    RELATIVES,
     SINGULAR_STARTS,
     SOUND_NOUNS,
     SUBORDINATORS,
@@ -32,8 +33,13 @@ from adiff_data.annotation.rules.caption_words import (
     words_of,
 )
 
-_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)[.!?]+\s+")
+_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\b[A-Z])[.!?]+\s+")
 _SPACE_BEFORE = re.compile(r"\s+(?=[,;.!?](?:\s|$))")
+_COMMA = re.compile(r"(?:\s*,){2,}\s*|\s*,(?=[^\W\d])|\s+,(?=\S)")
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]*\b")
+_WORD_TWICE = re.compile(r"\b(to|of|in|on|at|with|from|and|the|a|an|is|are) \1\b", re.IGNORECASE)
+_A_BEFORE_VOWEL = re.compile(r"\b([Aa])(?= (?:[aei][a-z]{2,}|o(?!n[ce]\b)[a-z]{2,})\b)(?! eu)")
+_AN_BEFORE_CONSONANT = re.compile(r"\b([Aa])n(?= [bcdfgjklmnpqrstvwyz][a-z]{2,}\b)")
 _ALL_ALONG_FIRST = re.compile(r"^all along, (.+)$", re.IGNORECASE)
 _PART = re.compile(r"(?=,? (?:and|while|as|then|followed by|after|before|with|in)\b)|(?<=[;,])(?= )")
 _PLACE_AND_TIME = re.compile(
@@ -43,6 +49,25 @@ _PLACE_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = words_of("is are was were be being has have and or but then while as the a an by to from first")
+_NEEDS_A_PLACE = (
+    AUXILIARIES | PREPOSITIONS | words_of("be been being and or but that which who where comes come coming then")
+)
+_GOES_WITH_PLACE = words_of(
+    "and or of to by from than between"
+)  # "in the distance and close by", "in the background of a song"
+_SMALL_WORDS = (
+    DETERMINERS
+    | PREPOSITIONS
+    | MASS_NOUNS
+    | COUNTED_NOUNS
+    | SOUND_NOUNS
+    | MANY
+    | MANY_WITHOUT_S
+    | SUBORDINATORS
+    | AUXILIARIES
+    | PRONOUNS
+    | words_of("and then birds cars dogs crickets insects footsteps")
+) - {"i", "metal", "may"}
 _SIMPLE_WORDS = 8
 
 
@@ -69,6 +94,11 @@ class Phrase:
     simple: bool
 
     @property
+    def has_dummy_subject(self) -> bool:
+        """Whether it begins with "it is", "there are" or a speaker, which no "scene in which" introduces well."""
+        return bool({"it", "there", "this", "we", "you", "i"}.intersection(self.text.lower().split()[:1]))
+
+    @property
     def words(self) -> int:
         """How many words it has."""
         return len(self.text.split())
@@ -89,7 +119,8 @@ def shortened(phrase: Phrase, most: int) -> Phrase:
 
 def without_place_and_time(phrase: Phrase) -> Phrase:
     """The events and their sources alone, as few words ask for."""
-    return _phrase(_without_place_and_time(phrase.text))
+    shorter = _phrase(_without_place_and_time(phrase.text))
+    return shorter if shorter.kind is phrase.kind or phrase.kind is Kind.LOOSE else phrase
 
 
 def _phrase(text: str) -> Phrase:
@@ -101,8 +132,20 @@ def _phrase(text: str) -> Phrase:
 
 def _one_line(caption: str) -> str:
     text = _SPACE_BEFORE.sub("", " ".join(caption.split())).rstrip(" .;,:!?") or caption.strip()
-    text = _ALL_ALONG_FIRST.sub(r"\1 all along", text)
+    text = _ALL_ALONG_FIRST.sub(r"\1 all along", _mended(text))
     return "; ".join(_small_initial(sentence) for sentence in _SENTENCE_END.split(text) if sentence)
+
+
+def _mended(text: str) -> str:
+    """A caption without its slips of the pen: ` ,`, a capital amid a sentence, a word twice, `a` for `an`."""
+    text = _CAPITAL_INSIDE.sub(_small_where_common, _COMMA.sub(", ", text))
+    text = _WORD_TWICE.sub(r"\1", text)
+    return _AN_BEFORE_CONSONANT.sub(r"\1", _A_BEFORE_VOWEL.sub(r"\1n", text))
+
+
+def _small_where_common(match: re.Match[str]) -> str:
+    word = match.group().lower()
+    return word if word in _SMALL_WORDS else match.group()
 
 
 def _small_initial(text: str) -> str:
@@ -112,8 +155,15 @@ def _small_initial(text: str) -> str:
 
 
 def _without_place_and_time(text: str) -> str:
-    shorter = " ".join(_PLACE_AND_TIME.sub("", text).split()).replace(" ,", ",").strip(" ,")
-    return shorter or text
+    shorter = " ".join(_PLACE_AND_TIME.sub(_left_out, text).split()).replace(" ,", ",").strip(" ,")
+    return re.sub(r"[,;]+(?=[,;])", "", shorter) or text
+
+
+def _left_out(place: re.Match[str]) -> str:
+    """Nothing, or the place itself where its sentence does not hold without it: "a street is in the background"."""
+    before, after = place.string[: place.start()].split(), place.string[place.end() :].split()
+    needed = bool(before) and before[-1].lower() in _NEEDS_A_PLACE
+    return place.group() if needed or (after and after[0].lower() in _GOES_WITH_PLACE) else ""
 
 
 def _first_parts(text: str, most: int) -> str:
@@ -138,14 +188,23 @@ def _kind(text: str, words: list[str]) -> Kind:
         return Kind.LOOSE
     if words[0] == "there":
         return Kind.CLAUSE if len(words) > 1 and words[1] in AUXILIARIES else Kind.LOOSE
-    if words[0] in SUBORDINATORS | PREPOSITIONS | AUXILIARIES or words[0].endswith("ly"):
-        return Kind.LOOSE
-    if _is_participle(words[0]) and "," in text:  # "tapping on a glass, someone asks for silence"
+    if _begins_otherwise(text, words):
         return Kind.LOOSE
     main = _before_subordinate(words)
     if _has_finite_verb(main):
         return Kind.CLAUSE
+    verbs = _finite_verbs_of_relative_clause(words[len(main) :])
+    if len(verbs) > 1:  # the second one belongs to the noun: "a storm that is far off is coming near"
+        return Kind.CLAUSE if verbs[1] in AUXILIARIES else Kind.LOOSE
     return Kind.NOUN if _is_noun_phrase(main) else Kind.LOOSE
+
+
+def _begins_otherwise(text: str, words: list[str]) -> bool:
+    """Whether the words begin with neither a subject nor a noun phrase."""
+    if words[0] in SUBORDINATORS | PREPOSITIONS | AUXILIARIES or words[0].endswith("ly"):
+        return True
+    aside = _is_participle(words[0]) and "," in text  # "tapping on a glass, someone asks for silence"
+    return aside or _is_imperative(words)
 
 
 def _before_subordinate(words: list[str]) -> list[str]:
@@ -153,6 +212,25 @@ def _before_subordinate(words: list[str]) -> list[str]:
         if word in SUBORDINATORS:
             return words[:number]
     return words
+
+
+def _is_imperative(words: list[str]) -> bool:
+    """Whether the words tell somebody to do something: "use a broom to sweep up glass"."""
+    return len(words) > 1 and words[0] in VERBS and words[1] in DETERMINERS
+
+
+def _finite_verbs_of_relative_clause(words: list[str]) -> list[str]:
+    """The verbs up to the next clause, of verbs joined by "and" the first; none where the words begin otherwise."""
+    verbs: list[str] = []
+    if not words or words[0] not in RELATIVES:
+        return verbs
+    for number, word in enumerate(words[1:]):
+        if word in SUBORDINATORS | {"then", "but"}:
+            break
+        joined = number > 0 and words[number] in {"and", "or"}
+        if word in AUXILIARIES | PAST_FORMS | VERBS_WITH_S and not joined:
+            verbs.append(word)
+    return verbs
 
 
 def _has_finite_verb(words: list[str]) -> bool:
@@ -164,10 +242,15 @@ def _has_finite_verb(words: list[str]) -> bool:
             return before[0] not in COUNTED_NOUNS
         if word in {"then", "but"} or (participle and word in {"and", "or"}):
             return False
-        participle = participle or (_is_participle(word) and before[-1] not in DETERMINERS)
+        participle = participle or (_is_participle(word) and not _is_adjective(before))
         if not participle and _is_verb_of_subject(word, before, words[number + 1 :]):
             return True
     return False
+
+
+def _is_adjective(before: list[str]) -> bool:
+    """Whether a participle behind these words is one: "a barking", "a quickly wailing"."""
+    return before[-1] in DETERMINERS or (len(before) > 1 and before[-1].endswith("ly") and before[-2] in DETERMINERS)
 
 
 def _is_verb_of_subject(word: str, before: list[str], after: list[str]) -> bool:

@@ -38,6 +38,7 @@ doesn't don't won't couldn't
 SUBORDINATORS = words_of("""
 while whilst as when which that who whose where because until since although though if
 """)
+RELATIVES = words_of("which that who whose where")
 PREPOSITIONS = words_of("""
 of in on at by with from to into onto over under near through against for during inside outside behind between among
 along across around about off out up down before after without within upon toward towards like amid

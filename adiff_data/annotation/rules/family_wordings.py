@@ -13,122 +13,133 @@ class FamilyWords:
     Attributes:
         heard: what can be heard: a noun phrase.
         setting: what it suggests: a noun phrase.
-        character: what it is like: an adjective.
+        impression: what it leaves the listener with: a noun phrase.
         remarks: sentences behind one that says what is heard.
     """
 
     heard: str
     setting: str
-    character: str
+    impression: str
     remarks: tuple[str, ...]
 
 
 FAMILY_WORDS = {
     "voices": FamilyWords(
         "human voices",
-        "a social setting",
-        "human",
+        "a place where people are together",
+        "human company",
         (
             "A human voice tends to draw the attention of whoever is listening.",
-            "Hearing people gives the scene a social character.",
-            "It has the personal quality that comes with the human voice.",
-            "The presence of people makes the scene easy to relate to.",
+            "Because people are heard, the scene has a social side.",
+            "Voices like these make it easy to relate to what is going on.",
+            "With people in it, the recording feels close to everyday life.",
+            "Listeners tend to follow human voices before anything else.",
+            "The human presence is what gives this scene its life.",
         ),
     ),
     "bodily sounds": FamilyWords(
         "bodily sounds",
-        "a private moment",
-        "intimate",
+        "someone close to the microphone",
+        "an everyday human moment",
         (
-            "It is a sound that the human body makes, which gives it an intimate feel.",
-            "Sounds like this belong to everyday life with other people.",
-            "It comes from a living body and feels very familiar.",
+            "It is a sound that the body makes without much thought.",
+            "Everyone knows sounds of this kind from daily life.",
+            "It comes from a living body and is instantly familiar.",
         ),
     ),
     "people in action": FamilyWords(
         "human activity",
-        "people who are up and about",
-        "active",
+        "a place where people are present",
+        "people at their daily business",
         (
-            "People make themselves noticed here by what they do.",
-            "The sound gives away that somebody is there and doing something.",
+            "People are present here through what they do.",
+            "Somebody is clearly there and doing something.",
             "One can picture the people behind these sounds.",
+            "The human activity makes the scene feel inhabited.",
         ),
     ),
     "animals": FamilyWords(
         "animal sounds",
-        "a yard, a farm or the countryside",
-        "lively",
+        "a place with animals in it",
+        "animal life",
         (
-            "The animal sounds make the scene feel alive.",
-            "Animals give the recording a natural touch.",
-            "It is a scene in which animals make themselves heard.",
+            "The animals make the scene feel alive.",
+            "With animals in it, the recording has a natural touch.",
+            "What the animals do is easy to picture.",
+            "Animals are what a listener would remember of it.",
+            "It is a small piece of animal life.",
         ),
     ),
     "engines": FamilyWords(
         "vehicle sounds",
-        "a place with traffic or transport",
-        "mechanical",
+        "a vehicle or some other powered machine",
+        "power and motion",
         (
-            "The mechanical sound points to transport of some kind.",
-            "It has the mechanical character that vehicles bring to a scene.",
-            "One can easily imagine the vehicle that makes this sound.",
+            "There is plenty of mechanical power in this sound.",
+            "It is easy to imagine standing beside the source of this sound.",
+            "It has the low mechanical sound that many people know from the street.",
+            "The mechanical sound fills much of the recording.",
+            "A listener would think of something large and powered.",
         ),
     ),
     "machines": FamilyWords(
         "machine sounds",
         "a workshop or a room with equipment in use",
-        "industrial",
+        "equipment at work",
         (
-            "It sounds like equipment at work.",
-            "The mechanical sound suggests that some device is in use.",
-            "The machine gives the scene a practical, working character.",
+            "Equipment of some kind is at work here.",
+            "The sound suggests that some device is in use.",
+            "It is a practical, working sound.",
+            "It has the regularity of a device that is doing its job.",
         ),
     ),
     "water": FamilyWords(
         "water sounds",
-        "moving water, perhaps a shore, a stream or a tap",
-        "watery",
+        "a place with water in motion",
+        "water in motion",
         (
-            "The moving water gives it a flowing texture.",
-            "It has the liquid quality of water in motion.",
-            "Water in motion is easy to recognise here.",
+            "It has a soft, flowing texture.",
+            "Liquid in motion is easy to recognise here.",
+            "One can picture how the liquid moves.",
+            "It is a fluid sound without hard edges.",
         ),
     ),
     "weather": FamilyWords(
         "weather sounds",
         "a scene in the open air",
-        "natural",
+        "the open air",
         (
             "The weather sets the mood of the scene.",
-            "It carries the raw sound of the elements.",
-            "The weather makes itself heard and turns the mind to the outdoors.",
+            "It is the raw sound of the elements.",
+            "The weather places the listener outdoors.",
+            "Outdoor conditions shape the whole recording.",
         ),
     ),
     "music": FamilyWords(
         "music",
         "a performance or a piece being played",
-        "expressive",
+        "a performance",
         (
-            "The music invites the listener to follow it.",
-            "It has an artistic side, since music is made to be listened to.",
-            "Music gives the recording an expressive quality.",
+            "The musical part invites the listener to follow it.",
+            "Unlike most everyday sounds, this one was made to be listened to.",
+            "It gives the recording an expressive quality.",
         ),
     ),
     "signals": FamilyWords(
-        "signal sounds",
-        "something that calls for attention",
-        "insistent",
+        "audible signals",
+        "a warning or a call of some kind",
+        "something that demands attention",
         (
             "Sounds of this kind are made to be noticed.",
-            "It carries a signal that is meant to catch people's attention.",
-            "A signal like this is meant to tell people something.",
+            "It is meant to catch people's attention.",
+            "A signal like this is there to tell people something.",
+            "It stands out clearly and is hard to ignore.",
         ),
     ),
     "clocks": FamilyWords(
         "ticking",
-        "a room with a timepiece in it",
-        "measured",
+        "a timepiece or something with a similar beat",
+        "time passing",
         (
             "The ticking makes the passing of time audible.",
             "There is something orderly about the ticking.",
@@ -137,52 +148,53 @@ FAMILY_WORDS = {
     ),
     "fire": FamilyWords(
         "the sound of fire",
-        "a hearth or a camp",
-        "warm",
+        "something that is alight",
+        "heat and flames",
         (
-            "The fire gives the scene a warm feel.",
-            "The sound of something burning lends it warmth.",
+            "The sound of something burning gives the scene its warmth.",
             "One can almost feel the heat.",
+            "Heat and flames are easy to picture here.",
         ),
     ),
     "blasts": FamilyWords(
         "explosive sounds",
-        "danger, or perhaps a celebration",
-        "forceful",
+        "danger or perhaps a celebration",
+        "sudden force",
         (
             "Sounds like these are startling when they come without warning.",
-            "The explosive sound gives it a dramatic edge.",
-            "It has a good deal of force behind it.",
+            "Their force gives the recording a dramatic edge.",
+            "There is a good deal of force behind it.",
         ),
     ),
     "handled objects": FamilyWords(
         "the sound of moving objects",
-        "someone handling things",
-        "hands-on",
+        "objects being handled or moved",
+        "solid objects in motion",
         (
             "One can imagine the objects and the surfaces that they meet.",
             "It has a direct, physical quality.",
             "The listener may try to guess what the objects are made of.",
+            "It sounds like something that one could reach out and touch.",
         ),
     ),
     "noise": FamilyWords(
-        "humming or hissing noise",
-        "an electrical source or a device",
-        "impersonal",
+        "a hum or a hiss",
+        "a device or an electrical source",
+        "a noise without a clear shape",
         (
-            "The noise has an abstract, textural quality.",
+            "It is more of a texture than an event with a clear shape.",
             "Noise of this kind is hard to trace to an exact source.",
-            "The noise is a texture and not an event with a clear shape.",
+            "The noise is rather abstract.",
         ),
     ),
     "food": FamilyWords(
-        "the sound of cooking or eating",
+        "kitchen sounds",
         "a kitchen or a table",
-        "domestic",
+        "a kitchen",
         (
             "It has a homely, everyday feel.",
-            "One can picture a meal being prepared or eaten.",
             "A kitchen or a dining table comes to mind.",
+            "It is easy to picture somebody busy in a kitchen.",
         ),
     ),
 }

@@ -68,7 +68,8 @@ def _half(side: Side, halves: Halves, wording: int, *, audio_last: bool = False)
     phrase = side.phrase
     if audio_last and phrase.simple and phrase.kind in wordings.HALVES_WHEN_SIMPLE and " in " not in phrase.text:
         return wordings.HALVES_WHEN_SIMPLE[phrase.kind].format(audio=side.name, x=phrase.text)
-    chosen = halves[phrase.kind][wording % len(halves[phrase.kind])]
+    ways = [way for way in halves[phrase.kind] if not (phrase.has_dummy_subject and " in which " in way)]
+    chosen = ways[wording % len(ways)]
     kinds = kinds_in_words(side.reading.families[:MOST_KINDS]) or wordings.UNKNOWN_KINDS
     text = phrase.text.replace("(", "[").replace(")", "]") if "({x})" in chosen else phrase.text
     return chosen.format(audio=side.name, x=text, kinds=kinds)

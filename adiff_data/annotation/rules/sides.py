@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adiff_data.annotation.rules.caption_phrases import Phrase, phrase_of, shortened, without_place_and_time
 from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
+from adiff_data.annotation.rules.shared_sounds import shared_name
 from adiff_data.annotation.rules.sound_families import Family, Reading, read_caption
 from adiff_data.records import Pair
 
@@ -41,18 +42,18 @@ class Side:
         fields["only"] = kinds_in_words(self.only[:MOST_KINDS])
         if self.telling:
             words = FAMILY_WORDS[self.telling[0].name]
-            fields["setting"], fields["character"] = words.setting, words.character
-            fields["a_character"] = f"{'an' if words.character[0] in 'aeiou' else 'a'} {words.character}"
+            fields["setting"], fields["impression"] = words.setting, words.impression
         return fields
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Both audios of a pair; `shared` are the families of sounds that both have."""
+    """Both audios of a pair; `shared` are the families of sounds that both have, `shared_words` their names."""
 
     first: Side
     second: Side
     shared: Families
+    shared_words: str
 
     @property
     def relation(self) -> str:
@@ -75,7 +76,7 @@ class Sides:
 
     def fields(self) -> dict[str, str]:
         """What a wording about both audios may hold: the fields of each with its number, and what they share."""
-        fields = {"shared": kinds_in_words(self.shared[:MOST_KINDS])}
+        fields = {"shared": self.shared_words}
         for number, side in (("1", self.first), ("2", self.second)):
             fields |= {f"{name}{number}": text for name, text in side.fields().items()}
         return fields | {capital(name): capital(text) for name, text in fields.items()}
@@ -85,11 +86,20 @@ def sides_of_pair(pair: Pair, name1: str, name2: str) -> Sides:
     """The two audios of a pair, under these names."""
     reading1, reading2 = read_caption(pair.caption1), read_caption(pair.caption2)
     families1, families2 = reading1.families, reading2.families
+    shared = tuple(family for family in families1 if family in families2)
     return Sides(
         Side(name1, phrase_of(pair.caption1), reading1, _without(families1, families2)),
         Side(name2, phrase_of(pair.caption2), reading2, _without(families2, families1)),
-        tuple(family for family in families1 if family in families2),
+        shared,
+        _shared_in_words(shared[:MOST_KINDS], pair),
     )
+
+
+def _shared_in_words(shared: Families, pair: Pair) -> str:
+    """What both have, by the names that both captions know; by the families' where each names another sound."""
+    names = [shared_name(family.name, pair.caption1, pair.caption2) for family in shared]
+    named = list(dict.fromkeys(name for name in names if name))
+    return _listed(named) if named else kinds_in_words(shared[:1])
 
 
 def events_alone(sides: Sides, most: int) -> Sides:
@@ -118,7 +128,7 @@ def _with_phrases(sides: Sides, first: Phrase, second: Phrase) -> Sides:
 
 
 def kinds_in_words(families: Families) -> str:
-    """Kinds of sound as a noun phrase: "human voices", "animal and water sounds", "music as well as signal sounds"."""
+    """Kinds of sound as a noun phrase: "human voices", "animal and water sounds", "music as well as vehicle sounds"."""
     heard = [FAMILY_WORDS[family.name].heard for family in families]
     sounds = [words.removesuffix(_SOUNDS) for words in heard if words.endswith(_SOUNDS)]
     others = [words for words in heard if not words.endswith(_SOUNDS)]

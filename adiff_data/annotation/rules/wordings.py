@@ -26,7 +26,7 @@ HALVES_BEHIND_WHILE = {**HALVES, Kind.CLAUSE: ("in {audio} {x}",)}
 HALVES_WHEN_SIMPLE = {Kind.NOUN: "{x} can be heard in {audio}", Kind.CLAUSE: "{x} in {audio}"}
 HALVES_WITH_COLON = ("{audio}: {x}", "heard in {audio}: {x}", "{audio} has the following: {x}")
 RELATIVE_HALVES = {Kind.NOUN: "which has {x}", Kind.CLAUSE: "where {x}"}
-UNKNOWN_KINDS = "a particular sound"
+UNKNOWN_KINDS = "the following"
 
 JOINED = ("{a}, while {b}", "{a}, whereas {b}", "{a}, but {b}")
 JOINED_LOOSELY = ("{a}; {b}", "{a}; by contrast, {b}", "{a}; in contrast, {b}")
@@ -37,41 +37,49 @@ UNLIKE = "unlike {audio2}, {relative2}, {a}"
 
 # By how the kinds of sound of the two audios go together: alike, partly shared, apart, or not known.
 FEW_WORDS_LEADS = {
-    "alike": ("Both have {shared}: ", "{Shared} can be heard in both: "),
-    "shared": ("Both have {shared}: ", "{Shared} can be heard in both: "),
-    "apart": ("{Kinds1} versus {kinds2}: ", "From {kinds1} to {kinds2}: "),
-    "unknown": (),
+    "alike": ("Both feature {shared}: ", "{Shared} can be heard in both: "),
+    "shared": ("Both feature {shared}: ", "{Shared} can be heard in both: "),
+    "apart": (
+        "The sources differ: ",
+        "These are separate scenes: ",
+        "Different sources: ",
+        "Two different scenes: ",
+        "The difference is in the source: ",
+        "These are not the same sources: ",
+        "Little is the same: ",
+    ),
+    "unknown": ("Two different scenes: ", "The events differ: ", "Not the same scene: "),
 }
 LEADS = {
     "alike": (
-        "Both audios have {shared}, but the events differ: ",
+        "Both audios feature {shared}, but the events differ: ",
         "Although {shared} can be heard in both audios, the scenes are not the same: ",
         "With {shared} in both audios, the difference is in what happens: ",
-        "The same kind of sound, {shared}, leads to two separate scenes: ",
+        "Both audios share {shared}, yet they are not the same recording: ",
         "{Shared} can be heard in both audios, but not in the same way: ",
     ),
     "shared": (
-        "Both audios have {shared}, but they are not the same scene: ",
+        "Both audios feature {shared}, but they are not the same scene: ",
         "Although {shared} can be heard in both audios, the scenes are not the same: ",
-        "Apart from {shared}, which both audios have, the scenes differ: ",
+        "Apart from {shared} in both audios, the scenes differ: ",
         "{Shared} can be heard in both audios, but the scenes around them differ: ",
-        "There is some overlap, as both audios have {shared}, but the scenes differ: ",
+        "There is some overlap, as both audios feature {shared}, but the scenes differ: ",
     ),
     "apart": (
         "The two audios differ in the source of the sound: ",
         "What sets the two audios apart is the source of the sound: ",
         "The main difference is the source of the sound: ",
-        "It sounds as if the two audios came from different settings: ",
-        "There is a clear change from {kinds1} to {kinds2}: ",
-        "One audio is about {kinds1} and one is about {kinds2}: ",
+        "The two audios come from quite different sources: ",
+        "The difference between the two audios lies in where the sound comes from: ",
+        "These two audios have little in common: ",
         "A listener would notice immediately that the sources differ: ",
-        "From {kinds1}, the scene changes to {kinds2}: ",
+        "The two audios were clearly made in different situations: ",
     ),
     "unknown": (
         "The two audios differ in what can be heard: ",
         "Different things are going on in these two audios: ",
         "What tells these audios apart is what happens in them: ",
-        "A listener would have no trouble telling the two audios apart: ",
+        "The difference between the two audios lies in the events: ",
         "It is easy to tell these two audios apart: ",
         "Two separate moments can be heard in these audios: ",
         "There is a clear difference in what happens in the two audios: ",
@@ -80,49 +88,51 @@ LEADS = {
 }
 TAILS = {
     "apart": (
-        "; the first suggests {setting1}, the second {setting2}",
-        "; the first points to {setting1}, the second to {setting2}",
-        "; the first comes across as {character1}, the second as {character2}",
-        "; the first has {a_character1} character, the second {a_character2} one",
-        "; the first suggests {setting1} and feels {character1}, the second suggests {setting2} and feels {character2}",
+        ", so the first suggests {setting1} and the second {setting2}",
+        ", which points to {setting1} in the first and to {setting2} in the second",
+        "; the first leaves an impression of {impression1}, the second of {impression2}",
+        "; a listener would think of {setting1} in the first case and of {setting2} in the second",
+        "; the first calls up {setting1}, the second {setting2}",
+        ", so a listener would expect {setting1} behind the first and {setting2} behind the second",
     ),
     "alike": (
-        "; no one who heard both would mistake them for the same recording",
-        "; played in a row, they would come across as two separate events",
-        "; they are related in subject and still two separate events",
+        ", so the two are related in subject but separate as events",
+        ", which makes them two separate events on a similar subject",
+        ", so it is the course of events and not the source of the sound that tells the two apart",
     ),
     "unknown": (
-        "; anyone listening would picture a different scene for each of them",
-        "; no one who heard both would mistake them for the same recording",
-        "; played in a row, they would come across as two separate events",
-        "; a listener would need only a moment to know which is which",
+        ", so a listener would picture a different scene for each of them",
+        ", so a listener who heard them one by one would picture a different situation for each of the two",
+        ", and this difference would be clear even to a listener who knew nothing about either recording",
+        ", which makes the two recordings easy to tell apart by what happens in them",
+        ", so the two would hardly be taken for the same recording",
+        ", and a listener who knew only one of them would not expect the other",
     ),
 }
-MORE_TAILS = (
-    "; no one who heard both would mistake them for the same recording",
-    "; played in a row, they would come across as two separate events",
-)
 ORDER_TAILS = {
-    ("sequence", "together"): "; in the first the sounds come one after another, in the second at the same time",
-    ("together", "sequence"): "; in the first the sounds are heard at the same time, in the second one after another",
+    ("sequence", "together"): "; in the first the sounds come one after another, but in the second at the same time",
+    (
+        "together",
+        "sequence",
+    ): "; in the first the sounds are heard at the same time, but in the second one after another",
 }
 
 OPENINGS = {
     "alike": (
-        "Both audios have {shared}, but they record different events.",
+        "Both audios feature {shared}, but they record different events.",
         "The two audios are close in subject and differ in what happens.",
         "A similar kind of sound appears in both audios, in different situations.",
         "Since {shared} can be heard in both audios, the difference is in the events.",
-        "What these audios share is their subject, {shared}.",
+        "What these audios share is {shared}.",
         "It takes some attention to tell these audios apart, since {shared} can be heard in both.",
     ),
     "shared": (
         "The two audios have some sounds in common, yet they are different scenes.",
-        "Although both audios have {shared}, they do not record the same scene.",
+        "Although both audios feature {shared}, they do not record the same scene.",
         "{Shared} can be heard in both audios, but the scenes around them differ.",
         "There is some overlap between the two audios, since {shared} can be heard in both.",
         "These two audios are partly alike in their sources and still easy to tell apart.",
-        "In part, both audios sound alike, because each of them has {shared}.",
+        "In part, both audios sound alike, because each of them features {shared}.",
     ),
     "apart": (
         "The two audios capture quite different scenes.",
@@ -134,7 +144,7 @@ OPENINGS = {
         "It would be hard to confuse these two audios.",
         "One would expect these two audios to come from different surroundings.",
         "Neither the sources nor the settings of these audios are the same.",
-        "With {kinds1} in one audio and {kinds2} in the next, the difference is plain.",
+        "The two audios differ both in what is heard and in where it may have been recorded.",
     ),
     "unknown": (
         "The two audios differ in what can be heard in them.",
@@ -159,13 +169,13 @@ FIRST_SENTENCES = {
         "in {audio}, {x}.",
         "in {audio}, {x}.",
         "{audio} captures a scene in which {x}.",
-        "{audio} is a recording of a scene in which {x}.",
+        "{audio} captures a moment in which {x}.",
         "this is what happens in {audio}: {x}.",
     ),
     Kind.LOOSE: (
         "the following can be heard in {audio}: {x}.",
         "this is what can be heard in {audio}: {x}.",
-        "{audio} can be summed up in these words: {x}.",
+        "{audio} consists of this: {x}.",
     ),
 }
 SECOND_SENTENCES = {
@@ -180,7 +190,7 @@ SECOND_SENTENCES = {
         "in {audio}, by contrast, {x}.",
         "in {audio}, however, {x}.",
         "{audio} captures a different scene, in which {x}.",
-        "{audio}, in turn, is a recording of a scene in which {x}.",
+        "{audio}, in turn, captures a moment in which {x}.",
         "{audio} is different: {x}.",
     ),
     Kind.LOOSE: (
@@ -191,18 +201,20 @@ SECOND_SENTENCES = {
 }
 COMBINED = (
     "It brings together {all_kinds}.",
+    "It combines {all_kinds}.",
     "The scene is made up of {all_kinds}.",
-    "Its elements are {all_kinds}.",
 )
 SETTINGS = (
     "This suggests {setting}.",
     "It points to {setting}.",
     "A listener might think of {setting}.",
+    "What comes to mind is {setting}.",
 )
 NO_SETTING = (
     "Most listeners could picture what is going on.",
     "This event is at the centre of the recording.",
-    "That is what a listener would take away from it.",
+    "The surroundings are left to the imagination.",
+    "Where this takes place is hard to say from the sound alone.",
 )
 ORDER = {
     "sequence": (
@@ -219,24 +231,28 @@ ORDER = {
 }
 REPEATED = (
     "At least one of the sounds goes on or comes back, which gives it a persistent quality.",
-    "Something in it continues or repeats, so it has a certain persistence.",
+    "Something in it continues or repeats.",
     "Part of what is heard is continuous or repeated.",
+    "Some of it keeps going or returns, so a listener gets used to it.",
 )
 FAR = (
     "Part of the sound seems to come from some distance, which gives the scene depth.",
     "Some of it lies in the background and adds a sense of space.",
+    "Not everything is close to the microphone, so there is a sense of depth.",
+    "A part of it is further away, and the scene feels wide.",
 )
 NEAR = (
     "Part of the sound is close to the listener.",
     "Some of it is close at hand, which makes it feel immediate.",
+    "At least one sound is quite near the microphone.",
 )
 COMPARED = {
     "both": (
         "{Shared} can be heard in both audios, {only1} only in {audio1} and {only2} only in {audio2}.",
-        "Both audios have {shared}; {audio1} adds {only1}, and {audio2} adds {only2}.",
+        "Both audios feature {shared}; {audio1} adds {only1}, and {audio2} adds {only2}.",
     ),
     "one": (
-        "Both audios have {shared}, but only {audio} has {only} as well.",
+        "Both audios feature {shared}, but only {audio} has {only} as well.",
         "{Shared} can be heard in both audios, {only} only in {audio}.",
     ),
     "rest": (
@@ -246,13 +262,15 @@ COMPARED = {
     "rest of one": (
         "Beyond that, {only} can be heard only in {audio}.",
         "The difference in sources is that only {audio} has {only}.",
+        "What {audio} adds to this is {only}.",
     ),
     "alike": (
         "The kind of sound is the same in both audios, so the difference lies in what happens and how.",
         "With sources so much alike, it is the events that tell them apart.",
+        "The sources are related, so one has to listen for the events themselves.",
     ),
     "apart": (
-        "Put simply, {audio1} is about {only1}, whereas {audio2} is about {only2}.",
+        "In short, {audio1} is mainly about {only1}, whereas {audio2} is mainly about {only2}.",
         "{Only1} can be heard only in {audio1}, and {only2} only in {audio2}.",
         "The sources are thus of different kinds, with {only1} in {audio1} and {only2} in {audio2}.",
     ),
@@ -278,36 +296,47 @@ FACTS_IN_FEW_WORDS = (" {Facts}.", " In addition, {facts}.")
 QUALITIES = {"brighter": "brighter in tone", "steadier": "steadier in level"}
 CLOSINGS = {
     "apart": (
-        "Overall, {audio1} comes across as {character1}, whereas {audio2} comes across as {character2}.",
-        "To a listener, {audio1} feels {character1} and {audio2} feels {character2}.",
-        "A listener would describe {audio1} as {character1} and {audio2} as {character2}.",
-        "As a listening experience, {audio1} has {a_character1} character, while {audio2} has {a_character2} one.",
+        "Overall, {audio1} leaves an impression of {impression1}, whereas {audio2} leaves one of {impression2}.",
+        "To a listener, {audio1} conveys {impression1}, while {audio2} conveys {impression2}.",
+        "What stays in the mind is {impression1} from {audio1} and {impression2} from {audio2}.",
+        "As a listening experience, {audio1} stands for {impression1} and {audio2} for {impression2}.",
+        "The overall impression is one of {impression1} in {audio1} and one of {impression2} in {audio2}.",
     ),
     "alike": (
         "The general impression is similar, but someone who listened closely would tell the two apart.",
         "Overall, the two audios call up related pictures without recording the same moment.",
         "To a listener, the two audios would feel related, though each has events that set it apart.",
+        "Although the subject is much the same, these are two separate recordings.",
+        "Overall, they are two versions of a similar situation.",
     ),
     "unknown": (
         "Overall, a listener would picture a different scene for each of the two audios.",
         "Each of the two audios leaves its own impression on the listener.",
         "Someone who heard both would describe each of them in different words.",
+        "All in all, the two audios are easy to tell apart by ear.",
+        "Taken together, these differences make the two audios easy to distinguish.",
     ),
 }
 FILLERS = (
-    "The change between {audio1} and {audio2} would be clear even to someone who was not listening closely.",
+    "The change from {audio1} to {audio2} would be clear even to someone who was not listening closely.",
     "A listener's attention is drawn to one thing in {audio1} and to something else in {audio2}.",
-    "Different images come to mind for {audio1} and for {audio2}, and they do not fit into a single scene.",
-    "Each of them could accompany a different scene in a film or a radio play.",
+    "Different images come to mind for {audio1} and for {audio2}.",
     "Somebody who had heard only {audio1} would not know what to expect from {audio2}.",
-    "Even without any further details, it is clear which of the two is which.",
-    "Anyone asked to retell {audio1} and {audio2} would tell two separate stories.",
+    "Someone asked to retell {audio1} and {audio2} would tell two separate stories.",
+    "The mood changes along with the scene from {audio1} to {audio2}.",
+    "The events of {audio1} give no hint of those in {audio2}.",
+    "Anyone who had to sort the two by subject would put them in separate places.",
+    "The difference lies in the content and not only in how it was recorded.",
+    "Going from one to the other, a listener has to form a new picture of the situation.",
+    "Both are easy to follow, but they ask the listener to pay attention to different things.",
 )
 FILLERS_WHERE_ALIKE = (
     "Both could come from the same place on separate days.",
     "A listener who knows {audio1} would still find something new in {audio2}.",
-    "Only the course of events makes it possible to say which of them is which.",
+    "Only the course of events makes it possible to tell one from the other.",
     "It would not be surprising to find both in the same collection of recordings.",
     "{audio2} is thus a variation on the subject of {audio1}, and not a copy of it.",
-    "Anyone asked to retell {audio1} and {audio2} would still tell two separate stories.",
+    "Someone asked to retell {audio1} and {audio2} would still tell two separate stories.",
+    "Details matter more here than they would with two unrelated recordings.",
+    "It takes close listening to say what exactly is different.",
 )
