@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adiff_data.annotation.annotate import annotate
+    from adiff_data.annotation.annotate import IncompleteError, annotate
     from adiff_data.audio.differences import Difference, PairFacts
     from adiff_data.audio.facts import Facts
     from adiff_data.audio.files import with_recordings
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from adiff_data.dataset.building import Built, build
     from adiff_data.dataset.exporting import export_csv, export_reasonaqa
     from adiff_data.dataset.loading import load_split
+    from adiff_data.edits.folder import make_edited_pairs
+    from adiff_data.edits.truth import EditTruth, PlacedEvent
     from adiff_data.frames import from_frame, to_frame
+    from adiff_data.llm.options import ModelOptions, RunOptions
+    from adiff_data.llm.prices import Price
     from adiff_data.pairing import make_pairs
     from adiff_data.published_csv import read_annotations
     from adiff_data.publishing.publish import Published, publish
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 
 # Where each public name is defined: it is imported when it is first asked for, since some take seconds.
 _DEFINED_IN = {
-    "adiff_data.annotation.annotate": ("annotate",),
+    "adiff_data.annotation.annotate": ("IncompleteError", "annotate"),
     "adiff_data.audio.differences": ("Difference", "PairFacts"),
     "adiff_data.audio.facts": ("Facts",),
     "adiff_data.audio.files": ("with_recordings",),
@@ -53,6 +57,8 @@ _DEFINED_IN = {
     "adiff_data.edits.folder": ("make_edited_pairs",),
     "adiff_data.edits.truth": ("EditTruth", "PlacedEvent"),
     "adiff_data.frames": ("from_frame", "to_frame"),
+    "adiff_data.llm.options": ("ModelOptions", "RunOptions"),
+    "adiff_data.llm.prices": ("Price",),
     "adiff_data.pairing": ("make_pairs",),
     "adiff_data.published_csv": ("read_annotations",),
     "adiff_data.publishing.publish": ("Published", "publish"),
@@ -75,16 +81,20 @@ __all__ = [
     "EditTruth",
     "Facts",
     "FactsBook",
+    "IncompleteError",
     "InputError",
+    "ModelOptions",
     "Pair",
     "PairFacts",
     "PlacedEvent",
+    "Price",
     "Progress",
     "ProgressCallback",
     "Provenance",
     "Published",
     "RecordingStatus",
     "Report",
+    "RunOptions",
     "Terms",
     "Tier",
     "Verdict",

@@ -11,14 +11,17 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation, Clip, Pair, Provenance, annotation_id, pair_id
+from adiff_data.tiers import TIERS
 
 Record = Clip | Pair | Annotation
 _PREFIX = "provenance."
 _CONTENT = ("corpus", "split", "filepath1", "filepath2", "caption1", "caption2")
 
 
+@checks_arguments
 def to_frame(records: Iterable[Record]) -> pd.DataFrame:
     """A frame with a line a record, in their order, and a column a field.
 
@@ -35,6 +38,7 @@ def to_frame(records: Iterable[Record]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(column, dtype=columns[name]) for name, column in values.items()})
 
 
+@checks_arguments
 def from_frame(frame: pd.DataFrame, kind: type[Record] | None = None) -> list[Any]:
     """The records of a frame, in its order.
 
@@ -55,9 +59,16 @@ def from_frame(frame: pd.DataFrame, kind: type[Record] | None = None) -> list[An
         fields = {str(name): _plain(value) for name, value in values.items() if not _is_missing(value)}
         try:
             records.append(kind.model_validate(_fields_of(kind, fields)))
-        except (ValidationError, KeyError) as fault:
+            _require_known_tier(records[-1])
+        except (ValueError, KeyError) as fault:
             raise InputError(f"the frame, row {number}: {_reason(fault)}") from None
     return records
+
+
+def _require_known_tier(record: Record) -> None:
+    """Raises ValueError for an annotation of a tier that does not exist."""
+    if isinstance(record, Annotation) and record.tier not in TIERS:
+        raise ValueError(f"no tier '{record.tier}'; tiers: {', '.join(TIERS)}")
 
 
 def _columns(kind: type[Record]) -> dict[str, str]:
@@ -109,8 +120,10 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _reason(fault: ValidationError | KeyError) -> str:
+def _reason(fault: ValueError | KeyError) -> str:
     if isinstance(fault, KeyError):
         return f"column {fault} is missing"
+    if not isinstance(fault, ValidationError):
+        return str(fault)
     first = fault.errors(include_url=False)[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

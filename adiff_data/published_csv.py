@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.journal import read_journal
 from adiff_data.core.tables import read_table
@@ -56,12 +57,14 @@ class _LineFeeds:
         self._file.write(line.removesuffix("\r\n") + "\n")
 
 
-def read_annotations(path: Path) -> Iterator[Annotation]:
+@checks_arguments
+def read_annotations(path: str | Path) -> Iterator[Annotation]:
     """Yields the annotations of an `annotations.jsonl` or of a published CSV.
 
     Raises:
         InputError: the file is neither of the two, or one of its rows is invalid.
     """
+    path = Path(path)
     if path.suffix == ".jsonl":
         return read_journal(path, Annotation)
     if path.suffix == ".csv":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from adiff_model.config import AdiffConfig
     from adiff_model.encoding import Reading
     from adiff_model.evaluation.evaluate import evaluate
+    from adiff_model.evaluation.judge import Judge
     from adiff_model.evaluation.scores_frame import scores_frame
     from adiff_model.evaluation.scoring import Scores
     from adiff_model.events import Event
@@ -34,6 +35,7 @@ _DEFINED_IN = {
     "adiff_model.config": ("AdiffConfig",),
     "adiff_model.encoding": ("Reading",),
     "adiff_model.evaluation.evaluate": ("evaluate",),
+    "adiff_model.evaluation.judge": ("Judge",),
     "adiff_model.evaluation.scores_frame": ("scores_frame",),
     "adiff_model.evaluation.scoring": ("Scores",),
     "adiff_model.events": ("Event",),
@@ -53,6 +55,7 @@ __all__ = [
     "Decoding",
     "Event",
     "Explanation",
+    "Judge",
     "Prediction",
     "Reading",
     "Scores",

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from pydantic import NonNegativeInt, PositiveInt
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, one_line
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
@@ -59,6 +61,7 @@ class ADIFF:
         InputError: the checkpoint does not exist or is not one, or the device is not there.
     """
 
+    @checks_arguments
     def __init__(
         self,
         config: str = "base",
@@ -84,6 +87,7 @@ class ADIFF:
             for block in self.model.language_model.transformer.h:
                 block.get_submodule("mlp").compile()
 
+    @checks_arguments
     def generate(
         self,
         examples: Iterable[Example],
@@ -94,7 +98,7 @@ class ADIFF:
         top_p: float | None = None,
         beams: int = 1,
         seed: int = 0,
-        batch_size: int = 32,
+        batch_size: PositiveInt = 32,
     ) -> list[str]:
         """The answers to examples of two paths and a prompt, in their order.
 
@@ -116,15 +120,16 @@ class ADIFF:
                 _log.warning("%s", explanation.fault)
         return [explanation.text for explanation in explanations]
 
+    @checks_arguments
     def explain(
         self,
         examples: Iterable[Example],
         decoding: Decoding | None = None,
         *,
         reading: Reading | None = None,
-        cache: Path | None = None,
-        workers: int = 1,
-        batch_size: int = 32,
+        cache: str | Path | None = None,
+        workers: NonNegativeInt = 1,
+        batch_size: PositiveInt = 32,
         finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
     ) -> list[Explanation]:
         """As `generate`, but returns explanations with events, and with errors of files that cannot be read.
@@ -140,7 +145,7 @@ class ADIFF:
         """
         examples = read_examples(examples)
         paths = [path for example in examples for path in example[:2]]
-        clips = encode_clips(self.model, paths, reading=reading, cache=cache, workers=workers)
+        clips = encode_clips(self.model, paths, reading=reading, cache=Path(cache) if cache else None, workers=workers)
         return self.explain_encoded(examples, clips, decoding, batch_size=batch_size, finished=finished)
 
     def explain_encoded(

@@ -9,6 +9,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModel
 from transformers.utils import logging as transformers_logging
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_model.config import AdiffConfig
@@ -58,6 +59,7 @@ def _path_of(name: str | Path) -> Path:
     return Path(__file__).parent / BUNDLED if str(name) == BUNDLED else Path(name)
 
 
+@checks_arguments
 def load_checkpoint(name: str | Path) -> tuple[AdiffModel, AdiffProcessor]:
     """A model in evaluation mode, on the CPU, in float32.
 
@@ -128,12 +130,14 @@ def _require_adiff(config: Path) -> None:
         raise InputError(holds, file=config, mend=mend)
 
 
-def convert_checkpoint(published: Path, folder: Path) -> AdiffModel:
+@checks_arguments
+def convert_checkpoint(published: str | Path, folder: str | Path) -> AdiffModel:
     """Writes a published checkpoint as a folder of safetensors, sizes and tokenizer, which needs no network.
 
     Raises:
         InputError: it is not a published checkpoint, or the folder contains something else.
     """
+    published, folder = Path(published), Path(folder)
     if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").exists():
         raise InputError("contains something that is not a checkpoint", file=folder, mend="give another folder")
     model = load_published(published)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
@@ -111,6 +113,7 @@ class PredictionRun:
             )
 
 
+@checks_arguments
 def predict(  # noqa: PLR0913 - a public call names each of its options
     dataset: str | Path | datasets.Dataset,
     *,
@@ -120,13 +123,13 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     config: str | None = None,
     tier: str | None = None,
     checkpoint: str | Path = BUNDLED,
-    limit: int | None = None,
-    batch_size: int = 32,
-    workers: int = 1,
-    max_len: int = 300,
-    temperature: float = 1.0,
+    limit: PositiveInt | None = None,
+    batch_size: PositiveInt = 32,
+    workers: NonNegativeInt = 1,
+    max_len: PositiveInt = 300,
+    temperature: PositiveFloat = 1.0,
     top_p: float | None = None,
-    beams: int = 1,
+    beams: PositiveInt = 1,
     seed: int = 0,
     window: Window = "start",
     resampler: Resampler = "soxr",

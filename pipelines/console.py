@@ -21,6 +21,7 @@ from rich.progress import (
 
 from adiff_data.core.errors import one_line
 from adiff_data.core.progress import Progress, ProgressCallback
+from pipelines.option_names import as_options
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -33,8 +34,8 @@ def say(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """A line on standard error."""
-    _err.print(escape(f"adiff: {one_line(text)}"))
+    """A line on standard error, with the names of options in place of those of arguments."""
+    _err.print(escape(f"adiff: {one_line(as_options(text))}"))
 
 
 def log_warnings() -> None:
@@ -99,16 +100,15 @@ class Bar:
 
     def _show(self) -> None:
         if self._progress:
-            rate = f"{self._rate():,.1f} {self._unit}/s"
+            rate = f"{self._rate():,.1f} {self._unit}/s" if self._done > self._before else ""
             self._progress.update(self._task, completed=self._done, rate=rate, note=escape(self._note))
 
     def _plain_line(self) -> str:
-        rate = self._rate()
-        left = (self._total - self._done) / rate if rate else 0
-        return (
-            f"{self._title}: {self._done:,} of {self._total:,} {self._unit}, {rate:,.1f}/s, "
-            f"{left:,.0f} s left {self._note}".rstrip()
-        )
+        speed = f", {self._rate():,.1f}/s, {self._seconds_left():,.0f} s left" if self._done > self._before else ""
+        return f"{self._title}: {self._done:,} of {self._total:,} {self._unit}{speed} {self._note}".rstrip()
+
+    def _seconds_left(self) -> float:
+        return (self._total - self._done) / self._rate()
 
 
 @contextmanager

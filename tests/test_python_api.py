@@ -1,5 +1,6 @@
 """The public names: `docs/python-api.md` says all of them and no other, and importing them costs nothing."""
 
+import ast
 import inspect
 import re
 import subprocess
@@ -83,3 +84,15 @@ def test_importing_a_package_loads_nothing_heavy(package):
 def test_using_all_of_adiff_data_loads_no_torch():
     script = "import sys; from adiff_data import *; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_a_type_checker_sees_every_public_name(package):
+    """Those that are imported under TYPE_CHECKING, from where they are defined."""
+    tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {
+        name.name: node.module for node in ast.walk(block) if isinstance(node, ast.ImportFrom) for name in node.names
+    }
+    assert seen == package._MODULE_OF
+    assert sorted([*seen, "__version__"]) == sorted(package.__all__)

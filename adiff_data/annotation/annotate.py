@@ -1,16 +1,20 @@
 """`annotate`: the explanations of pairs as a call, in memory or in a file that goes on where it was cut off."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
+
+from pydantic import PositiveInt
 
 from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
 from adiff_data.annotation.batch_annotator import BatchAnnotator
 from adiff_data.annotation.run import Job, Run, TiersPerCall
 from adiff_data.annotation.tasks import read_pairs
-from adiff_data.audio.differences import PairFactsSource
+from adiff_data.audio.differences import MeasuredFacts
+from adiff_data.core.arguments import checks_arguments, records_of
 from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.json_lines import read_records
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_price
 from adiff_data.llm.options import read_keys, require_headers, require_key
@@ -33,12 +37,13 @@ class IncompleteError(WorkError):
         self.rows = rows
 
 
+@checks_arguments
 def annotate(  # noqa: PLR0913 - each is an option of the one call
-    pairs: Iterable[Pair] | str | Path,
+    pairs: Iterable[Pair | str | Path] | str | Path,
     *,
     out: str | Path | None = None,
     annotator: Literal["llm", "rules"] = "llm",
-    tiers: Sequence[str] = tuple(TIERS),
+    tiers: str | Sequence[str] = tuple(TIERS),
     model: str = _MODEL.model,
     base_url: str | Sequence[str] | None = None,
     api_key: str | Sequence[str] | None = None,
@@ -59,8 +64,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     budget: float | None = None,
     price: Price | None = None,
     batch: bool = False,
-    batch_size: int | None = None,
-    facts: PairFactsSource | None = None,
+    batch_size: PositiveInt | None = None,
+    facts: MeasuredFacts | None = None,
     retry_failed: bool = False,
     force: bool = False,
     progress: ProgressCallback | None = None,
@@ -73,7 +78,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     flight.
 
     Args:
-        pairs: pairs, or the path of a file of them.
+        pairs: pairs, or one or several files of them.
         out: an annotations file. Rows that are in it are not made again, and `run.json` beside it keeps the settings
             and the money. Without one, nothing is written to disk.
         annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
@@ -116,7 +121,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         WorkError: it did, with `out`; the same call goes on.
     """
     job = Job(
-        Path(pairs) if isinstance(pairs, str | Path) else tuple(pairs),
+        Path(pairs) if isinstance(pairs, str | Path) else tuple(records_of(pairs, _read_pairs)),
         None if out is None else Path(out),
         (tiers,) if isinstance(tiers, str) else tuple(tiers),
         tiers_per_call=tiers_per_call,
@@ -125,9 +130,9 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         facts=facts,
     )
     if annotator == "rules":
+        if batch:
+            raise InputError("rules need no batch", mend="leave `batch` out")
         return _rows_of(job, RulesAnnotator(), progress)
-    if annotator != "llm":
-        raise InputError(f"no annotator '{annotator}'", mend="annotators: llm, rules")
     asked = checked(
         ModelOptions,
         model=model,
@@ -156,6 +161,10 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     if batch:
         return _rows_of(job, BatchAnnotator(asked, options, key, price, sent, say=_log.info, size=batch_size), progress)
     return _rows_of(job, ModelAnnotator(asked, options, key, price, sent), progress)
+
+
+def _read_pairs(path: Path) -> Iterator[Pair]:
+    return read_records(path, Pair)
 
 
 def _rows_of(job: Job, annotator: Annotator, progress: ProgressCallback | None) -> list[Annotation]:

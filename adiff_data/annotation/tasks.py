@@ -101,7 +101,7 @@ def make_agenda(pairs: Pairs, tiers: Sequence[str], done: Set[str], out: Path | 
     seen: set[str] = set()
     for number, pair in enumerate(read_pairs(pairs), start=1):
         if pair.id in seen:
-            raise InputError(f"the pair '{pair.id}' stands twice", file=file, row=number)
+            raise InputError(f"the pair '{pair.id}' appears twice", file=file, row=number)
         seen.add(pair.id)
         known += sum(annotation_id(pair.id, tier) in done for tier in TIERS)
         wanted += len(tiers)

@@ -17,7 +17,7 @@ claimed is plain to hear in recordings that have nothing else in common:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.records import Annotation, Pair
@@ -188,11 +188,15 @@ class PairFacts:
         )
 
 
+@runtime_checkable
 class PairFactsSource(Protocol):
     """Whoever knows what was measured on the recordings of pairs, as `FactsBook` does."""
 
     def of(self, pair: Pair | Annotation) -> PairFacts | None:
         """The facts of both clips, or None where one has none."""
+
+
+MeasuredFacts = Annotated[PairFactsSource, "what measure returned"]  # as messages call it
 
 
 def _described(facts: Facts) -> str:

@@ -7,13 +7,14 @@ or of no known corpus, is looked for in its own folder alone. Two clips never ge
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from adiff_data.audio.listing import Fit, Listing
 from adiff_data.audio.missing import NO_RECORDING, name_first, warn_of_missing
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import unsafe_reason
 from adiff_data.records import Clip
@@ -198,8 +199,9 @@ class AudioFolder:
         return self._listings[folder]
 
 
+@checks_arguments
 def with_recordings(
-    clips: Sequence[Clip],
+    clips: Iterable[Clip],
     audio_root: str | Path,
     *,
     listed: Iterable[str] = (),
@@ -217,6 +219,7 @@ def with_recordings(
         InputError: there is no such folder, or no recording of any clip in it.
         WorkError: `missing_file` cannot be written.
     """
+    clips = list(clips)
     folder = AudioFolder(Path(audio_root), listed)
     recordings, reasons = folder.find_all(clip.filepath for clip in clips)
     what = f"{len(reasons):,} of {len(clips):,} clips left out: no recording in {folder.root}"

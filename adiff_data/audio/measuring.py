@@ -13,6 +13,7 @@ from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.missing import warn_of_missing
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.processes import map_in_processes
@@ -90,6 +91,7 @@ class FactsBook:
         }
 
 
+@checks_arguments
 def measure(
     pairs: Iterable[Pair | Annotation],
     audio_root: str | Path,

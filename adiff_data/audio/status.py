@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adiff_data.audio.decoding import read_info, require_whole
 from adiff_data.audio.files import AudioFolder, Located
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
@@ -37,6 +38,7 @@ class RecordingStatus(BaseModel):
     also: tuple[str, ...] = ()
 
 
+@checks_arguments
 def audio_status(
     clips: Iterable[Clip],
     audio_root: str | Path,

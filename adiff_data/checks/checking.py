@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from adiff_data.audio.differences import PairFacts, PairFactsSource
+from adiff_data.audio.differences import MeasuredFacts, PairFacts, PairFactsSource
 from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding, load_maps, word_attribution
 from adiff_data.checks.attribution import attribution as attribution_by_embeddings
 from adiff_data.checks.contradiction import contradiction
@@ -17,6 +17,7 @@ from adiff_data.checks.over_dataset import over_dataset
 from adiff_data.checks.sides import both_sides
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
+from adiff_data.core.arguments import checks_arguments, records_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.processes import map_in_processes
@@ -112,17 +113,18 @@ def check_all(
     return Report(verdicts, findings, dataset.notes)
 
 
+@checks_arguments
 def check(
-    rows: Iterable[Annotation] | str | Path,
+    rows: Iterable[Annotation | str | Path] | str | Path,
     *,
-    facts: PairFactsSource | None = None,
+    facts: MeasuredFacts | None = None,
     attribution: Attribution = "auto",
     progress: ProgressCallback | None = None,
 ) -> Report:
     """Checks every answer: its form, its claims, and whether it gives each sound to its own audio.
 
     Args:
-        rows: annotations, or an `annotations.jsonl` or a published CSV.
+        rows: annotations, or one or several files of them: `annotations.jsonl` or published CSVs.
         facts: what `measure` returned; without it, the facts in the rows' provenance are used.
         attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`, which depends
             on what is installed.
@@ -131,7 +133,7 @@ def check(
     Raises:
         InputError: the file cannot be read, or sentence embeddings are asked for and not installed.
     """
-    annotations = list(read_annotations(Path(rows)) if isinstance(rows, str | Path) else rows)
+    annotations = list(records_of(rows, read_annotations))
     counter = ProgressCounter(progress, "check", len(annotations))
     return check_all(annotations, facts=facts, embed=find_embedding(attribution), advance=counter.advance)
 

@@ -11,6 +11,7 @@ import jsonlines
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.encodings import TextFault, text_fault
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
@@ -47,13 +48,14 @@ def read_intact_objects(path: Path) -> Iterator[dict[str, Any]]:
     return _read(path, _object, skip_empty=True, skip_invalid=True)
 
 
-def read_records(path: Path, kind: type[RecordType]) -> Iterator[RecordType]:
+@checks_arguments
+def read_records(path: str | Path, kind: type[RecordType]) -> Iterator[RecordType]:
     """Yields each line as a `kind`.
 
     Raises:
         InputError, CutLineError: as `read_objects`, or a field is missing or has a value of another type.
     """
-    return _read(path, kind.model_validate_json, skip_empty=True)
+    return _read(Path(path), kind.model_validate_json, skip_empty=True)
 
 
 def without_cut_line(items: Iterator[Item]) -> Iterator[Item]:
@@ -67,9 +69,10 @@ def without_cut_line(items: Iterator[Item]) -> Iterator[Item]:
         _log.warning("%s, row %d: the last line is cut and was left out", cut.file, cut.row)
 
 
-def write_records(path: Path, records: Iterable[BaseModel], *, force: bool = False) -> str:
+@checks_arguments
+def write_records(path: str | Path, records: Iterable[BaseModel], *, force: bool = False) -> str:
     """Writes all records or none; returns what became of the file, as `replace_file` does."""
-    with replace_file(path, force=force) as output, jsonlines.Writer(output.text, dumps=_to_json) as writer:
+    with replace_file(Path(path), force=force) as output, jsonlines.Writer(output.text, dumps=_to_json) as writer:
         writer.write_all(records)
     return output.outcome
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adiff_data.checks.checking import Report
 from adiff_data.checks.verdicts import Verdict, read_verdicts, require_verdicts
+from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file, unsafe_reason
 from adiff_data.published_csv import Row, file_name, published_row, read_annotations, write_rows
@@ -15,7 +16,7 @@ from adiff_data.sources import CORPORA
 
 _log = logging.getLogger(__name__)
 Table = tuple[str, str, str]  # what one file holds: a corpus, a split and a tier
-Rows = Iterable[Annotation] | str | Path | Sequence[str | Path]
+Rows = Iterable[Annotation | str | Path] | str | Path
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Built:
     outcome: str
 
 
+@checks_arguments
 def build(
     annotations: Rows,
     out: str | Path,
@@ -107,8 +109,7 @@ def _rejected_ids(sources: Sequence[_Source], verdicts: Report | str | Path | Se
 def _read_all(verdicts: Report | str | Path | Sequence[str | Path]) -> Iterable[Verdict]:
     if isinstance(verdicts, Report):
         return verdicts.verdicts
-    paths = [verdicts] if isinstance(verdicts, str | Path) else verdicts
-    return (verdict for path in paths for verdict in read_verdicts(Path(path)))
+    return (verdict for path in as_list(verdicts) for verdict in read_verdicts(Path(path)))
 
 
 def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:

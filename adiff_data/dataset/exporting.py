@@ -4,8 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from datasets import Dataset
+
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.dataset.building import Built
@@ -13,15 +15,13 @@ from adiff_data.published_csv import COLUMNS, Row, file_name, write_rows
 from adiff_data.sources import CORPORA
 from adiff_data.tiers import TIERS
 
-if TYPE_CHECKING:
-    from datasets import Dataset
-
 # What the published columns but the first, `taskname`, are called in a dataset.
 _COLUMNS = ("audio1_path", "audio2_path", "caption1", "caption2", "prompt", "answer")
 _BATCH_ROWS = 1000
 
 
-def export_csv(dataset: "Dataset", out: str | Path, *, force: bool = False) -> list[Built]:
+@checks_arguments
+def export_csv(dataset: Dataset, out: str | Path, *, force: bool = False) -> list[Built]:
     """Writes the rows of a dataset as published CSV files, one for each split and tier.
 
     A published dataset gives the files that it was published from, to the byte.
@@ -46,7 +46,8 @@ def export_csv(dataset: "Dataset", out: str | Path, *, force: bool = False) -> l
     return built
 
 
-def export_reasonaqa(dataset: "Dataset", out: str | Path, *, force: bool = False) -> Built:
+@checks_arguments
+def export_reasonaqa(dataset: Dataset, out: str | Path, *, force: bool = False) -> Built:
     """Writes the rows of a dataset as one JSON list, in the form of ReasonAQA.
 
     An entry has `taskname, filepath1, filepath2, caption1, caption2, input, answer, subtype`; `subtype` is the name of
@@ -72,7 +73,7 @@ def export_reasonaqa(dataset: "Dataset", out: str | Path, *, force: bool = False
     return Built(path, count, output.outcome)
 
 
-def _rows(dataset: "Dataset") -> Iterator[tuple[str, str, str, Row]]:
+def _rows(dataset: Dataset) -> Iterator[tuple[str, str, str, Row]]:
     """Yields the corpus, split and tier of each row, and its published values except for the `taskname`."""
     if dataset.num_rows == 0:
         raise InputError("the dataset has no rows to export")

@@ -3,15 +3,20 @@
 import hashlib
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import datasets
 import pyarrow as pa
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils._validators import validate_repo_id
+from pydantic import PositiveInt
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.missing import NO_RECORDING, name_first
 from adiff_data.audio.reading import SoundfileAudio
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
 from adiff_data.dataset.columns import FEATURES, TIER, PublishedRow, values
@@ -24,6 +29,7 @@ _log = logging.getLogger(__name__)
 AUDIO_COLUMNS = ("audio1", "audio2")
 
 
+@checks_arguments
 def load_split(
     source: str | Path,
     config: str,
@@ -32,7 +38,7 @@ def load_split(
     audio_root: str | Path | None = None,
     *,
     embedded_audio: bool = False,
-    sampling_rate: int | None = None,
+    sampling_rate: PositiveInt | None = None,
     revision: str | None = None,
 ) -> datasets.Dataset:
     """A split of a dataset, with the columns of `adiff publish`.
@@ -73,13 +79,16 @@ def load_split(
 
 
 def _load_published(source: str, config: str, split: str, tier: str | None, revision: str | None) -> datasets.Dataset:
+    if not Path(source).exists():
+        _require_hub_name(source)
     of_tier = {}
     if tier:  # without verification: it would compare the rows of the tier with the number of all rows, in the card
         of_tier = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
     try:
-        return datasets.load_dataset(source, config, split=split, revision=revision, **of_tier)
+        with _without_progress_bars():
+            return datasets.load_dataset(source, config, split=split, revision=revision, **of_tier)
     except ValueError as fault:
-        raise InputError(str(fault), file=source) from None
+        raise _absent(source, config, split, revision) or InputError(str(fault), file=source) from None
     except (datasets.exceptions.DatasetNotFoundError, FileNotFoundError):
         raise InputError("no such dataset, here or on the Hub", file=source) from None
     except (PermissionError, NotADirectoryError) as fault:
@@ -88,6 +97,42 @@ def _load_published(source: str, config: str, split: str, tier: str | None, revi
         raise WorkError(f"its copy in {cache} cannot be written ({fault.strerror})", file=source, mend=mend) from None
     except ConnectionError:
         raise WorkError("no such folder, and the Hub was not reached", file=source) from None
+
+
+@contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    """Keeps `datasets` from showing a bar that nobody asked for; afterwards it shows them as before."""
+    if datasets.are_progress_bars_disabled():
+        yield
+        return
+    datasets.disable_progress_bars()
+    try:
+        yield
+    finally:
+        datasets.enable_progress_bars()
+
+
+def _require_hub_name(source: str) -> None:
+    """Raises InputError for what is neither a folder nor `ORG/NAME`, which the Hub need not be asked for."""
+    try:
+        validate_repo_id(source)
+    except HFValidationError:
+        known = False
+    else:
+        known = "/" in source
+    if not known:
+        raise InputError("no such folder", file=source, mend="a dataset on the Hub is named ORG/NAME")
+
+
+def _absent(source: str, config: str, split: str, revision: str | None) -> InputError | None:
+    """What a dataset does not have, the config or the split; None where it has both."""
+    configs = [name for name in datasets.get_dataset_config_names(source, revision=revision) if CLIPS not in name]
+    if config not in configs:
+        return InputError(f"no config '{config}'", file=source, mend=f"its configs: {', '.join(configs)}")
+    splits = datasets.get_dataset_split_names(source, config, revision=revision)
+    if split not in splits:
+        return InputError(f"no split '{split}'", file=source, mend=f"its splits: {', '.join(splits)}")
+    return None
 
 
 def _load_built(folder: Path, config: str, split: str, tier: str | None) -> datasets.Dataset:

@@ -1,13 +1,15 @@
 """Writing a folder of edited pairs: FLAC files, `pairs.jsonl`, `truth.jsonl`, and the explanations."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import soundfile
+from pydantic import PositiveInt
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.core.json_lines import write_records
@@ -26,12 +28,13 @@ STRATEGY = "edited"
 _log = logging.getLogger(__name__)
 
 
+@checks_arguments
 def make_edited_pairs(
-    clips: Sequence[Clip],
+    clips: Iterable[Clip],
     audio_root: str | Path,
     out: str | Path,
     *,
-    count: int | None = None,
+    count: PositiveInt | None = None,
     seed: int = 0,
     edits: Sequence[str] | None = None,
     force: bool = False,
@@ -58,6 +61,7 @@ def make_edited_pairs(
             made.
         WorkError: the disk is full.
     """
+    clips = list(clips)
     if not clips:
         raise InputError("no clips to edit")
     plans = plan_pairs(

@@ -302,7 +302,7 @@ class Dispatcher:
         quiet, wait = time.monotonic() - server.last_answer, last.retry_after or 0.0
         patience = self._patience(server, last)
         if quiet > patience:
-            raise WorkError(f"no answer for {quiet:.0f} s, at last: {last.reason}", mend=last.mend or _GO_ON)
+            raise WorkError(f"no answer for {quiet:.0f} s; the last try: {last.reason}", mend=last.mend or _GO_ON)
         if quiet + wait > patience:
             reason = f"the server asks to be left alone for {wait:,.0f} s: {last.reason}"
             raise WorkError(reason, mend=f"{_GO_ON} then, or waits with --patience {math.ceil(quiet + wait) + 60}")

@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from adiff_data.core.arguments import plain_reason
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_text
 from adiff_data.llm.address import address_of_environment
@@ -171,9 +172,7 @@ def checked(kind: type[Options], **fields: Any) -> Options:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{name}: {first['msg']}") from None
+        raise InputError(plain_reason(error)) from None
 
 
 def read_key(path: Path | None, base_url: str | None) -> str:

@@ -4,24 +4,29 @@ Both strategies keep the same promises: every caption of every clip once as audi
 ordered pair of clips twice, and every clip equally often as audio 2, give or take one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
+from pydantic import PositiveInt
+
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import Anchor
 from adiff_data.pairing.random_partners import random_partners
 from adiff_data.records import Clip, Pair, make_pair
 
-STRATEGIES = ("random", "similar")
+Strategy = Literal["random", "similar"]
 DEFAULT_BAND = (0.25, 0.75)
 
 
+@checks_arguments
 def make_pairs(
-    clips: Sequence[Clip],
+    clips: Iterable[Clip],
     *,
-    strategy: str = "random",
+    strategy: Strategy = "random",
     seed: int = 0,
-    limit: int | None = None,
+    limit: PositiveInt | None = None,
     band: tuple[float, float] = DEFAULT_BAND,
 ) -> list[Pair]:
     """Pairs the clips of one split.
@@ -36,8 +41,9 @@ def make_pairs(
     Raises:
         InputError: the split is too small to keep the promises, there is no such strategy, or the band is none.
     """
-    if strategy not in STRATEGIES:
-        raise InputError(f"no strategy '{strategy}'", mend=f"strategies: {', '.join(STRATEGIES)}")
+    if not 0 <= band[0] < band[1] <= 1:
+        raise InputError(f"`band` should be two numbers from 0 to 1, the lower one first, not {tuple(band)}")
+    clips = list(clips)
     _require_partners(clips)
     corpus, split = clips[0].corpus, clips[0].split
     stream = Seeded(seed, corpus, split, strategy)
@@ -63,9 +69,8 @@ def make_pairs(
 
 def _require_partners(clips: Sequence[Clip]) -> None:
     if len(clips) < 2:
-        raise InputError(
-            f"{len(clips)} clip in the split, and a pair needs two", mend="take another split or more clips"
-        )
+        have = "1 clip" if clips else "no clips"
+        raise InputError(f"{have} in the split, and a pair needs two", mend="take another split or more clips")
     fullest = max(clips, key=lambda clip: len(clip.captions))
     if len(fullest.captions) >= len(clips):
         raise InputError(

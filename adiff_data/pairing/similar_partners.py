@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import Anchor, Assignment, balance
 from adiff_data.pairing.matching import Matching
@@ -52,13 +51,8 @@ def similar_partners(
     Args:
         band: two clips with captions more similar than `band[1]` are taken for the same scene and not paired; a
             partner is at least as similar as `band[0]` where the balance allows.
-
-    Raises:
-        InputError: the band is not 0 <= low < high <= 1.
     """
     low, high = band
-    if not 0 <= low < high <= 1:
-        raise InputError(f"no similarity band {low} to {high}", mend="give 0 <= low < high <= 1")
     captions = _caption_table(clips)
     caption_of = [int(captions.first[anchor.clip]) + anchor.caption for anchor in anchors]
     candidates, same_scene = _candidates(captions, anchors, caption_of, band)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import files_in
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
@@ -41,15 +42,16 @@ class Published:
     pushed: Pushed | None = None
 
 
+@checks_arguments
 def publish(  # noqa: PLR0913 - a public call names each of its options
-    datasets: Sequence[str | Path],
+    datasets: str | Path | Sequence[str | Path],
     *,
     to: str | Path | None = None,
     repo: str | None = None,
     name: str | None = None,
     with_audio: bool = False,
     audio_root: str | Path | None = None,
-    licences: Sequence[str | Path] = (),
+    licences: str | Path | Sequence[str | Path] = (),
     include_failed: bool = False,
     include_duplicates: bool = False,
     include_self_pairs: bool = False,
@@ -64,7 +66,7 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
     """Makes a dataset repository: Parquet files, card, plots, licence, Croissant metadata; with `repo`, pushes it.
 
     Args:
-        datasets: built folders such as `data/CLD`, or `name=data/CLD`; each becomes a config.
+        datasets: one or several built folders such as `data/CLD`, or `name=data/CLD`; each becomes a config.
         to: the folder of the repository; None makes a temporary one.
         repo: `ORG/NAME` on the Hub, or on the server that the variable HF_ENDPOINT names.
         name: the title of the card; None takes the name of the repository or of the folder.
@@ -83,13 +85,13 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
         InputError: the call is wrong, a row must not be published, or `to` has other content.
         WorkError: the disk is full, or the Hub cannot be reached.
     """
-    _require_target(to, repo, with_audio, audio_root)
-    built = [find_built(str(dataset)) for dataset in datasets]
+    _require_target(to, repo, with_audio, audio_root, dry_run=dry_run)
+    built = [find_built(str(dataset)) for dataset in as_list(datasets)]
     if not built:
         raise InputError("no dataset to publish")
     audio = None
     if with_audio and audio_root:
-        audio = ClipAudio(AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in licences]))
+        audio = ClipAudio(AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in as_list(licences)]))
     flags = {FAILED: include_failed, DUPLICATE: include_duplicates, SELF_PAIR: include_self_pairs}
     source = repo or Path(to or "published").resolve().name
     endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
@@ -110,13 +112,15 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
         return Published(repository, tuple(files_in(folder)), tuple(audio.summary()) if audio else (), pushed)
 
 
-def _require_target(to: str | Path | None, repo: str | None, with_audio: bool, audio_root: str | Path | None) -> None:
-    if to is None and repo is None:
-        raise InputError("nowhere to publish to", mend="give --to DIR, --repo ORG/NAME, or both")
+def _require_target(
+    to: str | Path | None, repo: str | None, with_audio: bool, audio_root: str | Path | None, *, dry_run: bool
+) -> None:
+    if to is None and repo is None and not dry_run:
+        raise InputError("nowhere to publish to", mend="give `to`, `repo`, or both")
     if repo is not None:
         require_repository_name(repo)
     if with_audio and audio_root is None:
-        raise InputError("--with-audio needs the recordings", mend="give --audio-root DIR")
+        raise InputError("`with_audio=True` needs the recordings", mend="give `audio_root`")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pkgutil
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.records import Clip
 from adiff_data.sources.corpus import DATASET_NAME, UNDIVIDED, Corpus, Terms
@@ -74,6 +75,7 @@ def corpus_of_path(filepath: str) -> Corpus | None:
     return next((corpus for corpus in CORPORA.values() if corpus.folder and corpus.folder == folder), None)
 
 
+@checks_arguments
 def read_clips(corpus: str, root: str | Path, split: str | None = None, *, exclude: str = "test") -> list[Clip]:
     """The clips of one split of a corpus, in the order of its files.
 

@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
+
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.audio.measuring import measure
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
@@ -30,17 +33,18 @@ _WRITTEN = (REPORT, SUMMARY, SCORES, "scores.json", "leaderboard.md", "leaderboa
 _REPORT_MARK, _BEGINNING = b"<title>adiff", 4096  # bytes
 
 
+@checks_arguments
 def evaluate(  # noqa: PLR0913 - a public call names each of its options
     predictions: str | Path | Sequence[str | Path] | Mapping[str, PredictionSource],
     *,
     out: str | Path | None = None,
     audio_root: str | Path | None = None,
     baselines: str | Path | None = None,
-    rows: int | None = None,
+    rows: PositiveInt | None = None,
     spice: bool = True,
-    spice_time_limit: float = TIME_LIMIT,
+    spice_time_limit: PositiveFloat = TIME_LIMIT,
     fense: bool = True,
-    browse: int = 100,
+    browse: NonNegativeInt = 100,
     judge: Judge | None = None,
     progress: ProgressCallback | None = None,
 ) -> Scores:

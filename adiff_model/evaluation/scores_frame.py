@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from adiff_data.core.arguments import checks_arguments
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.scoring import Scores
 from adiff_model.metrics.text_scores import NoScore, Score
@@ -23,6 +24,7 @@ _DTYPES = {
 }
 
 
+@checks_arguments
 def scores_frame(scores: Scores) -> pd.DataFrame:
     """Scores as a frame, which can be filtered, pivoted and written as any other.
 

@@ -46,7 +46,9 @@ def annotate(
         with progress_bars() as progress:
             facts = measured(read_records(pairs, Pair), audio_root, cache, progress)
     job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force, settings.retry_failed, facts, preview)
-    if dry_run and settings.annotator == "llm":
+    if dry_run and settings.annotator == "rules":
+        return say(f"{estimate(job, None).missing:,} rows to make by rules, without a request")
+    if dry_run:
         price = read_price(settings.model, settings.prices)
         return say(estimate(job, half(price) if settings.batch else price).line())
     annotator = annotator_of(settings, say)

@@ -21,4 +21,5 @@ def import_published(
     """
     rows = (annotation for table in tables for annotation in read_published(table))
     outcome = write_records(out, rows, force=force)
-    say(f"{out}: the rows of {len(tables)} files, {outcome}")
+    files = "1 file" if len(tables) == 1 else f"{len(tables)} files"
+    say(f"{out}: the rows of {files}, {outcome}")

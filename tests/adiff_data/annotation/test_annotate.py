@@ -169,7 +169,7 @@ def test_more_tiers_are_added_to_a_file_and_fewer_are_no_error(tmp_path):
         ({"batch": True, "base_url": "http://localhost:1/v1"}, "output file"),
         ({"pairs": []}, "no pairs"),
         ({"pairs": "no/such/file.jsonl"}, "no such file"),
-        ({"pairs": sound_pairs(1) * 2}, "stands twice"),
+        ({"pairs": sound_pairs(1) * 2}, "appears twice"),
         ({"base_url": None}, "no API key"),
     ],
 )

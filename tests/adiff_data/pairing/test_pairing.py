@@ -132,7 +132,7 @@ def test_similar_looks_at_all_captions_of_both_clips():
 
 @pytest.mark.parametrize("band", [(0.5, 0.5), (-0.1, 0.5), (0.2, 1.5)])
 def test_a_band_must_be_one(clips, band):
-    with pytest.raises(InputError, match="no similarity band"):
+    with pytest.raises(InputError, match="`band` should be two numbers from 0 to 1"):
         make_pairs(clips(2, 2, 2), strategy="similar", band=band)
 
 
