@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice, starmap
 from typing import TypeVar
 
 from joblib import Parallel, delayed
@@ -9,6 +10,7 @@ from joblib import Parallel, delayed
 from adiff_data.core.errors import WorkError
 
 Result = TypeVar("Result")
+_FEW = 24
 
 
 def map_in_processes(
@@ -17,7 +19,8 @@ def map_in_processes(
     """Yields what a function makes of each item, in order, from a process for each core with one thread each.
 
     The processes are fresh: none inherits a lock that another thread held, and none runs the caller's script again, so
-    that the script needs no `if __name__ == "__main__"`. They stay for the next call.
+    that the script needs no `if __name__ == "__main__"`. They stay for the next call. A few items are done before a
+    process has started, so they are done here.
 
     Args:
         function: of an importable module, or one that can be pickled.
@@ -28,11 +31,16 @@ def map_in_processes(
         WorkError: the system ended a process.
         Whatever the function raises.
     """
+    calls = zip(*arguments, strict=True)
+    first = list(islice(calls, _FEW))
+    if len(first) < _FEW:
+        yield from starmap(function, first)
+        return
     parallel = Parallel(
         n_jobs=-1, backend="loky", inner_max_num_threads=1, return_as="generator", batch_size=chunk_size
     )
     try:
-        yield from parallel(delayed(function)(*items) for items in zip(*arguments, strict=True))
+        yield from parallel(delayed(function)(*items) for items in chain(first, calls))
     except BrokenProcessPool as fault:
         raise WorkError(
             "a worker process was ended by the system",

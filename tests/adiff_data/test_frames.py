@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adiff_data import Annotation, Clip, InputError, Pair, Provenance, from_frame, to_frame
+from adiff_data.tiers import TIERS
 
 text = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 clips = st.builds(Clip, corpus=text, split=text, filepath=text, captions=st.lists(text, min_size=1).map(tuple))
@@ -27,7 +28,8 @@ provenances = st.builds(
     facts=nested,
     failure=st.none() | text,
 )
-answers = {name: st.text(max_size=20) for name in ("taskname", "tier", "input", "answer")}
+answers = {name: st.text(max_size=20) for name in ("taskname", "input", "answer")}
+answers["tier"] = st.sampled_from(list(TIERS))
 annotations = st.builds(
     Annotation, **pair_fields, **answers, strategy=text, similarity=similarity, provenance=provenances
 )

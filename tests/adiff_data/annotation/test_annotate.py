@@ -158,7 +158,7 @@ def test_more_tiers_are_added_to_a_file_and_fewer_are_no_error(tmp_path):
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"annotator": "oracle"}, "no annotator 'oracle'"),
+        ({"annotator": "oracle"}, "`annotator` should be 'llm' or 'rules', not 'oracle'"),
         ({"tiers": ("haiku",)}, "no tier 'haiku'"),
         ({"tiers": ()}, "no tier"),
         ({"tiers": ("detail", "detail")}, "named twice"),

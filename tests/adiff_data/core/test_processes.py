@@ -22,7 +22,7 @@ multiprocessing.set_start_method({start_method!r})
 print("the script runs")
 held = threading.Lock()
 held.acquire()
-print(list(map_in_processes(math.sqrt, [0, 1, 4], chunk_size=1)))
+print(list(map_in_processes(math.sqrt, [0, 1, 4] * 10, chunk_size=1))[:3])
 """
 
 
@@ -40,13 +40,13 @@ def test_results_come_in_order_whatever_the_chunks():
 
 def test_what_the_function_raises_is_raised():
     with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
-        list(map_in_processes(math.sqrt, [1, -1]))
+        list(map_in_processes(math.sqrt, [1, -1] * 20))
 
 
 def test_a_process_that_is_ended_is_one_line_and_the_next_call_works():
     with pytest.raises(WorkError, match="worker process was ended by the system; mostly the memory was not enough"):
-        list(map_in_processes(end_the_process, range(6)))
-    assert list(map_in_processes(end_the_process, range(3))) == [0, 1, 2]
+        list(map_in_processes(end_the_process, range(40)))
+    assert list(map_in_processes(math.sqrt, [4] * 40)) == [2.0] * 40
 
 
 @pytest.mark.parametrize("start_method", ["fork", "spawn", "forkserver"])
