@@ -87,7 +87,6 @@ class ADIFF:
             for block in self.model.language_model.transformer.h:
                 block.get_submodule("mlp").compile()
 
-    @checks_arguments
     def generate(
         self,
         examples: Iterable[Example],
@@ -120,7 +119,6 @@ class ADIFF:
                 _log.warning("%s", explanation.fault)
         return [explanation.text for explanation in explanations]
 
-    @checks_arguments
     def explain(
         self,
         examples: Iterable[Example],

@@ -36,7 +36,7 @@ def test_a_device_that_is_not_there_is_refused(present, name):
 
 
 def test_another_name_is_refused():
-    with pytest.raises(InputError, match="no device 'gpu'; one of auto, cpu, cuda, mps"):
+    with pytest.raises(InputError, match="`device` should be 'auto', 'cpu', 'cuda' or 'mps', not 'gpu'"):
         ADIFF(config="tiny", device="gpu")
 
 
