@@ -124,7 +124,7 @@ def test_fields_become_options():
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--count", "0"], "count: Input should be greater than 0"),
+        (["--count", "0"], "`count` should be greater than 0, not 0"),
         (["--fields", "[]"], "--fields is not a JSON object"),
         (["--fields", "{"], "--fields is not JSON"),
     ],
