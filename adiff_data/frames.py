@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
+from adiff_data.core.validation import first_fault
 from adiff_data.records import Annotation, Clip, Pair, Provenance, annotation_id, pair_id
 from adiff_data.tiers import TIERS
 
@@ -125,5 +126,5 @@ def _reason(fault: ValueError | KeyError) -> str:
         return f"column {fault} is missing"
     if not isinstance(fault, ValidationError):
         return str(fault)
-    first = fault.errors(include_url=False)[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    name, first = first_fault(fault)
+    return f"{name}: {first['msg']}"

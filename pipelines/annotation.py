@@ -63,12 +63,16 @@ def summary(out: Path, tally: Tally) -> Iterator[str]:
 def preview_of(job: Job, tally: Tally) -> Iterator[str]:
     """The lines that show the rows that a preview made, and what the others would cost."""
     assert job.out is not None
-    rows = deque(read_journal(job.out, Annotation), maxlen=tally.added)
+    rows: deque[Annotation] = deque(maxlen=tally.added)
+    done = set()
+    for row in read_journal(job.out, Annotation):
+        rows.append(row)
+        done.add(row.id)
     for row in rows:
         cost = f"{row.provenance.cost:.6f} USD" if row.provenance.cost is not None else "cost unknown"
         yield f"{row.id}, {cost}: {one_line(row.answer) or row.provenance.failure}"
     costs = [row.provenance.cost for row in rows if row.provenance.cost is not None]
-    left = make_agenda(job.pairs, job.tiers, {row.id for row in read_journal(job.out, Annotation)}, job.out).missing
+    left = make_agenda(job.pairs, job.tiers, done, job.out).missing
     price = f", about {sum(costs) / len(costs) * left:.2f} USD" if costs else ""
     yield f"{left:,} rows are left{price}: the same command without --preview makes them"
 

@@ -26,7 +26,7 @@ from adiff_data.llm import (
     stop_on_signals,
 )
 from adiff_data.llm.batch_state import BatchState, read_state, state_path
-from adiff_data.llm.clients import open_clients, require_servers
+from adiff_data.llm.clients import as_keys, open_clients, require_means
 from adiff_data.records import Annotation, Provenance
 
 _GO_ON = "the same command goes on"
@@ -108,9 +108,7 @@ class ModelAnnotator:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if self.options.budget is not None and self.price is None:
-            raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
-        require_servers(self.model.base_url, self.keys)
+        require_means(self.model, self.options, self.price, self.keys)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -144,7 +142,7 @@ class ModelAnnotator:
     @property
     def keys(self) -> tuple[str, ...]:
         """One key for all servers, or one for each, or several of one server."""
-        return (self.key,) if isinstance(self.key, str) else self.key
+        return as_keys(self.key)
 
     def _clients(self) -> AbstractAsyncContextManager[list[Client]]:
         return open_clients(self.model, self.keys, timeout=self.options.timeout, headers=self.headers)

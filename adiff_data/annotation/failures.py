@@ -11,7 +11,7 @@ from adiff_data.records import Provenance
 _FIRST_ROWS = 8  # so many without an answer, all for one reason and none answered: it is the run's fault, not theirs
 _FIRST_ROWS_OF_ANY = 24  # the same, for whatever reasons
 _LIMIT_MEND = "raise --max-tokens, or lower --reasoning-effort: what a model thinks counts as well"
-_MENDS = {
+_MENDS: dict[str, str] = {
     NoAnswer.CUT: _LIMIT_MEND,
     NoAnswer.EMPTY: f"{_LIMIT_MEND}, and --extra-body may tell the server not to think at all",
     NoAnswer.REFUSED: "another --model may answer",
@@ -76,7 +76,7 @@ class FailureWatch(Generic[Row]):
         reasons = Counter(each.provenance.failure or "" for each in self._kept_back)
         if len(self._kept_back) >= (_FIRST_ROWS if len(reasons) == 1 else _FIRST_ROWS_OF_ANY):
             reason = reasons.most_common(1)[0][0]
-            mend = next((mend for failure, mend in _MENDS.items() if failure == reason), "change the request")
+            mend = _MENDS.get(reason, "change the request")
             raise WorkError(f"the first {len(self._kept_back)} rows all failed: {reason}", mend=mend)
         if self._most is not None and len(self._kept_back) > self._most:
             self._stop(len(self._kept_back), row)

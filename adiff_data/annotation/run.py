@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,6 @@ from typing import Any, Literal, Self
 from adiff_data.annotation.journal import drop_failed, fault_of, open_journal
 from adiff_data.annotation.run_file import (
     BEGIN_ANEW,
-    OtherSettingsError,
     RunFile,
     Tally,
     first_difference,
@@ -34,6 +34,7 @@ from adiff_data.audio import facts as measured_facts
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.settings import OtherSettingsError
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
@@ -116,12 +117,10 @@ class Run:
         self._done: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._journal.__enter__()
-        try:
+        with ExitStack() as opened:
+            opened.enter_context(self._journal)
             self._open()
-        except BaseException:
-            self._journal.__exit__(None, None, None)
-            raise
+            opened.pop_all()
         return self
 
     def __exit__(

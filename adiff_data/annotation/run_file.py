@@ -8,21 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
-from adiff_data.core.text_files import read_text
+from adiff_data.core.json_documents import read_document
+from adiff_data.core.settings import OtherSettingsError, describe_difference
 from adiff_data.llm.account import Account
 from adiff_data.llm.ledger import Ledger
+from adiff_data.llm.options import one_or_list
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 
 BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
-
-
-class OtherSettingsError(InputError):
-    """The rows that are there were made with other settings."""
 
 
 @dataclass
@@ -134,13 +131,7 @@ def read_run(annotations: Path) -> RunFile | None:
     Raises:
         InputError: it is not one.
     """
-    path = run_path(annotations)
-    if not path.exists():
-        return None
-    try:
-        return RunFile.model_validate_json(read_text(path))
-    except ValidationError:
-        raise InputError("not a run file of adiff", file=path, mend="move it away") from None
+    return read_document(run_path(annotations), RunFile, "a run file of adiff")
 
 
 def write_run(annotations: Path, run: RunFile) -> None:
@@ -172,7 +163,7 @@ def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str,
 def with_servers_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """The settings of a run, with the servers that rows came from before it."""
     servers = list(dict.fromkeys([*_servers(old), *_servers(new)]))
-    return {**new, "base_url": servers if len(servers) > 1 else servers[0] if servers else None}
+    return {**new, "base_url": one_or_list(servers)}
 
 
 def _without_shared_servers(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -191,15 +182,10 @@ def first_difference(old: dict[str, Any], new: dict[str, Any]) -> str | None:
     """The first setting that differs, such as "temperature = 0.7, not 0.1"; None where none does."""
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
-            return f"{name} = {_short(old.get(name))}, not {_short(new.get(name))}"
+            return describe_difference(name, old.get(name), new.get(name))
     return None
 
 
 def now() -> str:
     """The time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 24 else text[:23] + "…"

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args,
 from pydantic import BaseModel, ValidationError
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.validation import first_fault
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -65,8 +66,7 @@ def checks_arguments(function: Callable[Parameters, Result]) -> Callable[Paramet
 
 def plain_reason(fault: ValidationError) -> str:
     """What is wrong with the first field that pydantic refuses, which is an argument: "`limit` should be …"."""
-    first = fault.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
+    name, first = first_fault(fault)
     reason = first["msg"].removeprefix("Value error, ")
     if not reason.startswith("Input should be"):
         return f"`{name}`: {reason}"
@@ -217,7 +217,7 @@ def _with_article(name: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, str | bool | Integral | Real | None):
+    if isinstance(value, str | Real | None):
         text = repr(value)
         return text if len(text) <= 40 else f"{text[:39]}…"
     if isinstance(value, list | tuple):

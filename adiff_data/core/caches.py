@@ -7,6 +7,8 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from adiff_data.core.files import can_hold_files
+
 
 def prepare_numba_cache() -> None:
     """Lets librosa be imported where neither its own folder nor home can be written to.
@@ -33,18 +35,8 @@ def _ensure_cache(variable: str, *defaults: Path) -> None:
     Args:
         defaults: the folders that the library itself tries.
     """
-    if os.environ.get(variable) or any(map(_is_writable, defaults)):
+    if os.environ.get(variable) or any(map(can_hold_files, defaults)):
         return
     folder = tempfile.mkdtemp(prefix="adiff-")  # private: what lies in caches is executed
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[variable] = folder
-
-
-def _is_writable(folder: Path) -> bool:
-    """Whether a file can be made in the folder, which is made if it is not there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False

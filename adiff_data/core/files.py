@@ -120,6 +120,16 @@ def require_output_folder(path: Path) -> None:
         raise WorkError("cannot be written (Permission denied)", file=existing)
 
 
+def can_hold_files(folder: Path) -> bool:
+    """Whether a file can be made in the folder, which is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 def restore_folder(path: Path) -> None:
     """Brings back the folder that a killed `replace_folder` had moved away, unless the new one is in place."""
     previous = _previous(path)

@@ -16,6 +16,7 @@ from adiff_data.core.encodings import TextFault, text_fault
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file
 from adiff_data.core.text_files import json_type
+from adiff_data.core.validation import first_fault
 
 _log = logging.getLogger(__name__)
 RecordType = TypeVar("RecordType", bound=BaseModel)
@@ -177,10 +178,10 @@ def _find_text_fault(file: BinaryIO, line: bytes) -> TextFault | None:
 def _explain(line: bytes, cause: BaseException | None) -> tuple[str, str | None]:
     problem = str(cause)
     if isinstance(cause, ValidationError):
-        first = cause.errors(include_url=False)[0]
+        name, first = first_fault(cause)
         problem = first["msg"]
-        if first["loc"]:
-            return f"{'.'.join(str(part) for part in first['loc'])}: {problem}", None
+        if name:
+            return f"{name}: {problem}", None
     try:
         value = json.loads(line.decode())
     except json.JSONDecodeError as fault:

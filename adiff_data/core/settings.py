@@ -24,8 +24,7 @@ def require_same_settings(path: Path, saved: Mapping[str, Any], current: Mapping
     """
     difference = _first_difference(saved, json.loads(json.dumps(current)))
     if difference:
-        name, before, now = difference
-        reason = f"exists and was made with {name} = {_short(before)}, not {_short(now)}"
+        reason = f"exists and was made with {describe_difference(*difference)}"
         raise OtherSettingsError(reason, file=path, mend=mend)
 
 
@@ -36,6 +35,11 @@ def read_settings(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return settings if isinstance(settings, dict) else None
+
+
+def describe_difference(name: str, before: object, now: object) -> str:
+    """A setting that differs, in words: "temperature = 0.7, not 0.1"."""
+    return f"{name} = {_short(before)}, not {_short(now)}"
 
 
 def _first_difference(saved: Any, current: Any, name: str = "") -> tuple[str, Any, Any] | None:

@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from adiff_data.core.errors import InputError
-from adiff_data.core.files import replace_file
-from adiff_data.core.text_files import read_text
+from adiff_data.core.json_documents import read_document, write_document
 
 
 class Earlier(BaseModel):
@@ -88,12 +86,8 @@ def read_state(path: Path) -> BatchState:
     Raises:
         InputError: the file is not one.
     """
-    if not path.exists():
-        return BatchState()
-    try:
-        return BatchState.model_validate_json(read_text(path))
-    except ValidationError:
-        raise InputError("not a state of batches", file=path, mend="move it away to begin new batches") from None
+    mend = "move it away to begin new batches"
+    return read_document(path, BatchState, "a state of batches", mend=mend) or BatchState()
 
 
 def write_state(path: Path, state: BatchState) -> None:
@@ -102,5 +96,4 @@ def write_state(path: Path, state: BatchState) -> None:
     Raises:
         WorkError: it cannot be written.
     """
-    with replace_file(path, force=True) as output:
-        output.text.write(state.model_dump_json(indent=2) + "\n")
+    write_document(path, state)

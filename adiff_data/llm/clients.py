@@ -6,16 +6,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from adiff_data.core.errors import InputError
 from adiff_data.llm.address import read_address
 from adiff_data.llm.client import Client
-from adiff_data.llm.options import ModelOptions
+from adiff_data.llm.options import ModelOptions, RunOptions
+from adiff_data.llm.prices import Price
 from adiff_data.llm.redaction import secrets_in
 
 
-def require_servers(base_urls: Sequence[str], keys: Sequence[str]) -> None:
-    """Makes sure that it is known which key goes where, and that addresses are some.
+def as_keys(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One key, or several: one for each server, or all of one."""
+    return (key,) if isinstance(key, str) else key
+
+
+def require_means(model: ModelOptions, options: RunOptions, price: Price | None, keys: Sequence[str]) -> None:
+    """Makes sure, before anything is asked, that a budget can be kept, and that it is known which key goes where.
 
     Raises:
-        InputError: it is not.
+        InputError: there is a budget but no price, keys and servers do not go together, or an address is none.
     """
+    if options.budget is not None and price is None:
+        raise InputError(f"--budget needs the price of '{model.model}'", mend="give it with --prices")
+    base_urls = model.base_url
     if len(base_urls) > 1 and len(keys) > 1 and len(base_urls) != len(keys):
         reason = f"{len(base_urls)} servers and {len(keys)} keys"
         raise InputError(reason, mend="give one key for all, or one for each server, in the same order")

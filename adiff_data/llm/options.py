@@ -72,6 +72,11 @@ def one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str | Path) else value
 
 
+def one_or_list(addresses: list[str]) -> list[str] | str | None:
+    """Addresses as they are written down: none as None, and a single one by itself."""
+    return addresses if len(addresses) > 1 else next(iter(addresses), None)
+
+
 Address = Annotated[str, "URL"]
 
 
@@ -127,8 +132,7 @@ class ModelOptions(RequestOptions, ServerOptions):
     @property
     def recorded(self) -> dict[str, Any]:
         """All of it as it may be written down: without a key, wherever one stands."""
-        servers = list(dict.fromkeys(map(without_credentials, self.base_url)))
-        base_url = servers if len(servers) > 1 else servers[0] if servers else None
+        base_url = one_or_list(list(dict.fromkeys(map(without_credentials, self.base_url))))
         return self.model_dump() | {"base_url": base_url, "extra_body": without_secret_fields(self.extra_body)}
 
 

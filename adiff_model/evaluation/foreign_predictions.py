@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.text_files import read_json
+from adiff_data.core.validation import first_fault
 from adiff_data.tiers import TIER_OF_REQUEST, TIERS
 from adiff_model.prediction_file import Prediction
 
@@ -85,8 +86,7 @@ def _defaults(given: Mapping[str, Any], of_first_system: Prediction | None) -> d
 
 
 def _error(fault: ValidationError, path: Path, row: int) -> InputError:
-    first = fault.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
+    name, first = first_fault(fault)
     if name == "tier" and first["type"] == "missing":
         return InputError("no tier", file=path, row=row, mend=f"a field tier says which: {', '.join(TIERS)}")
     return InputError(f"{name}: {first['msg']}", file=path, row=row)

@@ -24,7 +24,7 @@ from adiff_data.llm import (
     run_to_end,
     stop_on_signals,
 )
-from adiff_data.llm.clients import open_clients, require_servers
+from adiff_data.llm.clients import as_keys, open_clients, require_means
 from adiff_data.llm.dialogue import read_unchanged
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.llm.structured import values_in
@@ -88,9 +88,7 @@ class Judge:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if self.options.budget is not None and self.price is None:
-            raise InputError(f"--budget needs the price of '{self.model.model}'", mend="give it with --prices")
-        require_servers(self.model.base_url, _as_keys(self.key))
+        require_means(self.model, self.options, self.price, as_keys(self.key))
 
     def require_captions(self, systems: Iterable[System]) -> None:
         """Makes sure that the judge can know what is right.
@@ -201,7 +199,7 @@ def ask(
 
         async def ask_all() -> None:
             timeout, sent = options.timeout, headers or {}
-            async with open_clients(model, _as_keys(key), timeout=timeout, headers=sent) as clients:
+            async with open_clients(model, as_keys(key), timeout=timeout, headers=sent) as clients:
                 dispatcher = Dispatcher(clients, model, options, price=price, ledger=memory.ledger, tell=tell)
                 dispatchers.append(dispatcher)
                 with stop_on_signals(dispatcher.stop):
@@ -216,10 +214,6 @@ def ask(
         raise WorkError("stopped while judging", mend="the same command goes on")
     ratings = {row.id: _mean_of_orders([answers[row.id, order] for order in ORDERS]) for row in rows}
     return {row_id: both for row_id, both in ratings.items() if both}
-
-
-def _as_keys(key: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (key,) if isinstance(key, str) else key
 
 
 def request_about(row: Prediction, order: str) -> Request:

@@ -7,16 +7,15 @@ parameters. Where one of them changes, it is asked anew; what is the same is nev
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from adiff_data.core.errors import InputError
-from adiff_data.core.files import replace_file
 from adiff_data.core.journal import FileJournal
-from adiff_data.core.text_files import read_text
+from adiff_data.core.json_documents import read_document, write_document
 from adiff_data.llm import Account, Ledger, Messages
 from adiff_data.records import Provenance
 
@@ -72,12 +71,10 @@ class JudgeMemory:
         self.answers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self._journal.__enter__()
-        try:
+        with ExitStack() as opened:
+            opened.enter_context(self._journal)
             self._open()
-        except BaseException:
-            self._journal.__exit__(None, None, None)
-            raise
+            opened.pop_all()
         return self
 
     def __exit__(
@@ -101,21 +98,11 @@ class JudgeMemory:
             cost += record.provenance.cost or 0.0
             if not record.failed:
                 self.answers[record.id] = record.answer
-        self._account = _read_account(self._account_path)
+        self._account = read_document(self._account_path, Account, "an account of a judge") or Account()
         self.ledger: Ledger = self._account.open_ledger(self._budget, cost)
         self.ledger.save = self._save
 
     def _save(self, *, ahead: bool = True) -> None:
         self.ledger.announce(ahead=ahead)
         self._account.take_over(self.ledger)
-        with replace_file(self._account_path, force=True) as output:
-            output.text.write(self._account.model_dump_json(indent=2) + "\n")
-
-
-def _read_account(path: Path) -> Account:
-    if not path.exists():
-        return Account()
-    try:
-        return Account.model_validate_json(read_text(path))
-    except ValidationError:
-        raise InputError("not an account of a judge", file=path, mend="move it away") from None
+        write_document(self._account_path, self._account)

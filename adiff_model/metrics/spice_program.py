@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.core.errors import WorkError
+from adiff_data.core.files import can_hold_files
 from adiff_model.metrics.java import TimeLimitExceeded, run_java
 
 _log = logging.getLogger(__name__)
@@ -87,18 +88,9 @@ class SpiceProgram:
 
     def _parses_folder(self) -> Path:
         """The folder of cached parses, or a temporary one."""
-        if self._temporary_parses is None and not _can_be_written(self._parses):
+        if self._temporary_parses is None and not can_hold_files(self._parses):
             self._temporary_parses = tempfile.TemporaryDirectory()
         return Path(self._temporary_parses.name) if self._temporary_parses else self._parses
-
-
-def _can_be_written(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
 
 
 def _on_one_line(text: str) -> str:

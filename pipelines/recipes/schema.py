@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_text
+from adiff_data.core.validation import first_fault
 from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
 from adiff_data.sources import corpus_named
@@ -133,8 +134,7 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
     try:
         return kind.model_validate(merged(fields, changes))
     except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field, first = first_fault(fault)
         raise InputError(f"{field}: {first['msg']}", file=path) from None
 
 

@@ -45,6 +45,6 @@ def test_numba_gets_a_folder_only_where_librosas_own_cannot_be_written_to(homele
     is_writable = os.access(Path(caches.find_spec("librosa").origin).parent, os.W_OK)
     assert ("NUMBA_CACHE_DIR" in os.environ) is not is_writable
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    monkeypatch.setattr(caches, "_is_writable", lambda folder: False)
+    monkeypatch.setattr(caches, "can_hold_files", lambda folder: False)
     caches.prepare_numba_cache()
     assert Path(os.environ["NUMBA_CACHE_DIR"]).is_dir()
