@@ -50,7 +50,7 @@ def model_server():
     """A real language model server: llama.cpp with SmolLM2-135M-Instruct; yields its base URL."""
     from benchmarks.model_server import start
 
-    server = start()
+    server = start(threads=1)  # threads that wait for one another in a busy loop stand still where cores are shared
     yield f"{server.listening_address}/v1"
     del server
 
