@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adiff_data.annotation.annotate import IncompleteError, annotate
+    from adiff_data.annotation.fixing import fix
     from adiff_data.audio.differences import Difference, PairFacts
     from adiff_data.audio.facts import Facts
     from adiff_data.audio.files import with_recordings
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 # Where each public name is defined: it is imported when it is first asked for, since some take seconds.
 _DEFINED_IN = {
     "adiff_data.annotation.annotate": ("IncompleteError", "annotate"),
+    "adiff_data.annotation.fixing": ("fix",),
     "adiff_data.audio.differences": ("Difference", "PairFacts"),
     "adiff_data.audio.facts": ("Facts",),
     "adiff_data.audio.files": ("with_recordings",),
@@ -106,6 +108,7 @@ __all__ = [
     "check",
     "export_csv",
     "export_reasonaqa",
+    "fix",
     "from_frame",
     "load_split",
     "make_edited_pairs",

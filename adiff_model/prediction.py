@@ -75,7 +75,7 @@ class PredictionJob:
         if self.config:
             return self.config
         if not any(Path(str(self.dataset)).glob("*_adiff_*_answer.csv")):
-            raise InputError("which config?", file=str(self.dataset), mend="give --config, such as cld")
+            raise InputError("which config?", file=str(self.dataset), mend="give `config`, such as cld")
         return find_built(str(self.dataset)).config
 
 

@@ -16,7 +16,7 @@ from adiff_data.core.settings import OtherSettingsError, read_settings, require_
 
 _log = logging.getLogger(__name__)
 CHECKPOINT, WEIGHTS = "checkpoint", "weights"  # settings: where the model is, and the digest of its files
-_MEND = "--force starts over and keeps it as .bak, another --out keeps both"
+_MEND = "`force=True` starts over and keeps it as .bak, another `out` keeps both"
 
 
 class Task(BaseModel):

@@ -25,6 +25,7 @@ import numpy as np
 
 from adiff_data.audio.acoustics import measure_file
 from adiff_data.checks.contradiction import claims
+from adiff_data.core.markdown import table
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.demo.naming import named_sources
@@ -93,12 +94,12 @@ def main() -> None:
         score(name, path, demo, recorded, louder, arguments.show if place == 0 else 0)
         for place, (name, path) in enumerate(checkpoints.items())
     ]
-    table = as_table(lines)
-    print(table)
+    scores = as_table(lines)
+    print(scores)
     if arguments.card:
-        text, scores = CARD.read_text(encoding="utf-8"), f"{SCORES_BEGIN}\n{table}\n\n{COLUMNS}{SCORES_END}"
+        section = f"{SCORES_BEGIN}\n{scores}\n\n{COLUMNS}{SCORES_END}"
         inside = re.compile(f"{SCORES_BEGIN}.*{SCORES_END}", re.DOTALL)
-        CARD.write_text(inside.sub(lambda _: scores, text), encoding="utf-8")
+        CARD.write_text(inside.sub(lambda _: section, CARD.read_text(encoding="utf-8")), encoding="utf-8")
     return None
 
 
@@ -242,8 +243,7 @@ def share(outcomes: Sequence[bool], *, counted: bool = False) -> str:
 
 def as_table(lines: Sequence[dict[str, str]]) -> str:
     columns = list(lines[0])
-    rows = [columns, ["---"] * len(columns), *([line[column] for column in columns] for line in lines)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return table(columns, [[line[column] for column in columns] for line in lines])
 
 
 def train_baselines(names: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.records import Annotation, Pair
+from pipelines.option_names import as_options
 from pipelines.settings import AnnotateSettings
 
 FACTS_FILE = "facts.jsonl"
@@ -39,7 +40,9 @@ def annotator_of(settings: AnnotateSettings, report: Report) -> Annotator:
     if settings.batch or settings.cancel_batches:
         kind = BatchCanceller if settings.cancel_batches else BatchAnnotator
         size, poll = settings.batch_size, settings.poll
-        return kind(model, options, key, price, headers, say=report, poll=poll, size=size)
+        return kind(
+            model, options, key, price, headers, say=lambda line: report(as_options(line)), poll=poll, size=size
+        )
     return ModelAnnotator(model, options, key, price, headers)
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from adiff_data.annotation.mending import mend
-from adiff_data.audio.differences import PairFactsSource
-from adiff_data.checks.checking import CHECKS, Report, check, faults_of
+from adiff_data.annotation.fixing import fix
+from adiff_data.annotation.run_file import Tally, read_run
+from adiff_data.audio.differences import MeasuredFacts
+from adiff_data.checks.checking import CHECKS, Report, check
 from adiff_data.core.errors import one_line
 from adiff_data.core.progress import ProgressCallback
+from adiff_data.llm import read_price
+from adiff_data.llm.options import read_keys
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
 from pipelines.annotation import Report as ReportLine
-from pipelines.annotation import summary
 from pipelines.settings import CheckSettings
 
 
@@ -19,7 +21,7 @@ def check_file(
     annotations: Path,
     settings: CheckSettings,
     *,
-    facts: PairFactsSource | None,
+    facts: MeasuredFacts | None,
     report_line: ReportLine,
     progress: ProgressCallback | None,
     pairs: Path | None = None,
@@ -34,33 +36,35 @@ def check_file(
         the rows as they are in the end, and what was found in them.
     """
     rows, report = _checked(annotations, settings, facts, progress)
-    faults = faults_of(rows, report) if settings.fix else {}
-    if not faults:
+    if not (settings.fix and report.faults):
         return rows, report
     for line in table(annotations, rows, report, examples=0):
         report_line(line)
-    tally = mend(
+    run = read_run(annotations)
+    fix(
         annotations,
-        pairs or annotations.with_name("pairs.jsonl"),
-        faults,
-        settings.run_options(),
-        facts=facts,
+        report,
+        pairs=pairs,
         base_url=settings.base_url,
-        api_key_files=settings.api_key_file,
-        prices=settings.prices,
+        api_key=read_keys(settings.api_key_file, settings.base_url) if settings.api_key_file else None,
         headers=settings.headers(),
+        options=settings.run_options(),
+        price=read_price(run.settings["model"], settings.prices) if run and settings.prices else None,
+        facts=facts,
         progress=progress,
     )
-    for line in summary(annotations, tally):
-        report_line(line)
-    passed_before = report.passed
+    passed_before, asked = report.passed, len(report.faults)
     rows, report = _checked(annotations, settings, facts, progress)
-    report_line(f"{passed_before:,} rows passed before, {report.passed:,} after {len(faults):,} were asked again")
+    tally = Tally()
+    for row in rows:
+        tally.add(row)
+    report_line(f"{annotations}: {tally.figures()}")
+    report_line(f"{asked:,} answers asked again: {passed_before:,} rows passed before, {report.passed:,} do now")
     return rows, report
 
 
 def _checked(
-    annotations: Path, settings: CheckSettings, facts: PairFactsSource | None, progress: ProgressCallback | None
+    annotations: Path, settings: CheckSettings, facts: MeasuredFacts | None, progress: ProgressCallback | None
 ) -> tuple[list[Annotation], Report]:
     rows = list(read_annotations(annotations))
     return rows, check(rows, facts=facts, attribution=settings.attribution, progress=progress)

@@ -6,7 +6,7 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType, UnionType
@@ -15,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from typer.models import ArgumentInfo
 
 from adiff_data.core.files import replace_file
+from adiff_data.core.markdown import table
 from pipelines.command import STEPS
 
 _INTRODUCTION = """# Commands
@@ -59,9 +60,9 @@ def _section(name: str, step: Callable[..., None]) -> str:
     options = [(each.call, each.default, each.help) for each in parameters if not each.is_argument]
     lines = [f"## adiff {name}", "", what, "", f"    {example}", ""]
     if arguments:
-        lines += [*_table(("argument", "what it is"), arguments), ""]
+        lines += [_table(("argument", "what it is"), arguments), ""]
     if options:
-        lines += [*_table(("option", "default", "what it does"), options), ""]
+        lines += [_table(("option", "default", "what it does"), options), ""]
     return "\n".join(lines)
 
 
@@ -71,11 +72,8 @@ def _about(step: Callable[..., None]) -> tuple[str, str]:
     return what.strip(), example.strip()
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    for row in rows:
-        yield "|" + "".join(f" {_escaped(cell)} |" if cell else " |" for cell in row)
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return table(header, [tuple(map(_escaped, row)) for row in rows])
 
 
 def _escaped(cell: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 _ARGUMENT = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]+))?`")
-_OTHER_NAMES = {"price": "prices", "api_key": "api-key-file", "headers": "header"}
+_OTHER_NAMES = {"price": "prices", "api_key": "api-key-file", "headers": "header", "source": "from"}
 
 
 def as_options(message: str) -> str:

@@ -17,6 +17,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.llm import checked
 
 # Options that several steps have, said once.
+Recordings = Annotated[Path, typer.Option(help="The folder of the recordings.")]
 FactsCache = Annotated[
     Path | None, typer.Option(help="A file that keeps what was measured. Default: facts.jsonl beside the output.")
 ]

@@ -32,6 +32,8 @@ Tier = Literal["fewwords", "sentence", "detail"]
 Window = Literal["start", "middle", "loudest", "all"]
 Resampler = Literal["soxr", "torchaudio"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Annotator = Literal["llm", "rules"]
+Blacklist = Literal["test", "all", "none"]
 
 
 class Settings(BaseModel):
@@ -44,30 +46,38 @@ def _setting(default: Any, description: str | None, **bounds: Any) -> Any:
     return Field(default=default, description=description, **bounds)
 
 
+def _seed_of_pairs() -> Any:
+    return _setting(0, "Another seed gives other pairs.")
+
+
+def _blacklist() -> Any:
+    return _setting("test", "WavCaps' blacklist to leave out.")
+
+
 class PairSettings(Settings):
     """How clips are paired."""
 
     strategy: Literal["random", "similar"] = _setting("random", "How audio 2 is chosen: at random, or by its caption.")
-    seed: int = _setting(0, "Another seed gives other pairs.")
+    seed: int = _seed_of_pairs()
     limit: PositiveInt | None = _setting(None, "Make only N pairs, of clips drawn from the whole split.")
     band: tuple[float, float] = _setting(DEFAULT_BAND, "With similar: the lowest and highest similarity of captions.")
-    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+    exclude: Blacklist = _blacklist()
 
 
 class AudioSettings(Settings):
     """How recordings are looked at."""
 
     decode: bool = _setting(False, "Decode every file to its end. Default: only those whose header is not true.")
-    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+    exclude: Blacklist = _blacklist()
 
 
 class EditSettings(Settings):
     """Which edits are made, and of how many recordings."""
 
-    pairs: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
+    count: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
     edits: tuple[str, ...] = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
-    seed: int = _setting(0, "Another seed gives other pairs.")
-    exclude: Literal["test", "all", "none"] = _setting("test", "WavCaps' blacklist to leave out.")
+    seed: int = _seed_of_pairs()
+    exclude: Blacklist = _blacklist()
 
 
 Header = Annotated[str, "NAME=VALUE"]
@@ -92,11 +102,13 @@ class KeySettings(Settings):
 class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
     """Who writes the explanations, and how a language model is asked for them."""
 
-    annotator: Literal["llm", "rules"] = _setting("llm", "A language model, or rules, which need none.")
+    annotator: Annotator = _setting("llm", "A language model, or rules, which need none.")
     tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write.", min_length=1)
     tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
     batch: bool = _setting(False, "Use the Batch API: half the price, answers within a day.")
-    batch_size: PositiveInt | None = _setting(None, "With --batch: most rows of one. Default: what the API allows.")
+    batch_size: PositiveInt | None = _setting(
+        None, "With --batch: maximum number of rows in one. Default: what the API allows."
+    )
     cancel_batches: bool = _setting(False, "Cancel the batches under way, and keep what they have answered.")
     poll: PositiveFloat = _setting(30.0, "With --batch: seconds between two looks at the batches.")
     retry_failed: bool = _setting(False, "Ask the failed rows again.")
@@ -118,12 +130,23 @@ class CheckSettings(KeySettings, RunOptions):
     )
     fix: bool = _setting(False, "Ask the language model again for answers that failed, and tell it why they did.")
     base_url: Annotated[tuple[Address, ...], BeforeValidator(one_or_several)] = _setting(
-        (), "With --fix: the server's address with its credentials, which no file keeps. May be repeated."
+        (), "The server's address with its user and password, which no file keeps. May be repeated."
     )
 
     def run_options(self) -> RunOptions:
         """With `fix`: how fast, how patiently and for how much money."""
         return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
+
+
+def _say_what_needs_fix() -> None:
+    """Puts "With --fix" before the help of each option that asks a language model."""
+    for name, field in CheckSettings.model_fields.items():
+        if name not in ("attribution", "fix"):
+            text = field.description or ""
+            field.description = f"With --fix: {text[:1].lower()}{text[1:]}"
+
+
+_say_what_needs_fix()
 
 
 class BuildSettings(Settings):
@@ -147,23 +170,28 @@ class PublishSettings(Settings):
     tag: str | None = _setting(None, "With --repo: a tag to set on the commit.")
 
 
-class PredictSettings(Settings):
-    """Which checkpoint answers, and how."""
+class AnswerSettings(Settings):
+    """Which checkpoint answers, what it hears of a recording, and how much it says."""
+
+    checkpoint: str = _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
+    max_len: PositiveInt = _setting(300, "Stop an answer after N tokens.")
+    temperature: PositiveFloat = _setting(1.0, "1.0 decodes greedily; any other value samples.")
+    window: Window = _setting("start", "Which part of a recording over 10 s is used.")
+    device: Device = _setting("auto", "What the model runs on; auto takes a GPU where there is one.")
+
+
+class PredictSettings(AnswerSettings):
+    """Which rows are answered, and how."""
 
     tier: Tier | None = _setting(None, "Predict only this tier.")
-    checkpoint: str = _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
     limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
     batch_size: PositiveInt = _setting(32, "Pairs to answer at once.")
     workers: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")
-    max_len: PositiveInt = _setting(300, "Stop an answer after N tokens.")
-    temperature: PositiveFloat = _setting(1.0, "1.0 decodes greedily; any other value samples.")
     top_p: float | None = _setting(None, "Sample only from the likeliest tokens that make up this probability.")
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
-    window: Window = _setting("start", "Which part of a recording over 10 s is used.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
     cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
-    device: Device = _setting("auto", "What the model runs on; auto takes a GPU where there is one.")
     compiled: bool = _setting(False, "Use torch.compile, which pays off in long runs.")
     int8: bool = _setting(False, "Use 8-bit weights on the CPU: faster, with slightly different answers.")
 
@@ -192,7 +220,7 @@ class EvaluateSettings(KeySettings, RunOptions, RequestOptions):
     )
     judge_rows: PositiveInt = _setting(50, "Rows of each tier to judge, each in both orders.")
     temperature: NonNegativeFloat = _setting(0.0, "As in the request.")
-    concurrency: PositiveInt = _setting(16, "Most requests to the judge in flight.")
+    concurrency: PositiveInt = _setting(16, "Maximum number of requests to the judge in flight.")
 
     def model_options(self, judge: str) -> ModelOptions:
         """How the judge of that name is asked."""
@@ -222,12 +250,12 @@ def _override(model: type[BaseModel], name: str) -> Any:
 class RecipeOverrides(Settings):
     """What `adiff run` takes in place of a recipe's own settings; what is None stays as the recipe has it."""
 
-    annotator: Literal["llm", "rules"] | None = _override(AnnotateSettings, "annotator")
+    annotator: Annotator | None = _override(AnnotateSettings, "annotator")
     model: str | None = _override(AnnotateSettings, "model")
     base_url: tuple[Address, ...] = _setting((), ModelOptions.model_fields["base_url"].description)
     api_key_file: tuple[Path, ...] = _setting((), KeySettings.model_fields["api_key_file"].description)
     prices: Path | None = _override(AnnotateSettings, "prices")
-    header: tuple[Header, ...] = _setting((), "A header to send with each request, NAME=VALUE. May be repeated.")
+    header: tuple[Header, ...] = _setting((), KeySettings.model_fields["header"].description)
     max_tokens: int | None = _override(AnnotateSettings, "max_tokens")
     reasoning_effort: str | None = _override(AnnotateSettings, "reasoning_effort")
     concurrency: int | None = _override(AnnotateSettings, "concurrency")

@@ -17,7 +17,7 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.json_lines import read_records
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import ModelOptions, Price, RunOptions, checked, read_price
-from adiff_data.llm.options import read_keys, require_headers, require_key
+from adiff_data.llm.options import keys_of, require_headers
 from adiff_data.records import Annotation, Pair, annotation_id
 from adiff_data.tiers import TIERS
 
@@ -154,8 +154,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         max_failures=max_failures,
         budget=budget,
     )
-    given = (api_key,) if isinstance(api_key, str) else tuple(api_key or ())
-    key = tuple(require_key(each, "api_key") for each in given if each) or read_keys((), asked.base_url)
+    key = keys_of(api_key, asked.base_url)
     price = price or read_price(asked.model)
     sent = require_headers(headers or {})
     if batch:

@@ -191,4 +191,4 @@ def require_no_batches(out: Path | None) -> None:
     state = read_state(state_path(out)) if out is not None else BatchState()
     if state.marks:
         reason = f"batches are under way for its rows, and paid for: {state.names()}"
-        raise InputError(reason, file=out, mend="--batch collects them, --cancel-batches gives them up")
+        raise InputError(reason, file=out, mend="`batch=True` collects them, `cancel_batches=True` gives them up")

@@ -35,7 +35,7 @@ class BatchAnnotator(ModelAnnotator):
     def __post_init__(self) -> None:
         super().__post_init__()
         if max(len(self.model.base_url), len(self.keys)) > 1:
-            raise InputError("batches are made at one server with one key", mend="give one --base-url and one key")
+            raise InputError("batches are made at one server with one key", mend="give one `base_url` and one key")
 
     def fill(self, run: Run) -> None:
         """Makes every missing row.
@@ -78,7 +78,7 @@ class BatchAnnotator(ModelAnnotator):
             raise OtherSettingsError(
                 f"batches are under way ({state.names()}) that ask with {difference}",
                 file=out,
-                mend="the same settings collect them, or cancel them with --cancel-batches; --force begins anew",
+                mend="the same settings collect them, or `cancel_batches=True` cancels them; `force=True` begins anew",
             )
         aside = path.with_name(f"{path.name}.bak")
         path.replace(aside)

@@ -22,7 +22,7 @@ class Estimate:
 
     def line(self) -> str:
         """In one line."""
-        cost = "cost unknown (no price for the model; --prices)" if self.cost is None else f"about {self.cost:.2f} USD"
+        cost = "cost unknown (no price for the model; `price`)" if self.cost is None else f"about {self.cost:.2f} USD"
         return (
             f"{self.missing:,} of {self.wanted:,} rows to make in {self.requests:,} requests: "
             f"about {self.tokens_in:,} tokens in, {self.tokens_out:,} out, {cost}"

@@ -10,11 +10,11 @@ from adiff_data.records import Provenance
 
 _FIRST_ROWS = 8  # so many without an answer, all for one reason and none answered: it is the run's fault, not theirs
 _FIRST_ROWS_OF_ANY = 24  # the same, for whatever reasons
-_LIMIT_MEND = "raise --max-tokens, or lower --reasoning-effort: what a model thinks counts as well"
+_LIMIT_MEND = "raise `max_tokens`, or lower `reasoning_effort`: what a model thinks counts as well"
 _MENDS: dict[str, str] = {
     NoAnswer.CUT: _LIMIT_MEND,
-    NoAnswer.EMPTY: f"{_LIMIT_MEND}, and --extra-body may tell the server not to think at all",
-    NoAnswer.REFUSED: "another --model may answer",
+    NoAnswer.EMPTY: f"{_LIMIT_MEND}, and `extra_body` may tell the server not to think at all",
+    NoAnswer.REFUSED: "another `model` may answer",
 }
 
 
@@ -88,4 +88,4 @@ class FailureWatch(Generic[Row]):
 
     def _stop(self, failed: int, last: Row) -> None:
         reason = f"{failed:,} rows have no answer, the last one: {last.provenance.failure}"
-        raise WorkError(reason, mend="--max-failures allows more, and --retry-failed asks them again")
+        raise WorkError(reason, mend="`max_failures` allows more, and `retry_failed=True` asks them again")

@@ -23,7 +23,8 @@ def drop_failed(journal: Journal[Annotation]) -> None:
 def turn_down(annotations: Path, faults: Mapping[str, str]) -> None:
     """Turns the answers named in `faults` (reasons by id) into failed rows.
 
-    Their text is appended to `{stem}.turned_down.jsonl` beside the file. `--retry-failed` asks them again.
+    Their text is appended to `{stem}.turned_down.jsonl` beside the file. Annotating with `retry_failed=True` asks them
+    again.
 
     Raises:
         InputError: another process is writing the file.

@@ -19,7 +19,7 @@ from adiff_data.llm.options import one_or_list
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 
-BEGIN_ANEW = "--force begins anew and keeps the old file as .bak, another --out keeps both"
+BEGIN_ANEW = "`force=True` begins anew and keeps the old file as .bak, another `out` keeps both"
 
 
 @dataclass
@@ -64,12 +64,14 @@ class Tally:
         return time.monotonic() - self.started
 
     def figures(self) -> str:
-        """Rows, tokens, cost and failures in one line, as a summary has them."""
+        """Rows and failures in one line, as a summary has them; of a model's rows, tokens and cost as well."""
+        failed = self.failed.total()
+        if not (self.tokens_in or self.tokens_out or self.cost or self.unpriced):
+            return f"{self.rows:,} rows, {failed:,} failed"
         cost = f"{self.cost:.4f} USD"
         if self.unpriced:
             known = f"{cost} and what {self.unpriced:,} rows cost without a known price"
             cost = known if self.cost else "cost unknown (no price for the model)"
-        failed = self.failed.total()
         return f"{self.rows:,} rows, {self.tokens_in:,} tokens in, {self.tokens_out:,} out, {cost}, {failed:,} failed"
 
     def note(self) -> str:

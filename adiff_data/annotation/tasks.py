@@ -112,7 +112,7 @@ def make_agenda(pairs: Pairs, tiers: Sequence[str], done: Set[str], out: Path | 
         raise OtherPairsError(
             f"{len(done) - known} rows are of pairs that {file or 'this call'} does not have",
             file=out,
-            mend="--force begins anew and keeps the old file as .bak, another --out keeps both",
+            mend="`force=True` begins anew and keeps the old file as .bak, another `out` keeps both",
         )
     return Agenda(wanted, missing)
 

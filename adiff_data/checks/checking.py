@@ -75,6 +75,17 @@ class Report:
         """By check, the rows that it could not decide on: their indices, and the reasons."""
         return self._with_outcome(Outcome.UNDECIDED)
 
+    @cached_property
+    def faults(self) -> Mapping[str, str]:
+        """By id, what is wrong with each failed row that another answer could mend, as its writer is told."""
+        not_mended = {index for name in NOT_MENDED for index, _ in self.failures[name]}
+        reasons_of: dict[str, list[str]] = {}
+        for name in CHECKS:
+            for index, reason in self.failures[name]:
+                if index not in not_mended:
+                    reasons_of.setdefault(self.verdicts[index].id, []).append(reason)
+        return {annotation_id: "; ".join(reasons) for annotation_id, reasons in reasons_of.items()}
+
     def _with_outcome(self, outcome: Outcome) -> Mapping[str, list[tuple[int, str]]]:
         by_check: dict[str, list[tuple[int, str]]] = {name: [] for name in CHECKS}
         for index, findings in enumerate(self.findings):
@@ -152,17 +163,6 @@ def find_embedding(attribution: Attribution) -> Embed | None:
         raise InputError("sentence embeddings are not installed", mend=INSTALL_EMBEDDINGS)
     _log.warning("attribution runs on words alone; with sentence embeddings it finds more: %s", INSTALL_EMBEDDINGS)
     return None
-
-
-def faults_of(annotations: Sequence[Annotation], report: Report) -> dict[str, str]:
-    """By id, what is wrong with each failed row that another answer could mend, as the writer of the answer is told."""
-    not_mended = {index for name in NOT_MENDED for index, _ in report.failures[name]}
-    reasons_of: dict[str, list[str]] = {}
-    for name in CHECKS:
-        for index, reason in report.failures[name]:
-            if index not in not_mended:
-                reasons_of.setdefault(annotations[index].id, []).append(reason)
-    return {annotation_id: "; ".join(reasons) for annotation_id, reasons in reasons_of.items()}
 
 
 def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:

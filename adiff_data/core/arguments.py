@@ -1,6 +1,6 @@
 """Arguments of public calls: a wrong one is an InputError that names it, and says what it should be.
 
-In a message an argument stands in backticks, as in Python: `force=True`. The command shows it as the option `--force`
+In a message an argument stands in backticks, as in Python: `force=True`. The command shows it as an option
 (`pipelines.option_names`).
 """
 

@@ -159,7 +159,7 @@ def _put_folder_in_place(temporary: Path, path: Path, force: bool) -> str:
         if _same_files(temporary, path):
             return UNCHANGED
         if not force:
-            raise InputError("exists and holds other data", file=path, mend="--force overwrites it")
+            raise InputError("exists and holds other data", file=path, mend="`force=True` overwrites it")
     temporary.chmod(0o777 & ~_umask())
     if path.exists():
         path.rename(_previous(path))
@@ -184,7 +184,7 @@ def _put_in_place(temporary: Path, path: Path, force: bool) -> str:
             raise InputError(
                 "exists and was made with other settings or from other input",
                 file=path,
-                mend="--force overwrites it, another --out keeps it",
+                mend="`force=True` overwrites it, another `out` keeps it",
             )
     temporary.chmod(0o666 & ~_umask())
     temporary.replace(path)

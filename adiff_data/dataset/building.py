@@ -129,7 +129,7 @@ def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:
             else:
                 tables.add(_table_of(annotation))
         if unanswered:
-            mend = "adiff annotate --retry-failed asks them again"
+            mend = "annotating with `retry_failed=True` asks them again"
             _log.warning("%s: %d failed rows left out; %s", source, unanswered, mend)
         if failed_checks:
             _log.warning("%s: %d rows left out that did not pass their checks", source, failed_checks)

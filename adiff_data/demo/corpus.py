@@ -68,7 +68,7 @@ def write_corpus(
         if kept == identity:
             return False
         if not force:
-            require_same_settings(folder, kept or {}, identity, mend="--force overwrites it")
+            require_same_settings(folder, kept or {}, identity, mend="`force=True` overwrites it")
     with replace_folder(folder, force=True) as output:
         try:
             for split, count in settings.clips.items():

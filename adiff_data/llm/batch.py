@@ -162,7 +162,7 @@ class BatchRun:
         if most > left:
             raise WorkError(
                 f"{len(questions):,} rows may cost {most:.2f} USD and {left:.2f} USD are left",
-                mend="raise --budget, or leave --batch out: then the budget is kept request by request",
+                mend="raise `budget`, or leave `batch` out: then the budget is kept request by request",
             )
 
     async def _ask(self, questions: Chunk) -> int:
@@ -205,7 +205,7 @@ class BatchRun:
             raise WorkError(f"the Batch API takes no batch: {fault.reason}", mend=_GO_ON)
         half = (len(chunk) + 1) // 2
         waiting.extendleft((chunk[half:], chunk[:half]))
-        self._say(f"a batch of {len(chunk):,} rows is too large, trying {half:,} (--batch-size): {fault.reason}")
+        self._say(f"a batch of {len(chunk):,} rows is too large, trying {half:,} (`batch_size`): {fault.reason}")
         return True
 
     async def _submit(self, chunk: Chunk) -> None:

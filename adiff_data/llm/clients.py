@@ -23,7 +23,7 @@ def require_means(model: ModelOptions, options: RunOptions, price: Price | None,
         InputError: there is a budget but no price, keys and servers do not go together, or an address is none.
     """
     if options.budget is not None and price is None:
-        raise InputError(f"--budget needs the price of '{model.model}'", mend="give it with --prices")
+        raise InputError(f"`budget` needs the price of '{model.model}'", mend="give it with `price`")
     base_urls = model.base_url
     if len(base_urls) > 1 and len(keys) > 1 and len(base_urls) != len(keys):
         reason = f"{len(base_urls)} servers and {len(keys)} keys"

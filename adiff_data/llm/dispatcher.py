@@ -305,7 +305,7 @@ class Dispatcher:
             raise WorkError(f"no answer for {quiet:.0f} s; the last try: {last.reason}", mend=last.mend or _GO_ON)
         if quiet + wait > patience:
             reason = f"the server asks to be left alone for {wait:,.0f} s: {last.reason}"
-            raise WorkError(reason, mend=f"{_GO_ON} then, or waits with --patience {math.ceil(quiet + wait) + 60}")
+            raise WorkError(reason, mend=f"{_GO_ON} then, or waits with `patience={math.ceil(quiet + wait) + 60}`")
         if wait >= _WORTH_TELLING:
             self._tell(f"waiting {wait:.0f} s, as the server asks: {last.reason}")
         elif quiet >= _WORTH_TELLING:

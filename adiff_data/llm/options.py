@@ -103,7 +103,7 @@ class RequestOptions(BaseModel):
     seed: int | None = Field(default=0, description="Sent with each request; each further attempt adds one to it.")
     max_tokens: PositiveInt | None = Field(
         default=None,
-        description="Most tokens of an answer, its reasoning included. Default: by the tier's length.",
+        description="Maximum number of tokens of an answer, its reasoning included. Default: by the tier's length.",
     )
     reasoning_effort: str | None = Field(
         default=None, description="As in the request: minimal, low, medium, high … Default: not sent."
@@ -141,11 +141,11 @@ class RunOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    concurrency: PositiveInt = Field(default=32, description="Most requests in flight.")
-    rpm: PositiveFloat | None = Field(default=None, description="Most requests a minute.")
-    tpm: PositiveFloat | None = Field(default=None, description="Most tokens a minute.")
+    concurrency: PositiveInt = Field(default=32, description="Maximum number of requests in flight.")
+    rpm: PositiveFloat | None = Field(default=None, description="Maximum number of requests a minute.")
+    tpm: PositiveFloat | None = Field(default=None, description="Maximum number of tokens a minute.")
     timeout: PositiveFloat = Field(default=120.0, description="Seconds after which a request is sent again.")
-    max_attempts: PositiveInt = Field(default=4, description="Most requests for one answer.")
+    max_attempts: PositiveInt = Field(default=4, description="Maximum number of requests for one answer.")
     patience: PositiveFloat | None = Field(
         default=None,
         description="Seconds without any answer before giving up. Default: 600, or 180 for a server never heard of.",
@@ -195,7 +195,7 @@ def read_key(path: Path | None, base_url: str | None) -> str:
     if base_url is None and address_of_environment() is None:
         raise InputError(
             f"no API key: {KEY_VARIABLE} is not set",
-            mend="set it, give --api-key-file, or --base-url of a server that wants none",
+            mend="set it, give `api_key`, or `base_url` of a server that wants none",
         )
     return "none"
 
@@ -208,6 +208,16 @@ def read_keys(paths: Sequence[Path], base_urls: Sequence[str]) -> tuple[str, ...
     """
     base_url = base_urls[0] if base_urls else None
     return tuple(read_key(path, base_url) for path in paths) or (read_key(None, base_url),)
+
+
+def keys_of(api_key: str | Sequence[str] | None, base_urls: Sequence[str]) -> tuple[str, ...]:
+    """The API keys that a call gives, or else the one of the environment.
+
+    Raises:
+        InputError: as `read_key` and `require_key`.
+    """
+    given = (api_key,) if isinstance(api_key, str) else tuple(api_key or ())
+    return tuple(require_key(key, "api_key") for key in given if key) or read_keys((), base_urls)
 
 
 def require_key(key: str, place: str) -> str:
@@ -240,7 +250,7 @@ def read_headers(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise InputError(f"--header {name[:20]}: no '=' in it", mend="give NAME=VALUE")
+            raise InputError(f"`headers`, {name[:20]}: no '=' in it", mend="give NAME=VALUE")
         headers[name.strip()] = value.strip()
     return require_headers(headers)
 

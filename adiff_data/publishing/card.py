@@ -9,9 +9,9 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from adiff_data.core.distribution import DISTRIBUTION
+from adiff_data.core.markdown import as_text, table
 from adiff_data.dataset.layout import CLIPS, sorted_splits
 from adiff_data.publishing.description import Description, licence_text
-from adiff_data.publishing.markdown import as_text, table
 from adiff_data.publishing.refusals import FAILED
 from adiff_data.publishing.shards import Shards
 from adiff_data.publishing.statistics import Statistics

@@ -14,9 +14,9 @@ _log = logging.getLogger(__name__)
 FAILED, DUPLICATE, SELF_PAIR = "failed checks", "duplicate", "self-pair"
 FLAGS = (FAILED, DUPLICATE, SELF_PAIR)
 _MENDS = {
-    FAILED: "build with --verdicts, or --include-failed publishes it with a flag",
-    DUPLICATE: "--include-duplicates publishes it with a flag",
-    SELF_PAIR: "--include-self-pairs publishes it with a flag",
+    FAILED: "build with `verdicts`, or `include_failed=True` publishes it with a flag",
+    DUPLICATE: "`include_duplicates=True` publishes it with a flag",
+    SELF_PAIR: "`include_self_pairs=True` publishes it with a flag",
 }
 
 

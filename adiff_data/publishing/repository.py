@@ -226,7 +226,7 @@ def _require_repository_folder(out: Path) -> None:
         raise InputError("is a file, and a folder is wanted", file=out)
     if (out / ".git").exists():
         raise InputError(
-            "is a git repository", file=out, mend="--repo pushes to the Hub; --to wants a folder of its own"
+            "is a git repository", file=out, mend="`repo` pushes to the Hub; `to` wants a folder of its own"
         )
     if any(out.iterdir()) and not (out / CROISSANT).exists():
         raise InputError("holds something that is not a published dataset", file=out, mend="give another folder")

@@ -158,7 +158,9 @@ def _blacklist_file(root: Path, exclude: str) -> Path | None:
         raise InputError(f"no blacklist '{exclude}'", mend="give test, all or none")
     path = _locate(root, "blacklist", BLACKLISTS[exclude])
     if path is None:
-        raise InputError(f"{BLACKLISTS[exclude]} is not here", file=root, mend="--exclude none keeps blacklisted clips")
+        raise InputError(
+            f"{BLACKLISTS[exclude]} is not here", file=root, mend='`exclude="none"` keeps blacklisted clips'
+        )
     return path
 
 

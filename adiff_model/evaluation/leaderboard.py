@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from adiff_data.publishing.markdown import as_text, table
+from adiff_data.core.markdown import as_text, table
 from adiff_model.evaluation.scoring import GroupScores, Scores
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import Score

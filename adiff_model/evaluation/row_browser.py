@@ -56,7 +56,7 @@ def make_row_browser(
     metrics = [metric for metric in METRICS if any(isinstance(group.scores[metric], Score) for group in first.values())]
     rows = [_row(scores, group, row, metrics, clip_index) for group, row in chosen]
     which = f"All {total:,} rows." if len(rows) == total else f"{len(rows):,} of {total:,} rows, drawn by seed."
-    hint = "" if audio_root else " With --audio-root, their recordings can be played here."
+    hint = "" if audio_root else " Where the folder of recordings is named, they can be played here."
     return RowBrowser(list(scores), metrics, clips, rows, which + hint)
 
 

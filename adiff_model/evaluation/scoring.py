@@ -35,9 +35,9 @@ _OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
     PASSED: lambda row: row.passed,
 }
 _NO_OUTCOME = {
-    RIGHT_SIDE: "no row with known events: they come from AudioSet's class names in captions, or from a demo corpus "
-    "(--audio-root)",
-    CONTRADICTED: "no comparison was measured: --audio-root names the recordings",
+    RIGHT_SIDE: "no row with known events: they come from AudioSet's class names in captions, or from a demo corpus, "
+    "where its folder of recordings is named",
+    CONTRADICTED: "no comparison was measured: no folder of recordings was named",
     PASSED: "no row was checked",
 }
 
@@ -142,12 +142,12 @@ class Scorer:
 
     def _spice(self) -> Spice | NoScore:
         if not self.spice:
-            return NoScore("left out: --no-spice")
+            return NoScore("left out, as asked")
         folder = metrics_folder()
         return Spice(folder, folder / "spice", time_limit=self.spice_time_limit)
 
     def _fense(self) -> Fense | NoScore:
-        return Fense() if self.fense else NoScore("left out: --no-fense")
+        return Fense() if self.fense else NoScore("left out, as asked")
 
     def _sample(self, group: Group, num_rows: int) -> list[int] | None:
         """Indices that depend on the group and the number of rows alone: the same for all systems."""

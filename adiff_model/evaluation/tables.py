@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from adiff_data.publishing.markdown import as_text
+from adiff_data.core.markdown import as_text, table
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH
@@ -44,7 +44,8 @@ def summary_markdown(scores: Scores) -> str:
         cells = zip(*columns, strict=True)
         lines += [(" ".join(group), as_text(system), *line) for system, line in zip(scores, cells, strict=True)]
     return (
-        "\n\n".join([_table(("tier", "system"), _headings(SUMMARY_METRICS), lines), *_footnote_list(footnotes)]) + "\n"
+        "\n\n".join([_with_numbers(("tier", "system"), _headings(SUMMARY_METRICS), lines), *_footnote_list(footnotes)])
+        + "\n"
     )
 
 
@@ -54,7 +55,7 @@ def _scores_table(group: Group, scores: Scores, metrics: Sequence[str], footnote
         for metric in metrics
     ]
     lines = [(as_text(system), *line) for system, line in zip(scores, zip(*columns, strict=True), strict=True)]
-    return _table(("system",), _headings(metrics), lines)
+    return _with_numbers(("system",), _headings(metrics), lines)
 
 
 def _ratings_table(group: Group, scores: Scores, judgements: Judgements, footnotes: Footnotes) -> str:
@@ -62,7 +63,7 @@ def _ratings_table(group: Group, scores: Scores, judgements: Judgements, footnot
     for system in scores:
         ratings = judgements.of(system, group)
         lines.append((as_text(system), *(_rating(question, ratings[question], footnotes) for question in QUESTIONS)))
-    return _table((f"judged by {as_text(judgements.judge)}, 1 to 5",), _headings(QUESTIONS), lines)
+    return _with_numbers((f"judged by {as_text(judgements.judge)}, 1 to 5",), _headings(QUESTIONS), lines)
 
 
 def _column(
@@ -115,14 +116,8 @@ def _footnote_list(footnotes: Footnotes) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _table(labels: Sequence[str], numbers: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A Markdown table of columns of text, then of columns of numbers, which are aligned to the right."""
-    rule = f"|{'---|' * len(labels)}{'---:|' * len(numbers)}"
-    return "\n".join([_line((*labels, *numbers)), rule, *map(_line, lines)])
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _with_numbers(labels: Sequence[str], numbers: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    return table((*labels, *numbers), list(lines), numbers=numbers)
 
 
 def _notes(group: Group, scores: Scores) -> str:

@@ -45,7 +45,7 @@ class Fense:
                 metric: Scorer = FENSE(return_all_scores=True)
         except Exception as fault:
             return MetricUnavailable(
-                f"its models could not be downloaded ({type(fault).__name__}); --no-fense skips it"
+                f"its models could not be downloaded ({type(fault).__name__}); `fense=False` skips it"
             )
         return metric
 

@@ -117,12 +117,12 @@ def install(folder: Path) -> list[ProgramFile]:
         raise InputError("jgo is not installed", mend=install_hint("metrics")) from None
     except Exception as fault:
         raise WorkError(
-            f"Maven Central cannot be reached ({type(fault).__name__})", mend="--from DIR takes the files from a folder"
+            f"Maven Central cannot be reached ({type(fault).__name__})", mend="`source` takes the files from a folder"
         ) from fault
     downloaded = {path.name: path for path in Path(environment.path).rglob("*.jar")}
     for file in missing:
         if file.name not in downloaded:
-            raise WorkError(f"{file.coordinates} was not downloaded", mend="--from DIR takes the files from a folder")
+            raise WorkError(f"{file.coordinates} was not downloaded", mend="`source` takes the files from a folder")
     folders = {downloaded[file.name].parent for file in missing}
     if len(folders) == 1:
         return install_from(folders.pop(), folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.core.markdown import table
 from adiff_model.training.metrics import METRICS, read_lines
 from adiff_model.training.settings import StepSettings
 
@@ -59,7 +60,11 @@ class Trained:
 
 def write_card(path: Path, trained: Trained) -> None:
     """Writes a checkpoint's README.md, in which benchmarks fill in the scores."""
-    rows = "\n".join(f"| {name} | {count:,} |" for name, count in trained.data.items())
+    rows = table(("split", "rows"), list(trained.data.items()))
+    steps = table(
+        ("step", "learns", "updates", "examples an update", "best validation loss", "at"),
+        [_line(step, trained.folder) for step in trained.steps],
+    )
     path.write_text(
         f"""---
 license: {trained.about.licence}
@@ -75,15 +80,11 @@ Trained by `adiff train`. {trained.about.summary.strip()}
 
 {trained.about.data.strip()}
 
-| split | rows |
-|---|---|
 {rows}
 
 ## Steps
 
-| step | learns | updates | examples an update | best validation loss | at |
-|---|---|---|---|---|---|
-{chr(10).join(_line(step, trained.folder) for step in trained.steps)}
+{steps}
 
 {chr(10).join(f"![{step.name}]({curve_of(step.name)})" for step in trained.steps)}
 
@@ -107,7 +108,7 @@ Not measured yet.
     )
 
 
-def _line(step: StepSettings, folder: Path) -> str:
+def _line(step: StepSettings, folder: Path) -> tuple[str | int, ...]:
     losses = [
         (line["validation_loss"], line["step"])
         for line in read_lines(folder / step.name / METRICS)
@@ -115,4 +116,4 @@ def _line(step: StepSettings, folder: Path) -> str:
     ]
     best_loss, best_step = min(losses, default=(float("nan"), 0))
     examples = step.batch_size * step.gradient_accumulation_steps
-    return f"| {step.name} | {', '.join(step.trains)} | {step.steps:,} | {examples} | {best_loss:.3f} | {best_step:,} |"
+    return step.name, ", ".join(step.trains), step.steps, examples, f"{best_loss:.3f}", best_step

@@ -135,7 +135,20 @@ def read_settings(name: str, kind: type[Kind], changes: dict[str, Any]) -> Kind:
         return kind.model_validate(merged(fields, changes))
     except ValidationError as fault:
         field, first = first_fault(fault)
-        raise InputError(f"{field}: {first['msg']}", file=path) from None
+        given_here = _names_field(changes, first["loc"])
+        raise InputError(f"{field}: {first['msg']}", file=None if given_here else path) from None
+
+
+def _names_field(changes: dict[str, Any], location: Sequence[int | str]) -> bool:
+    """Whether a field is among the changes, and so not the recipe's own."""
+    inner: Any = changes
+    for name in location:
+        if not isinstance(inner, dict):
+            return True
+        if name not in inner:
+            return False
+        inner = inner[name]
+    return bool(location)
 
 
 def _names_of(kind: type[BaseModel], folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from adiff_data.llm import half, read_price
 from adiff_data.records import Pair
 from pipelines.annotation import FACTS_FILE, annotator_of, measured, preview_of, require_answers, summary
 from pipelines.console import progress_bars, say
+from pipelines.option_names import as_options
 from pipelines.options import FactsCache, settings_as_options
 from pipelines.settings import AnnotateSettings
 
@@ -50,7 +51,7 @@ def annotate(
         return say(f"{estimate(job, None).missing:,} rows to make by rules, without a request")
     if dry_run:
         price = read_price(settings.model, settings.prices)
-        return say(estimate(job, half(price) if settings.batch else price).line())
+        return say(as_options(estimate(job, half(price) if settings.batch else price).line()))
     annotator = annotator_of(settings, say)
     with progress_bars() as progress:
         tally = annotate_job(job, annotator, progress=progress)

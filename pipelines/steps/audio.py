@@ -13,7 +13,7 @@ from adiff_data.core.json_lines import write_records
 from adiff_data.records import Clip
 from adiff_data.sources import CORPORA, corpus_named, listed_paths, read_clips
 from pipelines.console import progress_bars, say
-from pipelines.options import Force, settings_as_options
+from pipelines.options import Force, Recordings, settings_as_options
 from pipelines.settings import AudioSettings
 
 
@@ -21,7 +21,7 @@ from pipelines.settings import AudioSettings
 def audio(
     action: Annotated[Literal["status"], typer.Argument(help="Say what is there.")],
     corpus: Annotated[str, typer.Argument(help=f"One of {', '.join(CORPORA)}.")],
-    audio_root: Annotated[Path, typer.Option(help="The folder of the recordings.")],
+    audio_root: Recordings,
     settings: AudioSettings,
     root: Annotated[
         Path | None,

@@ -8,7 +8,7 @@ import typer
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.sources import CORPORA, read_clips
 from pipelines.console import progress_bars, say
-from pipelines.options import Force, settings_as_options
+from pipelines.options import Force, Recordings, settings_as_options
 from pipelines.settings import EditSettings
 
 
@@ -16,7 +16,7 @@ from pipelines.settings import EditSettings
 def edit(
     corpus: Annotated[str, typer.Argument(help=f"One of {', '.join(CORPORA)}.")],
     root: Annotated[Path, typer.Option(help="The folder of the corpus' caption files; for manifest, the file.")],
-    audio_root: Annotated[Path, typer.Option(help="The folder of the recordings.")],
+    audio_root: Recordings,
     settings: EditSettings,
     out: Annotated[Path, typer.Option(help="The folder to write: recordings, pairs, truth, explanations.")],
     split: Annotated[
@@ -26,7 +26,7 @@ def edit(
 ) -> None:
     """Edit the recordings of a split, so that each pair's difference is known, and explain it.
 
-    Example: adiff edit clotho --root clotho --split evaluation --audio-root clotho --pairs 2000 --out EDT
+    Example: adiff edit clotho --root clotho --split evaluation --audio-root clotho --count 2000 --out EDT
     """
     clips = read_clips(corpus, root, split, exclude=settings.exclude)
     with progress_bars() as progress:
@@ -34,7 +34,7 @@ def edit(
             clips,
             audio_root,
             out,
-            count=settings.pairs,
+            count=settings.count,
             seed=settings.seed,
             edits=settings.edits,
             force=force,

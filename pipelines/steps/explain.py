@@ -7,30 +7,25 @@ import typer
 
 from adiff_data.core.errors import InputError, one_line
 from adiff_data.tiers import TIERS
-from adiff_model.audio import Window
 from adiff_model.events import Event
 from pipelines.console import say
-from pipelines.settings import Device
+from pipelines.options import settings_as_options
+from pipelines.settings import AnswerSettings
 
 if TYPE_CHECKING:
     from adiff_model.adiff import Explanation
 
 
+@settings_as_options
 def explain(
     audio1: Annotated[Path, typer.Argument(help="WAV, FLAC, OGG or MP3, of any rate.")],
     audio2: Annotated[Path, typer.Argument(help="The other recording.")],
+    settings: AnswerSettings,
     tier: Annotated[Literal["fewwords", "sentence", "detail", "all"], typer.Option(help="How much is said.")] = "all",
     prompt: Annotated[
         str | None, typer.Option(help="In place of the tiers' own, such as: caption the first audio.")
     ] = None,
-    checkpoint: Annotated[str, typer.Option(help="tiny, adiff_base.ckpt, or a converted folder.")] = "tiny",
     plot: Annotated[Path | None, typer.Option(help="A PNG with both spectrograms and the text.")] = None,
-    window: Annotated[Window, typer.Option(help="What is heard of a long recording.")] = "start",
-    max_len: Annotated[int, typer.Option(help="Tokens an answer at most.")] = 300,
-    temperature: Annotated[float, typer.Option(help="1.0 is greedy; another value samples.")] = 1.0,
-    device: Annotated[
-        Device, typer.Option(help="What the model runs on; auto takes a GPU where there is one.")
-    ] = "auto",
 ) -> None:
     """Explain how two recordings differ, and say what was heard in each.
 
@@ -43,14 +38,14 @@ def explain(
     from pipelines.explanation import explain_pair, plot_explained  # noqa: PLC0415
 
     prompts = [prompt] if prompt else [own.request for own in TIERS.values() if tier in (own.name, "all")]
-    adiff = ADIFF(model_path=checkpoint, device=device)
-    recordings = audio1, audio2
-    explained = explain_pair(adiff, recordings, prompts, decoding=Decoding(max_len, temperature), window=window)
+    adiff = ADIFF(model_path=settings.checkpoint, device=settings.device)
+    recordings, decoding = (audio1, audio2), Decoding(settings.max_len, settings.temperature)
+    explained = explain_pair(adiff, recordings, prompts, decoding=decoding, window=settings.window)
     for asked, explanation in zip(prompts, explained, strict=True):
         say(f"{asked}:\n  {one_line(explanation.text, 5000)}\n")
     _say_events(explained)
     if plot is not None:
-        plot_explained(adiff, recordings, prompts, explained, window=window, out=plot)
+        plot_explained(adiff, recordings, prompts, explained, window=settings.window, out=plot)
         say(f"{plot}: written")
 
 

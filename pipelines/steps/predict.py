@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines.console import progress_bars, say
-from pipelines.options import settings_as_options
+from pipelines.options import Recordings, settings_as_options
 from pipelines.settings import PredictSettings
 
 
@@ -14,7 +14,7 @@ from pipelines.settings import PredictSettings
 def predict(
     dataset: Annotated[str, typer.Argument(help="ORG/NAME on the Hub, a published folder, or a built one.")],
     split: Annotated[str, typer.Option(help="The Hub's name, or the corpus' own.")],
-    audio_root: Annotated[Path, typer.Option(help="The folder of the recordings.")],
+    audio_root: Recordings,
     settings: PredictSettings,
     out: Annotated[Path, typer.Option(help="The JSON-lines file to write, or to continue.")] = Path(
         "predictions.jsonl"

@@ -56,6 +56,8 @@ FAMILY_WORDS = {
             "Somebody is clearly there and doing something.",
             "One can picture the people behind these sounds.",
             "The human activity makes the scene feel inhabited.",
+            "It takes a person to make sounds like these.",
+            "It lets the listener follow what a person is doing.",
         ),
     ),
     "animals": FamilyWords(
@@ -68,6 +70,7 @@ FAMILY_WORDS = {
             "What the animals do is easy to picture.",
             "Animals are what a listener would remember of it.",
             "It is a small piece of animal life.",
+            "A listener would picture a living creature here.",
         ),
     ),
     "engines": FamilyWords(
@@ -113,6 +116,8 @@ FAMILY_WORDS = {
             "It is the raw sound of the elements.",
             "The weather places the listener outdoors.",
             "Outdoor conditions shape the whole recording.",
+            "It gives a sense of the open sky.",
+            "The listener can almost feel the weather.",
         ),
     ),
     "music": FamilyWords(
@@ -126,7 +131,7 @@ FAMILY_WORDS = {
         ),
     ),
     "signals": FamilyWords(
-        "audible signals",
+        "warning sounds",
         "a warning or a call of some kind",
         "something that demands attention",
         (
@@ -134,6 +139,8 @@ FAMILY_WORDS = {
             "It is meant to catch people's attention.",
             "A signal like this is there to tell people something.",
             "It stands out clearly and is hard to ignore.",
+            "It would make most people look up for a moment.",
+            "The purpose of such a sound is to be heard.",
         ),
     ),
     "clocks": FamilyWords(

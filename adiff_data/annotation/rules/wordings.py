@@ -133,6 +133,7 @@ OPENINGS = {
         "There is some overlap between the two audios, since {shared} can be heard in both.",
         "These two audios are partly alike in their sources and still easy to tell apart.",
         "In part, both audios sound alike, because each of them features {shared}.",
+        "Some of what is heard is the same in both audios, namely {shared}.",
     ),
     "apart": (
         "The two audios capture quite different scenes.",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adiff_data.publishing.markdown import as_text, table
+from adiff_data.core.markdown import as_text, table
 from adiff_data.publishing.publish import publish
 from adiff_data.tiers import TIERS
 

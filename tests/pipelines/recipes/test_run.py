@@ -159,3 +159,17 @@ def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name,
         assert lines[0] == ",".join(COLUMNS)
         assert len(lines) == 1 + rows - turned_down[tier]
         assert all(line.startswith(f"{taskname},") for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("pair.limit=many", "steps.pair.limit: "),
+        ("foo.bar=1", "steps.foo: "),
+        ("annotate.foo=1", "steps.annotate.foo: "),
+    ],
+)
+def test_a_wrong_setting_of_the_command_line_is_not_blamed_on_the_recipe(adiff, tmp_path, setting, message):
+    status, _, err = adiff("run", "demo", "--out", tmp_path, "--set", setting)
+    assert status == 2
+    assert err.startswith(f"adiff: error: {message}")

@@ -124,7 +124,7 @@ def test_fix_asks_failed_rows_again_and_tells_why(adiff, asked_of_a_model, tmp_p
     assert len(server.requests) == before + 1
     told = server.requests[-1]["messages"][-1]["content"]
     assert "turned down: it speaks of its sources" in told
-    assert "3 rows passed before, 4 after 1 were asked again" in printed
+    assert "1 answers asked again: 3 rows passed before, 4 do now" in printed
     assert {verdict["verdict"] for verdict in lines(tmp_path / "verdicts.jsonl")} == {"pass"}
     assert len(lines(out)) == 4
     assert "Based on the captions" in (tmp_path / "annotations.turned_down.jsonl").read_text()
@@ -174,4 +174,4 @@ def test_a_published_csv_cannot_be_fixed(adiff, answered, tmp_path):
     table.write_text("".join([*text[:-1], text[-1].rsplit(",", 1)[0] + ",\n"]))
     status, _, err = adiff("check", table, "--out", tmp_path / "v.jsonl", "--attribution", "words", "--fix")
     assert status == 2
-    assert "adiff annotate" in err
+    assert "annotations.jsonl that annotating wrote" in err

@@ -29,7 +29,7 @@ def edit(manifest, *options):
 
 
 def test_edited_pairs_pass_the_checks_and_become_a_dataset(adiff, manifest, tmp_path):
-    status, out, _ = adiff(*edit(manifest, "--pairs", "26"))
+    status, out, _ = adiff(*edit(manifest, "--count", "26"))
     assert status == 0
     assert "EDT: 26 edited pairs of 3 clips (manifest train), written" in out
     annotations = tmp_path / "EDT" / "annotations.jsonl"
