@@ -49,7 +49,7 @@ class StepFolder:
         settings_file = folder / "identity.json"
         existing = read_settings(settings_file)
         if existing is not None:
-            mend = "`force=True` trains it again, another out keeps it"
+            mend = "`force=True` trains it again, another `out` keeps it"
             require_same_settings(folder, with_current_names(existing), identity, mend=mend)
         settings_file.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
 

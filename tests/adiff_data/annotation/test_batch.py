@@ -303,7 +303,9 @@ def test_a_server_that_fails_for_a_moment_ends_no_wait(annotate, rows, said, cal
 def test_a_batch_under_way_is_not_paid_again_without_the_batch_api(annotate, leave_a_batch, rows):
     with BatchServer() as server:
         leave_a_batch(server)
-        with pytest.raises(InputError, match=r"under way for its rows, and paid for: batch_0.*--batch collects them"):
+        with pytest.raises(
+            InputError, match=r"under way for its rows, and paid for: batch_0.*`batch=True` collects them"
+        ):
             annotate(server, kind=ModelAnnotator)
         assert (rows(), server.answered) == ([], 0)
         assert annotate(server).rows == 12
@@ -352,7 +354,7 @@ def test_a_batch_that_never_has_room_is_divided(annotate, rows, said):
         completed = [server.rows(batch) for batch in server.batches.values() if batch["status"] == "completed"]
         assert completed == [3, 3, 3, 3]
     assert len({row.id for row in rows()}) == 12
-    assert any("--batch-size" in line for line in said)
+    assert any("`batch_size`" in line for line in said)
 
 
 def test_a_limit_that_is_told_at_once_is_waited_for_too(annotate):

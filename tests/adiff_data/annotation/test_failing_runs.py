@@ -21,7 +21,7 @@ def run_file(tmp_path):
 def test_where_every_first_answer_is_cut_the_run_stops_and_names_the_mend(annotate, rows):
     with (
         ChatServer(lambda asked: CUT) as server,
-        pytest.raises(WorkError, match=r"first 8 rows all failed.*--max-tokens"),
+        pytest.raises(WorkError, match=r"first 8 rows all failed.*`max_tokens`"),
     ):
         annotate(server, 200, FEW, concurrency=4)
     assert rows() == []  # the next call asks for all of them

@@ -63,7 +63,7 @@ def test_the_same_content_is_left_as_it_is_and_other_content_is_refused(tmp_path
     assert build([source], tmp_path)[0].outcome == "written"
     assert build([source], tmp_path)[0].outcome == "unchanged"
     changed = write(tmp_path / "changed.jsonl", annotation(0, "Something else is heard."))
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="`force=True`"):
         build([changed], tmp_path)
     assert build([changed], tmp_path, force=True)[0].outcome == "written"
     assert not list(tmp_path.glob(".*"))

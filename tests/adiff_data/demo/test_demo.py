@@ -35,7 +35,7 @@ def test_a_corpus_that_is_there_is_kept_and_another_is_refused(tmp_path):
     write_corpus(tmp_path / "a", SMALL)
     assert not write_corpus(tmp_path / "a", SMALL)
     other = SMALL.model_copy(update={"seed": 6})
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="`force=True`"):
         write_corpus(tmp_path / "a", other)
     assert write_corpus(tmp_path / "a", other, force=True)
 

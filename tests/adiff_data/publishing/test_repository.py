@@ -120,7 +120,9 @@ def test_what_is_wrong_is_refused_with_its_row(row, built, published, tmp_path, 
 def test_a_failed_row_is_refused_or_flagged(row, built, published):
     bad = row("bad.wav")
     folder = built(row(), bad, failed=(bad.id,))
-    with pytest.raises(InputError, match=r"did not pass its checks \(talk: it speaks of captions\).*--include-failed"):
+    with pytest.raises(
+        InputError, match=r"did not pass its checks \(talk: it speaks of captions\).*`include_failed=True`"
+    ):
         published(folder)
     loaded = datasets.load_dataset(str(published(folder, allowed=FLAGS).folder), "cld", split="test")
     assert loaded["verdict"][:] == ["pass", "fail"]
@@ -151,7 +153,7 @@ def test_other_data_in_the_folder_is_kept_unless_forced(row, built, published):
     assert published(folder).outcome == "written"
     assert published(folder).outcome == "unchanged"
     append(folder / FEWWORDS)
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="`force=True`"):
         published(folder)
     assert published(folder, force=True).outcome == "written"
 

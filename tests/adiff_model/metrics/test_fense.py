@@ -88,7 +88,7 @@ def test_a_server_that_does_not_answer_is_not_asked_for_models(monkeypatch, sile
         raise OSError("not cached")
 
     install(monkeypatch, program)
-    with pytest.raises(MetricUnavailable, match="--no-fense skips it"):
+    with pytest.raises(MetricUnavailable, match="`fense=False` skips it"):
         Fense()(["a"], [["b"]])
     assert offline == [True]
     assert constants.HF_HUB_OFFLINE is False

@@ -164,7 +164,7 @@ def test_accumulated_batches_are_one_update(small, processor, rows, recordings, 
 
 def test_a_step_that_was_trained_otherwise_is_refused(folder):
     StepFolder(folder, {"seed": "a"})
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="`force=True`"):
         StepFolder(folder, {"seed": "b"})
 
 
