@@ -1,6 +1,7 @@
 """Predicting a whole split: `predict`, in memory or into a file, which an interrupted run resumes."""
 
 import hashlib
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import checks_arguments
-from adiff_data.core.errors import InputError, WorkError
+from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
 from adiff_data.dataset.loading import load_split
@@ -22,10 +23,11 @@ from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
 from adiff_model.devices import Device
-from adiff_model.encoding import Reading, encode_clips
+from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
 from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
+from adiff_model.probes import Heard, HeardPair, Probe, heard_files, heard_pairs, probe_file
 
 _COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
 
@@ -50,6 +52,7 @@ class PredictionJob:
     device: Device = "auto"
     compiled: bool = False
     int8: bool = False
+    probe: Probe | None = None
 
     def settings(self, tasks: Sequence[Task]) -> dict[str, Any]:
         """The settings that determine the answers: a file made with other settings is not resumed.
@@ -64,6 +67,7 @@ class PredictionJob:
         settings = {name: getattr(self, name) for name in ("split", "tier", CHECKPOINT, "int8")}
         settings |= {"config": None if in_memory else self.config_name(), WEIGHTS: checkpoint_digest(self.checkpoint)}
         settings["dataset"] = f"in memory, SHA-256 {_digest(tasks)}" if in_memory else str(self.dataset)
+        settings |= {"probe": self.probe} if self.probe else {}
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
 
     def config_name(self) -> str:
@@ -137,6 +141,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     device: Device = "auto",
     compiled: bool = False,
     int8: bool = False,
+    probe: Probe | None = None,
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Prediction]:
@@ -158,6 +163,10 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.
         device, compiled, int8: how the model runs; see `ADIFF`.
+        probe: let the model hear other audio than the rows', and answer as if it were theirs: `swap` (the two
+            exchanged), `same` (the first twice), `silence`, `noise` (of equal level), or `other` (other recordings of
+            the split). With `out`, `predictions.swap.jsonl` and so on are written beside it, where `evaluate` finds
+            them.
         force: start over, and keep what is in `out` as `.bak`.
         progress: called with the progress of encoding and predicting.
 
@@ -173,7 +182,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         dataset=dataset,
         split=split,
         audio_root=Path(audio_root),
-        out=None if out is None else Path(out),
+        out=None if out is None else probe_file(Path(out), probe) if probe else Path(out),
         config=config,
         tier=tier,
         checkpoint=str(checkpoint),
@@ -186,6 +195,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         device=device,
         compiled=compiled,
         int8=int8,
+        probe=probe,
     )
     return run_prediction(job, force=force, progress=progress).predictions
 
@@ -195,19 +205,20 @@ def run_prediction(
 ) -> PredictionRun:
     """As `predict`, for a job; the result also says how much an earlier run had done."""
     all_tasks = list(read_tasks(_load(job), job.tier))
-    tasks, recordings = all_tasks[: job.limit], AudioFolder(job.audio_root)
+    tasks = all_tasks[: job.limit]
+    run = _Run(job, AudioFolder(job.audio_root), all_tasks, len(tasks), progress)
     if job.out is None:
         predictions: dict[str, Prediction] = {}
         if tasks:
             keep = lambda made: predictions.update({made.id: made})  # noqa: E731
-            _predict(job, _load_model(job), tasks, recordings, keep, progress, total=len(tasks))
+            run.answer(_load_model(job), tasks, keep)
         return PredictionRun([predictions[task.id] for task in tasks], 0, None)
     file = PredictionFile(job.out, job.settings(all_tasks), tasks=tasks, split=all_tasks, force=force)
     model = _load_model(job) if file.missing else None
     with file:
         missing = file.missing
         if missing:
-            _predict(job, model or _load_model(job), missing, recordings, file.add, progress, total=len(tasks))
+            run.answer(model or _load_model(job), missing, file.add)
     return PredictionRun(file.predictions, len(tasks) - len(missing), job.out)
 
 
@@ -255,40 +266,66 @@ def _load_model(job: PredictionJob) -> ADIFF:
     return ADIFF(model_path=job.checkpoint, device=job.device, compiled=job.compiled, int8=job.int8)
 
 
-def _predict(
-    job: PredictionJob,
-    adiff: ADIFF,
-    tasks: Sequence[Task],
-    recordings: AudioFolder,
-    keep: Callable[[Prediction], None],
-    progress: ProgressCallback | None,
-    *,
-    total: int,
-) -> None:
-    """Encodes the recordings, then answers the tasks; calls `keep` with each prediction of a finished batch.
+@dataclass(frozen=True)
+class _Run:
+    """How the tasks of a job are answered.
 
-    Args:
-        total: how many tasks there are with those that were answered before.
+    Attributes:
+        split: all tasks of the split.
+        total: how many are asked for, with those that were answered before.
     """
-    recordings_found, missing = recordings.find_all(path for task in tasks for path in (task.filepath1, task.filepath2))
-    files = {path: str(file) for path, file in recordings_found.items()}
-    clips = encode_clips(
-        adiff.model, files.values(), reading=job.reading, cache=job.cache, workers=job.workers, progress=progress
-    )
-    for path, reason in missing.items():  # its pairs are kept with this fault
-        files[path] = f"{recordings.root}: {path}"
-        clips[files[path]] = InputError(reason, file=files[path])
-    counter = ProgressCounter(progress, "predict", total, done=total - len(tasks))
-    start, tokens = time.monotonic(), 0
 
-    def finish(index: int, explanation: Explanation) -> None:
-        nonlocal tokens
-        tokens += explanation.tokens
-        keep(_as_prediction(tasks[index], explanation))
-        counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
+    job: PredictionJob
+    recordings: AudioFolder
+    split: Sequence[Task]
+    total: int
+    progress: ProgressCallback | None
 
-    examples = [(files[task.filepath1], files[task.filepath2], task.prompt) for task in tasks]
-    adiff.explain_encoded(examples, clips, job.decoding, batch_size=job.batch_size, finished=finish)
+    def answer(self, adiff: ADIFF, tasks: Sequence[Task], keep: Callable[[Prediction], None]) -> None:
+        """Encodes what is heard, then answers the tasks; calls `keep` with each prediction of a finished batch."""
+        pairs = heard_pairs(tasks, self.job.probe, self.split)
+        with tempfile.TemporaryDirectory(prefix="adiff-") as substitutes:
+            files, clips = self._encode(adiff, pairs, Path(substitutes))
+        counter = ProgressCounter(self.progress, self._step, self.total, done=self.total - len(tasks))
+        start, tokens = time.monotonic(), 0
+
+        def finish(index: int, explanation: Explanation) -> None:
+            nonlocal tokens
+            tokens += explanation.tokens
+            keep(_as_prediction(tasks[index], explanation))
+            counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
+
+        examples = [
+            (files[first], files[second], task.prompt) for (first, second), task in zip(pairs, tasks, strict=True)
+        ]
+        adiff.explain_encoded(examples, clips, self.job.decoding, batch_size=self.job.batch_size, finished=finish)
+
+    @property
+    def _step(self) -> str:
+        return f"predict, {self.job.probe}" if self.job.probe else "predict"
+
+    def _encode(
+        self, adiff: ADIFF, pairs: Sequence[HeardPair], substitutes: Path
+    ) -> tuple[dict[Heard, str], dict[str, EncodedClip | AdiffError]]:
+        """What each thing that is heard is called, and by that name its encoding, or why there is none."""
+        heard = [each for pair in pairs for each in pair]
+        found, missing = self.recordings.find_all(each.filepath for each in heard)
+        made, faults = heard_files(heard, found, substitutes)
+        files = {each: str(file) for each, file in made.items()}
+        job = self.job
+        clips = encode_clips(
+            adiff.model,
+            files.values(),
+            reading=job.reading,
+            cache=job.cache,
+            workers=job.workers,
+            progress=self.progress,
+        )
+        for each in heard:  # its pairs are kept with this fault
+            if each not in files:
+                files[each] = name = f"{self.recordings.root}: {each.filepath}"
+                clips[name] = faults.get(each) or InputError(missing[each.filepath], file=name)
+        return files, clips
 
 
 def _as_prediction(task: Task, explanation: Explanation) -> Prediction:

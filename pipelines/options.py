@@ -7,7 +7,7 @@ from functools import reduce, wraps
 from operator import or_
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 from pydantic import BaseModel
@@ -64,7 +64,7 @@ def _option(name: str, info: FieldInfo) -> inspect.Parameter:
     declarations: list[str] = []
     if kind is bool and default is False:
         declarations = [flag]
-    if _is_list(kind) and get_args(kind)[0] is not str:  # a path or a header may have commas in it
+    if _is_list(kind) and not _is_of_words(kind):  # a path or a header may have commas in it
         kind, default = list[Path] if get_args(kind)[0] is Path else list[str], list(default)
     elif _is_list(kind):
         kind, default = str, ",".join(default)
@@ -108,6 +108,11 @@ def _without_bounds(kind: Any) -> Any:
 
 def _is_list(kind: Any) -> bool:
     return get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis
+
+
+def _is_of_words(kind: Any) -> bool:
+    item = get_args(kind)[0]
+    return item is str or get_origin(item) is Literal
 
 
 def _is_object(kind: Any) -> bool:

@@ -1,18 +1,21 @@
-"""What the command and recipes share of predicting: from settings to the library's call."""
+"""What the command and recipes share of predicting: from settings to the library's calls."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from adiff_model.encoding import Reading
 from adiff_model.generation import Decoding
 from adiff_model.prediction import PredictionJob
+from adiff_model.probes import probe_file
 from pipelines.settings import PredictSettings
 
 
-def prediction_job(
+def prediction_jobs(
     dataset: str | Path, settings: PredictSettings, *, split: str, audio_root: Path, out: Path, config: str | None
-) -> PredictionJob:
-    """The job that settings describe."""
-    return PredictionJob(
+) -> Iterator[PredictionJob]:
+    """The jobs that settings describe: the rows as they are, then under each probe, into files beside `out`."""
+    job = PredictionJob(
         dataset=dataset,
         split=split,
         audio_root=audio_root,
@@ -32,3 +35,6 @@ def prediction_job(
         compiled=settings.compiled,
         int8=settings.int8,
     )
+    yield job
+    for probe in dict.fromkeys(settings.probe):
+        yield replace(job, probe=probe, out=probe_file(out, probe))

@@ -32,6 +32,7 @@ Tier = Literal["fewwords", "sentence", "detail"]
 Window = Literal["start", "middle", "loudest", "all"]
 Resampler = Literal["soxr", "torchaudio"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Probe = Literal["swap", "same", "silence", "noise", "other"]
 Annotator = Literal["llm", "rules"]
 Blacklist = Literal["test", "all", "none"]
 
@@ -191,6 +192,11 @@ class PredictSettings(AnswerSettings):
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
+    probe: tuple[Probe, ...] = _setting(
+        (),
+        "Answer again with other audio: swap (the two exchanged), same (the first twice), silence, noise, other "
+        "(other recordings). adiff evaluate reads the files, which stand beside the predictions.",
+    )
     cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
     compiled: bool = _setting(False, "Use torch.compile, which pays off in long runs.")
     int8: bool = _setting(False, "Use 8-bit weights on the CPU: faster, with slightly different answers.")

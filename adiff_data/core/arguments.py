@@ -5,6 +5,7 @@ In a message an argument stands in backticks, as in Python: `force=True`. The co
 """
 
 import inspect
+import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, wraps
@@ -36,6 +37,7 @@ _NAMES: dict[Any, str] = {
     Path: "a path",
     type(None): "None",
 }
+_PLACE_IN_LIST = re.compile(r"\.\d+$")
 _PLURALS: dict[Any, str] = {str: "texts", Path: "paths", float: "numbers", int: "whole numbers"}
 
 
@@ -67,6 +69,7 @@ def checks_arguments(function: Callable[Parameters, Result]) -> Callable[Paramet
 def plain_reason(fault: ValidationError) -> str:
     """What is wrong with the first field that pydantic refuses, which is an argument: "`limit` should be …"."""
     name, first = first_fault(fault)
+    name = _PLACE_IN_LIST.sub("", name)
     reason = first["msg"].removeprefix("Value error, ")
     if not reason.startswith("Input should be"):
         return f"`{name}`: {reason}"

@@ -16,6 +16,7 @@ from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.judge import Judge, Judgements
 from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_frame, leaderboard_markdown
+from adiff_model.evaluation.probe_scores import read_probed_systems, with_probes
 from adiff_model.evaluation.report.origins import report_origin
 from adiff_model.evaluation.report.page import make_report
 from adiff_model.evaluation.report.row_plots import draw_plots
@@ -52,7 +53,8 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
 
     Args:
         predictions: a file that `predict` wrote, several files (`PATH` or `NAME=PATH` each), or files or lists of
-            `Prediction` by the name of their system. Several systems are compared with the first, row by row.
+            `Prediction` by the name of their system. Several systems are compared with the first, row by row. Files of
+            probes beside a file (`predictions.swap.jsonl`, as `predict` writes them) are read too.
         out: the folder for tables, plots and a report; None writes nothing.
         audio_root: the folder of the recordings, which are measured, and can be played in the report.
         baselines: a dataset whose training split provides baselines: a built or published folder, or `ORG/NAME`.
@@ -81,6 +83,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         _require_own_files(folder)
     recordings = None if audio_root is None else Path(audio_root)
     systems = read_systems(predictions)
+    probed = read_probed_systems(systems)
     for system in systems:
         if system.num_empty:
             _log.warning("%s: %d rows have no prediction; they count, and score 0", system.name, system.num_empty)
@@ -90,7 +93,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         judge.require_captions(systems)
     facts = _measure(systems[0], recordings, folder, progress)
     scorer = Scorer(rows, spice, spice_time_limit, fense, facts, read_ground_truth(recordings, systems[0].rows))
-    scores = scorer.score(systems, progress)
+    scores = with_probes(scorer.score(systems, progress), probed, scorer, progress)
     output = None
     if folder:
         output = _Output(folder, tuple(systems), scores, make_row_browser(scores, recordings, browse, progress))

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from adiff_model.evaluation.probe_scores import (
+    COMPARISONS_MIRRORED,
+    EVENTS_MIRRORED,
+    FALSE_DIFFERENCES,
+    KEPT_METRICS,
+)
 from adiff_model.evaluation.scoring import CONTRADICTED, PASSED, RIGHT_SIDE
 from adiff_model.metrics.text_scores import BLEU
 
@@ -43,8 +49,12 @@ _MEANINGS = {
     RIGHT_SIDE: "answers that name events of both audios, and none on a side where it does not sound",
     CONTRADICTED: "answers with a comparison that contradicts the measurement, of those with one that was measured",
     PASSED: "answers that pass the checks that data must pass",
+    COMPARISONS_MIRRORED: "comparisons that turn round when the two files are exchanged, of all that are made",
+    EVENTS_MIRRORED: "events that change sides when the two files are exchanged, of all that are given to one audio",
+    FALSE_DIFFERENCES: "answers to the same file twice that tell a difference",
+    **dict.fromkeys(KEPT_METRICS, "the share of the score that is left; 100 is a system that does without the audio"),
 }
-_LOWER_IS_BETTER = {CONTRADICTED}
+_LOWER_IS_BETTER = {CONTRADICTED, FALSE_DIFFERENCES, *KEPT_METRICS}
 
 
 def describe_metric(name: str) -> MetricDescription:

@@ -9,11 +9,21 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.clips import ClipPreview, preview_clips
+from adiff_model.evaluation.listening import tells_difference
 from adiff_model.evaluation.scoring import GroupScores, Scores, groups_of
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import METRICS, Score
+from adiff_model.prediction_file import Prediction
+from adiff_model.probes import Probe
 
 _SHOWN_FROM = 0.05  # probability of an event
+_HEARD: dict[Probe, str] = {
+    "swap": "the two exchanged",
+    "same": "audio 1 twice",
+    "silence": "silence",
+    "noise": "noise",
+    "other": "other recordings",
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,13 @@ def _answer(group_scores: GroupScores, row: int, metrics: Sequence[str]) -> dict
         "events2": _heard(prediction.events2),
         "unheard": list(prediction.unheard),
         "fault": prediction.fault or "",
+        "probed": [_probed(probe, answers[row]) for probe, answers in group_scores.probed.items()],
     }
+
+
+def _probed(probe: Probe, prediction: Prediction) -> dict[str, Any]:
+    is_false = probe == "same" and tells_difference(prediction.prediction)
+    return {"heard": _HEARD[probe], "text": prediction.prediction, "fault": "a false difference" if is_false else ""}
 
 
 def _row_score(group_scores: GroupScores, metric: str, row: int) -> float | None:

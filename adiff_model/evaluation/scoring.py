@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from adiff_model.metrics.spice_files import metrics_folder
 from adiff_model.metrics.text_scores import METRICS, MetricScores, NoScore, Score, text_scores
 from adiff_model.metrics.tokenization import Tokenizer
 from adiff_model.prediction_file import Prediction
+from adiff_model.probes import Probe
 
 RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
 _log = logging.getLogger(__name__)
@@ -47,14 +48,17 @@ class GroupScores:
     """One system on one tier of one dataset.
 
     Attributes:
-        scores: by metric, the text metrics (`METRICS`) and the truth metrics (`TRUTH_METRICS`).
+        scores: by metric, the text metrics (`METRICS`) and the truth metrics (`TRUTH_METRICS`); where any system was
+            probed, `probe_scores.PROBE_METRICS` too.
         rows: the predictions.
         assessment: what the checks say about each row and about all of them.
+        probed: the answers to the same rows under each probe.
     """
 
     scores: MetricScores
     rows: tuple[Prediction, ...]
     assessment: Assessment
+    probed: Mapping[Probe, tuple[Prediction, ...]] = field(default_factory=dict)
 
 
 Scores = Mapping[str, Mapping[Group, GroupScores]]  # by system
@@ -133,7 +137,8 @@ class Scorer:
         )
         assessment = assess(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
         for metric, outcome in _OUTCOME.items():
-            scores[metric] = _share(metric, [outcome(row) for row in assessment.rows])
+            outcomes = [outcome(row) for row in assessment.rows]
+            scores[metric] = share_of_known(outcomes, reason=_NO_OUTCOME[metric])
         _warn_of_failures(system, group, scores)
         notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
         for note in notes:
@@ -187,11 +192,11 @@ def _texts(system: System) -> Iterator[str]:
         yield from row.references
 
 
-def _share(metric: str, outcomes: Sequence[bool | None]) -> Score | NoScore:
-    """The share of positive outcomes among the rows that have one."""
+def share_of_known(outcomes: Sequence[bool | None], *, reason: str) -> Score | NoScore:
+    """The share of positive outcomes among the rows that have one; where none has, the `reason` of it."""
     known_rows = tuple(row for row, outcome in enumerate(outcomes) if outcome is not None)
     if not known_rows:
-        return NoScore(_NO_OUTCOME[metric])
+        return NoScore(reason)
     values = np.array([np.nan if outcome is None else float(outcome) for outcome in outcomes])
     distribution = bootstrap(lambda indices: mean_of_known(values[indices]), len(values))
     known = values[list(known_rows)]

@@ -63,6 +63,15 @@ def read_systems(predictions: SystemSources) -> list[System]:
     return systems
 
 
+def read_probed(system: System, probe: str, path: Path) -> System:
+    """A system's answers to the same rows under a probe, in the order of its own.
+
+    Raises:
+        InputError: as `read_systems`.
+    """
+    return _make_system(f"{system.name}, {probe}", path, system)
+
+
 def _by_name(predictions: SystemSources) -> list[tuple[str, PredictionSource]]:
     if isinstance(predictions, Mapping):
         return list(predictions.items())

@@ -7,6 +7,7 @@ from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH
 from adiff_model.evaluation.metric_descriptions import describe_metric
+from adiff_model.evaluation.probe_scores import KEPT_METRICS, MIRROR_METRICS, kept_metric, was_probed
 from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
 from adiff_model.evaluation.standings import Standing, rank
 from adiff_model.evaluation.systems import Group
@@ -14,11 +15,14 @@ from adiff_model.metrics.bootstrap import paired_bootstrap_p_value
 from adiff_model.metrics.text_scores import METRICS, NoScore, Score
 
 SUMMARY_METRICS = ("BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", *TRUTH_METRICS)
+_SUMMARY_KEPT = tuple(kept_metric("METEOR", probe) for probe in ("silence", "other"))
 LEGEND = (
     "All x 100, with 95 % confidence intervals (bootstrap over the rows); p: of the difference from the first system "
     "(paired bootstrap); ↑ higher is better, ↓ lower is better, and the best of a column is bold. *Right side*: events "
     "of both audios are named, and none on a side where it does not sound. *Contradicted*: a comparison contradicts "
-    "the measurement, of the answers with a measured comparison. *Checks passed*: as `adiff check` judges data."
+    "the measurement, of the answers with a measured comparison. *Checks passed*: as `adiff check` judges data. "
+    "*Mirrored*: claims that change sides when the two files are exchanged. *False differences*: answers to the same "
+    "file twice that tell one. *Kept*: the share of a score that is left without the audio."
 )
 
 
@@ -28,7 +32,8 @@ def scores_markdown(scores: Scores, judgements: Judgements | None = None) -> str
     parts, footnotes = [], Footnotes()
     for group in groups_of(scores):
         parts.append(f"## {', '.join(group)}")
-        parts += [_scores_table(group, scores, metrics, footnotes) for metrics in (METRICS, TRUTH_METRICS)]
+        kinds = (METRICS, TRUTH_METRICS, *((MIRROR_METRICS, KEPT_METRICS) if was_probed(scores) else ()))
+        parts += [_scores_table(group, scores, metrics, footnotes) for metrics in kinds]
         parts.append(_notes(group, scores))
         if judgements:
             parts.append(_ratings_table(group, scores, judgements, footnotes))
@@ -38,14 +43,14 @@ def scores_markdown(scores: Scores, judgements: Judgements | None = None) -> str
 def summary_markdown(scores: Scores) -> str:
     """One narrow table for a terminal: a line for each tier and system, without intervals."""
     footnotes = Footnotes()
+    metrics = (*SUMMARY_METRICS, *((*MIRROR_METRICS, *_SUMMARY_KEPT) if was_probed(scores) else ()))
     lines = []
     for group in groups_of(scores):
-        columns = [_column(group, scores, metric, footnotes, _short) for metric in SUMMARY_METRICS]
+        columns = [_column(group, scores, metric, footnotes, _short) for metric in metrics]
         cells = zip(*columns, strict=True)
         lines += [(" ".join(group), as_text(system), *line) for system, line in zip(scores, cells, strict=True)]
     return (
-        "\n\n".join([_with_numbers(("tier", "system"), _headings(SUMMARY_METRICS), lines), *_footnote_list(footnotes)])
-        + "\n"
+        "\n\n".join([_with_numbers(("tier", "system"), _headings(metrics), lines), *_footnote_list(footnotes)]) + "\n"
     )
 
 

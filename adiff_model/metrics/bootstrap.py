@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 NUM_RESAMPLES = 1000
 _RESAMPLES_PER_CHUNK = 50  # computed together; bounds the memory
 _PERCENTILES = (2.5, 97.5)
+_SMALLEST = 1e-9
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.int64]
@@ -50,6 +51,12 @@ def mean_statistic(row_scores: Sequence[float]) -> Statistic:
     """The mean of the rows' scores, as a statistic."""
     values = np.asarray(row_scores, dtype=float)
     return lambda indices: values[indices].mean(axis=-1)
+
+
+def ratio_of_sums(numerators: Sequence[float], denominators: Sequence[float]) -> Statistic:
+    """The sum of the rows' numerators over that of their denominators, as a statistic; 0 where nothing is counted."""
+    over, under = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
+    return lambda indices: over[indices].sum(axis=-1) / np.maximum(under[indices].sum(axis=-1), _SMALLEST)
 
 
 def mean_of_known(values: FloatArray) -> FloatArray:

@@ -8,8 +8,9 @@ from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_files import metrics_folder, missing_files
 from adiff_model.prediction import run_prediction
+from adiff_model.probes import probe_file
 from pipelines.evaluation import evaluate_by
-from pipelines.prediction import prediction_job
+from pipelines.prediction import prediction_jobs
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import (
     RecipeEvaluateSettings,
@@ -26,24 +27,31 @@ def predict(run: Run, settings: RecipePredictSettings) -> None:
     if recipe.audio_root is None:
         raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
     out = predictions_path(recipe, settings.split)
-    job = prediction_job(
-        recipe.out,
-        settings,
-        split=settings.split,
-        audio_root=recipe.audio_root,
-        out=out,
-        config=corpus_named(recipe.corpus).dataset,
+    jobs = list(
+        prediction_jobs(
+            recipe.out,
+            settings,
+            split=settings.split,
+            audio_root=recipe.audio_root,
+            out=out,
+            config=corpus_named(recipe.corpus).dataset,
+        )
     )
+    outputs = [job.out for job in jobs if job.out]
     tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
     inputs = [*tables, weights_file(settings.checkpoint)]
     anew = run.force or run.stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
 
     def make() -> None:
-        done = run_prediction(job, force=anew, progress=run.progress)
-        run.report(f"{out}: {done.summary()}")
-        done.require_all_answers()
+        runs = []
+        for job in jobs:
+            runs.append(run_prediction(job, force=anew, progress=run.progress))
+            run.report(f"{job.out}: {runs[-1].summary()}")
+        for done in runs:
+            done.require_all_answers()
 
-    run.stamps.unless_current("predict", settings.model_dump(mode="json", exclude_defaults=True), inputs, [out], make)
+    described = settings.model_dump(mode="json", exclude_defaults=True)
+    run.stamps.unless_current("predict", described, inputs, outputs, make)
 
 
 def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluateSettings) -> None:
@@ -62,7 +70,8 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
         )
         run.report(f"evaluate: {out / REPORT}, written")
 
-    inputs = [predictions, *built_tables(recipe, recipe.splits)]
+    probed = [probe_file(predictions, probe) for probe in predicted.probe]
+    inputs = [predictions, *probed, *built_tables(recipe, recipe.splits)]
     missing = [file.name for file in missing_files(metrics_folder())]
     described = {**settings.recorded(), "missing": missing}
     run.stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)

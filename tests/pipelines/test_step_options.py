@@ -12,6 +12,7 @@ from pydantic import PositiveInt, ValidationError
 from adiff_data.core.errors import InputError
 from adiff_model.audio import Resampler, Window
 from adiff_model.devices import Device
+from adiff_model.probes import Probe
 from pipelines import settings
 from pipelines.command import STEPS
 from pipelines.options import settings_as_options
@@ -83,6 +84,7 @@ def test_a_recipe_takes_what_the_project_names_after_a_library():
     assert settings.Window.__args__ == Window.__args__
     assert settings.Resampler.__args__ == Resampler.__args__
     assert settings.Device.__args__ == Device.__args__
+    assert settings.Probe.__args__ == Probe.__args__
 
 
 @pytest.mark.parametrize(("given", "named"), [(True, "device: cuda"), (False, "device: cpu")])

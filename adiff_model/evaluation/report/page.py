@@ -17,6 +17,8 @@ from markupsafe import Markup
 
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
+from adiff_model.evaluation.metric_descriptions import describe_metric
+from adiff_model.evaluation.probe_scores import CHARTED_PROBE_METRICS, was_probed
 from adiff_model.evaluation.report.interval_charts import CHARTED_METRICS, make_figures
 from adiff_model.evaluation.report.origins import ReportOrigin
 from adiff_model.evaluation.report.overview import make_overview
@@ -43,6 +45,7 @@ def make_report(
     style = "\n".join(_page_file("styles", f"{name}.css") for name in _STYLES)
     script = "\n\n".join(_page_file("scripts", f"{name}.js") for name in _SCRIPTS)
     footnotes = Footnotes()
+    charted_probes = CHARTED_PROBE_METRICS if was_probed(scores) else ()
     labels = tier_labels(groups_of(scores))
     label_of_group = {" ".join(group): label for group, label in labels.items()}
     return (
@@ -60,6 +63,8 @@ def make_report(
             overview=make_overview(scores, footnotes),
             text_figures=make_figures(scores, CHARTED_METRICS, footnotes),
             truth_figures=make_figures(scores, TRUTH_METRICS, footnotes),
+            listening_metrics=[describe_metric(metric) for metric in charted_probes],
+            listening_figures=make_figures(scores, charted_probes, footnotes) if charted_probes else [],
             tables=make_tables(scores, judgements, footnotes),
             leaderboard=compare_with_published(leaderboard),
             plots=plots,

@@ -9,6 +9,7 @@ from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH, PUBLISHED, SYSTEM
 from adiff_model.evaluation.metric_descriptions import MetricDescription, describe_metric
+from adiff_model.evaluation.probe_scores import KEPT_METRICS, MIRROR_METRICS, was_probed
 from adiff_model.evaluation.report.score_cells import ScoreCell, score_cell
 from adiff_model.evaluation.report.tier_labels import tier_labels
 from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
@@ -73,7 +74,10 @@ def compare_with_published(leaderboard: pd.DataFrame) -> LeaderboardTable | None
 
 
 def _tables(scores: Scores, group: Group, judgements: Judgements | None, footnotes: Footnotes) -> Iterator[ScoreTable]:
-    for title, metrics in (("Text metrics", METRICS), ("Truth", TRUTH_METRICS)):
+    kinds = [("Text metrics", METRICS), ("Truth", TRUTH_METRICS)]
+    if was_probed(scores):
+        kinds += [("Listening", MIRROR_METRICS), ("What is left without the audio", KEPT_METRICS)]
+    for title, metrics in kinds:
         columns = {metric: _column(scores, group, metric, footnotes) for metric in metrics}
         yield ScoreTable(title, [describe_metric(metric) for metric in metrics], _transposed(scores, columns))
     if judgements:

@@ -56,7 +56,7 @@ def test_tiers_are_scored_apart_and_systems_side_by_side(right, wrong, tmp_path,
     written = scores(tmp_path / "report")
     assert written["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
     assert written["wrong", "sentence", "BLEU-4"]["score"] < 0.5
-    assert written["right", "fewwords", "SPICE"]["missing"] == "left out: --no-spice"
+    assert written["right", "fewwords", "SPICE"]["missing"] == "left out, as asked"
     assert "SPICE: left out" in capsys.readouterr().out
     tables = (tmp_path / "report" / "scores.md").read_text()
     assert "## cld, fewwords" in tables
@@ -133,7 +133,7 @@ def test_a_metric_that_fails_takes_neither_scores_nor_report_with_it(adiff, righ
     assert "Picked up" not in errors
     written = scores(tmp_path / "report")
     assert written["right", "sentence", "METEOR"]["missing"].startswith("METEOR failed (")
-    assert written["right", "sentence", "FENSE"]["missing"] == "left out: --no-fense"
+    assert written["right", "sentence", "FENSE"]["missing"] == "left out, as asked"
     assert written["right", "sentence", "BLEU-4"]["score"] == pytest.approx(1.0, abs=1e-6)
     assert (tmp_path / "report" / "report.html").exists()
 

@@ -68,6 +68,33 @@ def test_ten_bad_rows_of_300_cost_ten_rows(adiff, split, converted, tmp_path):  
 
 
 @pytest.mark.slow
+def test_probes_are_answered_beside_the_predictions(adiff, split, converted, tmp_path):  # noqa: F811
+    """Each goes on where it was cut, and silence of what cannot be read is as much a fault as that itself."""
+    out = tmp_path / "predictions.jsonl"
+    asked = call(split, converted, out, "--limit", 31, "--probe", "swap, same,silence")
+    status, _, _ = adiff(*asked)
+    assert status == 1
+    names = {path.name for path in tmp_path.glob("*.jsonl")}
+    assert names == {f"predictions{probe}.jsonl" for probe in ("", ".swap", ".same", ".silence")}
+    plain, swapped, silent = (lines(tmp_path / f"predictions{probe}.jsonl") for probe in ("", ".swap", ".silence"))
+    heard = [[(row["events1"], row["events2"]) for row in rows] for rows in (plain, swapped)]
+    assert heard[1] == [(second, first) for first, second in heard[0]]
+    assert len({json.dumps(row["events1"]) for row in silent if not row["fault"]}) == 1
+    for rows in (plain, swapped, silent):
+        assert [row["id"] for row in rows if row["fault"]] == [plain[0]["id"], plain[30]["id"]]
+    adiff(*asked)
+    assert lines(tmp_path / "predictions.swap.jsonl") == swapped
+
+
+@pytest.mark.parametrize("probe", ["echo", "swap,echo"])
+def test_an_unknown_probe_is_one_line(adiff, split, tmp_path, probe):
+    status, _, errors = adiff(*call(split, tmp_path, tmp_path / "p.jsonl", "--probe", probe))
+    assert status == 2
+    assert "--probe" in errors
+    assert "'other'" in errors
+
+
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_the_same(adiff, split, converted, tmp_path):  # noqa: F811
     whole, out = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     adiff(*call(split, converted, whole, "--batch-size", 8))

@@ -45,13 +45,23 @@ function heardBy(answer) {
   return parts.length ? [element("p", { className: "note", textContent: `Heard by the model: ${parts.join("; ")}` })] : [];
 }
 
+// What the same system said to other audio, folded up.
+function probesOf(answer) {
+  if (!answer.probed.length) return [];
+  const answers = answer.probed.map((probe) => {
+    const faults = probe.fault ? [tag(probe.fault, "bad")] : [];
+    return element("p", {}, element("b", { textContent: `To ${probe.heard}: ` }), probe.text || "(no answer)", ...faults);
+  });
+  return [element("details", { className: "probed" }, element("summary", { textContent: "Asked again with other audio" }), ...answers)];
+}
+
 function answerBox(row, system) {
   const answer = row.answers[system];
   const box = labelled(data.systems[system], answer.text || "(no prediction)", system === 0 ? "text answer first" : "text answer");
   box.dataset.system = data.systems[system];
   const scores = Object.entries(answer.scores).map(([name, value]) => tag(`${name} ${(100 * value).toFixed(1)}`));
   for (const tags of [faultsOf(answer), scores]) if (tags.length) box.append(element("div", { className: "tags" }, ...tags));
-  box.append(...heardBy(answer));
+  box.append(...heardBy(answer), ...probesOf(answer));
   return box;
 }
 

@@ -141,11 +141,11 @@ def test_the_page_names_files_checkpoint_date_and_rows(open_page, report):
 def test_a_missing_score_is_a_dash_and_its_reason_a_note(open_page):
     page = open_page()
     text = flat(page.locator("main"))
-    assert text.count("--no-spice") == 1
+    assert text.count("left out, as asked") == 1
     cell = page.locator("#tables tbody tr").first.locator("td").nth(7)
     assert cell.inner_text().startswith("–")
     note = page.locator(cell.locator("a").get_attribute("href"))
-    assert flat(note).partition(" ")[2] == "SPICE, SPIDEr: left out: --no-spice"
+    assert flat(note).partition(" ")[2] == "SPICE, SPIDEr: left out, as asked"
 
 
 def test_numbers_are_aligned_and_the_best_of_a_column_is_marked(open_page):
