@@ -82,7 +82,7 @@ def _with_other_clips(tasks: Sequence[Task], split: Sequence[Task]) -> list[Hear
     clips = sorted({path for task in split for path in (task.filepath1, task.filepath2)})
     circle = Seeded("probe other").sample(clips, len(clips))
     if len(circle) < 4:  # a pair's two, and two others
-        raise InputError(f"the split has {len(circle)} recordings", mend="the probe `other` needs at least 4")
+        raise InputError(f"the split has {len(circle)} recordings", mend='`probe="other"` needs at least 4')
     place = {path: index for index, path in enumerate(circle)}
     pairs = []
     for task in tasks:
