@@ -25,7 +25,7 @@ from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
 from adiff_data.llm.options import Address, one_or_several, read_headers
 from adiff_data.llm.redaction import without_credentials, without_secret_fields
-from adiff_data.pairing import DEFAULT_BAND
+from adiff_data.pairing import DEFAULT_BAND, Strategy
 from adiff_data.tiers import TIERS
 
 Tier = Literal["fewwords", "sentence", "detail"]
@@ -55,10 +55,17 @@ def _blacklist() -> Any:
     return _setting("test", "WavCaps' blacklist to leave out.")
 
 
+def _licences() -> Any:
+    text = "Files that state the clips' licences: Clotho's metadata CSVs, WavCaps' JSON, or a table of your own."
+    return _setting((), text)
+
+
 class PairSettings(Settings):
     """How clips are paired."""
 
-    strategy: Literal["random", "similar"] = _setting("random", "How audio 2 is chosen: at random, or by its caption.")
+    strategy: Strategy = _setting(
+        "random", "How audio 2 is chosen: at random, by its caption, or as the edit of audio 1 that adiff edit made."
+    )
     seed: int = _seed_of_pairs()
     limit: PositiveInt | None = _setting(None, "Make only N pairs, of clips drawn from the whole split.")
     band: tuple[float, float] = _setting(DEFAULT_BAND, "With similar: the lowest and highest similarity of captions.")
@@ -78,6 +85,7 @@ class EditSettings(Settings):
     count: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
     edits: tuple[str, ...] = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
     seed: int = _seed_of_pairs()
+    licences: tuple[Path, ...] = _licences()
     exclude: Blacklist = _blacklist()
 
 
@@ -159,9 +167,7 @@ class PublishSettings(Settings):
 
     repo: str | None = _setting(None, "Push to ORG/NAME on the Hub (HF_ENDPOINT names another server).")
     with_audio: bool = _setting(False, "Embed the clips whose licence is known and allows it.")
-    licences: tuple[Path, ...] = _setting(
-        (), "Files that state the clips' licences: Clotho's metadata CSVs, WavCaps' JSON, or a table of your own."
-    )
+    licences: tuple[Path, ...] = _licences()
     include_failed: bool = _setting(False, "Publish rows that failed their checks, flagged.")
     include_duplicates: bool = _setting(False, "Publish pairs that appear twice, flagged.")
     include_self_pairs: bool = _setting(False, "Publish pairs of a clip with itself, flagged.")

@@ -34,16 +34,19 @@ class BuiltFolder:
 
     Attributes:
         config: its name in a published repository.
+        dataset: its name in file names, such as `cld`.
         folder: where it is.
         tables: its files, by split and then by tier.
-        annotations, verdicts: the files in `work/`, as far as there are any.
+        annotations, verdicts, shortcuts: the files in `work/`, as far as there are any.
     """
 
     config: str
+    dataset: str
     folder: Path
     tables: tuple[BuiltTable, ...]
     annotations: tuple[Path, ...]
     verdicts: tuple[Path, ...]
+    shortcuts: tuple[Path, ...]
 
     @property
     def date(self) -> str:
@@ -71,10 +74,12 @@ def find_built(argument: str) -> BuiltFolder:
         raise InputError(f"'{config}' is no name of a config", mend="letters, digits, _ and - may be in it")
     return BuiltFolder(
         config=config,
+        dataset=dataset,
         folder=folder,
         tables=tables,
         annotations=tuple(sorted(folder.glob("work/*/annotations.jsonl"))),
         verdicts=tuple(sorted(folder.glob("work/*/verdicts.jsonl"))),
+        shortcuts=tuple(sorted(folder.glob("work/*/shortcuts.jsonl"))),
     )
 
 

@@ -8,7 +8,9 @@ from datasets import Audio, ClassLabel, Features, List, Value
 
 from adiff_data.audio.facts import FACT_NAMES
 from adiff_data.checks.verdicts import Verdict
+from adiff_data.edits.truth import TRUTH
 from adiff_data.records import Annotation, Provenance
+from adiff_data.sources import edited
 from adiff_data.tiers import TIERS
 
 TEXT = Value("string")
@@ -48,6 +50,7 @@ FEATURES = Features(
         "flags": List(TEXT),
     }
 )
+FEATURES_WITH_TRUTH = Features({**FEATURES, "truth": TEXT})  # of pairs whose difference is known, since it was made
 CLIP_FEATURES = Features(
     {
         "path": TEXT,
@@ -61,6 +64,11 @@ CLIP_FEATURES = Features(
         "source_split": TEXT,
     }
 )
+
+
+def features_of(dataset: str) -> Features:
+    """The columns of a dataset, by its name in file names (`cld`, `edt`)."""
+    return FEATURES_WITH_TRUTH if dataset == edited.CORPUS.dataset else FEATURES
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,21 @@ class PublishedRow:
     verdict: Verdict | None
     flags: tuple[str, ...]
 
+    @property
+    def was_measured(self) -> bool:
+        """Whether there are measurements of its two recordings."""
+        return "audio1" in (self.annotation.provenance.facts or {})
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether it is known how its two recordings differ, since they were made so."""
+        return TRUTH in (self.annotation.provenance.facts or {})
+
 
 def values(row: PublishedRow) -> dict[str, Any]:
-    """The values of a row, by the names in `FEATURES`."""
+    """The values of a row, by the names in `FEATURES_WITH_TRUTH`; `truth` is JSON, or None where it is not known."""
     annotation, verdict = row.annotation, row.verdict
+    known = annotation.provenance.facts or {}
     return {
         "id": annotation.id,
         "audio1_path": annotation.filepath1,
@@ -94,11 +113,12 @@ def values(row: PublishedRow) -> dict[str, Any]:
         "source_split": annotation.split,
         "strategy": annotation.strategy,
         "similarity": annotation.similarity,
-        "facts": annotation.provenance.facts,
+        "facts": known if row.was_measured else None,
         "provenance": _provenance(annotation.provenance),
         "verdict": verdict.verdict if verdict else None,
         "reasons": list(verdict.reasons) if verdict else None,
         "flags": list(row.flags),
+        "truth": json.dumps(known[TRUTH], ensure_ascii=False, sort_keys=True) if TRUTH in known else None,
     }
 
 

@@ -19,7 +19,7 @@ from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
-from adiff_data.dataset.columns import FEATURES, TIER, PublishedRow, values
+from adiff_data.dataset.columns import TIER, PublishedRow, features_of, values
 from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
 from adiff_data.sources.recording_names import AUDIO_EXTENSIONS
@@ -155,7 +155,7 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
             if tier in (None, table.tier)
             for annotation in read_published(table.path)
         ]
-    return pa.Table.from_pylist(rows, schema=FEATURES.arrow_schema)
+    return pa.Table.from_pylist(rows, schema=features_of(built.dataset).arrow_schema)
 
 
 def _with_audio(

@@ -7,7 +7,7 @@ from adiff_data.checks.measurements import KNOWN_AMOUNTS
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits import wordings
 from adiff_data.edits.kinds import HALF
-from adiff_data.edits.truth import EditTruth, other_side
+from adiff_data.edits.truth import TRUTH, EditTruth, other_side
 from adiff_data.records import Annotation, Pair, Provenance
 from adiff_data.tiers import DETAIL, SENTENCE, TIERS
 
@@ -18,19 +18,21 @@ _TIMES = {1: "twice", 2: "three times", 3: "four times"}
 _DETAIL_WORDS = 120  # that a detail answer has at least
 
 
-def annotate_edits(
-    pairs: Sequence[Pair], truths: dict[str, EditTruth], tiers: Sequence[str] = tuple(TIERS)
-) -> list[Annotation]:
-    """A row for each pair and tier, whose answer says what is known of the pair."""
+def annotate_edits(pairs: Sequence[Pair], truths: Sequence[EditTruth]) -> list[Annotation]:
+    """A row for each pair and tier, whose answer says what is known of the pair.
+
+    Args:
+        truths: of each pair, in their order.
+    """
     return [
-        make_annotation(pair, tier, explain(truths[pair.id], tier), _provenance(truths[pair.id], index))
-        for index, pair in enumerate(pairs)
-        for tier in tiers
+        make_annotation(pair, tier, explain(truth, tier), _provenance(truth, index))
+        for index, (pair, truth) in enumerate(zip(pairs, truths, strict=True))
+        for tier in TIERS
     ]
 
 
 def _provenance(truth: EditTruth, index: int) -> Provenance:
-    facts = {KNOWN_AMOUNTS: truth.known_amounts()}
+    facts = {KNOWN_AMOUNTS: truth.known_amounts(), TRUTH: truth.model_dump(mode="json", exclude={"id"})}
     return Provenance(annotator="rules", prompt_version=f"edits {VERSION}", attempts=1, row=index, facts=facts)
 
 

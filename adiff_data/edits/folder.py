@@ -5,26 +5,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import soundfile
 from pydantic import PositiveInt
 
 from adiff_data.audio.files import AudioFolder
-from adiff_data.core.arguments import checks_arguments
+from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.core.json_lines import write_records
 from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.edits.answers import annotate_edits
+from adiff_data.edits.edited_pair import EditedPair, make_edited_pair
 from adiff_data.edits.kinds import EDITS
-from adiff_data.edits.planning import Plan, plan_pairs
-from adiff_data.edits.rendering import Rendered, render
-from adiff_data.edits.truth import TRUTH_FILE, EditTruth, PlacedEvent
-from adiff_data.records import Clip, Pair, make_pair
-from adiff_data.sources.edited import CORPUS
+from adiff_data.edits.planning import plan_pairs
+from adiff_data.edits.shortcuts import SHORTCUTS_FILE, diagnose
+from adiff_data.edits.truth import TRUTH_FILE
+from adiff_data.records import Clip, Pair
+from adiff_data.sources.clip_sources import ClipSources
+from adiff_data.sources.combined_licences import combined_source
+from adiff_data.sources.edited import CORPUS, PAIRS_FILE
+from adiff_data.sources.licences import ClipSource
 
-PAIRS_FILE, ANNOTATIONS_FILE = "pairs.jsonl", "annotations.jsonl"
-STRATEGY = "edited"
+ANNOTATIONS_FILE, LICENCES_FILE = "annotations.jsonl", "licences.jsonl"
 _log = logging.getLogger(__name__)
 
 
@@ -37,19 +39,23 @@ def make_edited_pairs(
     count: PositiveInt | None = None,
     seed: int = 0,
     edits: Sequence[str] | None = None,
+    licences: str | Path | Sequence[str | Path] = (),
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Pair]:
     """Pairs each recording with an edit of itself, and writes down what the two differ in.
 
-    The folder `out` becomes `Edited/{split}/*.flac`, `pairs.jsonl`, `truth.jsonl`, and `annotations.jsonl`, which
-    explains each pair in three tiers; whole or not at all. The same recordings and seed give the same files.
+    The folder `out` becomes `Edited/{split}/*.flac`, `pairs.jsonl`, `truth.jsonl`, `annotations.jsonl`, which explains
+    each pair in three tiers, `licences.jsonl`, and `shortcuts.jsonl`, which says whether the edited side can be told
+    without listening; whole or not at all. The same recordings and seed give the same files.
 
     Args:
         clips: one split's clips.
         audio_root: the folder of their recordings.
         count: how many pairs; None is one a clip.
         edits: names of `kinds.EDITS`; None is all of them.
+        licences: files that state the authors and licences of the recordings, or folders of such files, as `publish`
+            takes them.
         force: overwrite a folder that holds something else.
 
     Returns:
@@ -67,79 +73,56 @@ def make_edited_pairs(
     plans = plan_pairs(
         clips, len(clips) if count is None else count, seed=seed, edits=tuple(EDITS) if edits is None else edits
     )
-    pairs: list[Pair] = []
-    truths: list[EditTruth] = []
-    counter = ProgressCounter(progress, "edit", len(plans), unit="pairs")
+    recordings, sources = AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in as_list(licences)])
+    split = clips[0].split
     with replace_folder(Path(out), force=force) as output:
-        folder = output.path / CORPUS.folder / clips[0].split
-        folder.mkdir(parents=True)
-        for plan, rendered in _rendered(plans, AudioFolder(Path(audio_root))):
-            if rendered is not None:
-                _write(folder, plan.number, rendered)
-                pair = _pair(clips[0].split, plan.number, rendered)
-                pairs.append(pair)
-                truths.append(_truth(pair.id, plan, rendered))
+        (output.path / CORPUS.folder / split).mkdir(parents=True)
+        counter = ProgressCounter(progress, "edit", len(plans), unit="pairs")
+        make = partial(make_edited_pair, split=split, folder=output.path, find=recordings.find)
+        made = []
+        for edited in map_in_processes(make, plans, chunk_size=4):
             counter.advance()
-        if not pairs:
+            if edited is not None:
+                made.append(edited)
+        if not made:
             raise InputError(
                 f"none of the {len(clips):,} recordings could be edited",
-                file=Path(audio_root),
+                file=recordings.root,
                 mend="they should last two seconds or more",
             )
-        write_records(output.path / PAIRS_FILE, pairs)
-        write_records(output.path / TRUTH_FILE, truths)
-        write_records(output.path / ANNOTATIONS_FILE, annotate_edits(pairs, {truth.id: truth for truth in truths}))
-    if len(pairs) < len(plans):
-        _log.warning("%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(pairs), len(plans))
-    return pairs
+        _write_tables(output.path, made, sources)
+    if len(made) < len(plans):
+        _log.warning("%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(made), len(plans))
+    return [edited.pair for edited in made]
 
 
-def _rendered(plans: Sequence[Plan], recordings: AudioFolder) -> Iterator[tuple[Plan, Rendered | None]]:
-    rendered = map_in_processes(partial(render, find=recordings.find), plans, chunk_size=4)
-    yield from zip(plans, rendered, strict=True)
+class EditedClipSource(ClipSource):
+    """Whose recordings are in an edited one, and the licence that keeps the terms of all."""
+
+    path: str
 
 
-def _write(folder: Path, number: int, rendered: Rendered) -> None:
-    for side, samples in ((1, rendered.first), (2, rendered.second)):
-        soundfile.write(folder / _file_name(number, side), samples, rendered.rate, subtype="PCM_16")
+def _write_tables(folder: Path, made: Sequence[EditedPair], sources: ClipSources) -> None:
+    pairs, truths = [edited.pair for edited in made], [edited.truth for edited in made]
+    write_records(folder / PAIRS_FILE, pairs)
+    write_records(folder / TRUTH_FILE, truths)
+    write_records(folder / ANNOTATIONS_FILE, annotate_edits(pairs, truths))
+    write_records(folder / LICENCES_FILE, _sources_of_clips(made, sources))
+    write_records(folder / SHORTCUTS_FILE, diagnose(truths, [edited.difference for edited in made]))
 
 
-def _file_name(number: int, side: int) -> str:
-    return f"{number:06d}_{side}.flac"
+def _sources_of_clips(made: Iterable[EditedPair], sources: ClipSources) -> Iterator[EditedClipSource]:
+    for edited in made:
+        for side, filepath in ((1, edited.pair.filepath1), (2, edited.pair.filepath2)):
+            events = [event.filepath for event in edited.truth.events if side in event.sides]
+            used = dict.fromkeys([edited.truth.filepath, *events])
+            source = combined_source([_publishable_source(recording, sources) for recording in used])
+            yield EditedClipSource(path=filepath, **source.model_dump())
 
 
-def _pair(split: str, number: int, rendered: Rendered) -> Pair:
-    first, second = (
-        Clip(
-            corpus=CORPUS.name,
-            split=split,
-            filepath=f"{CORPUS.folder}/{split}/{_file_name(number, side)}",
-            captions=(_caption(rendered.source.caption, [event for event in rendered.events if side in event.sides]),),
-        )
-        for side in (1, 2)
-    )
-    return make_pair(first, second, first.captions[0], second.captions[0], strategy=STRATEGY)
-
-
-def _caption(caption: str, events: Sequence[PlacedEvent]) -> str:
-    """What is heard in one audio: the recording's caption, then those of its events in their order."""
-    in_order = dict.fromkeys(event.caption for event in sorted(events, key=lambda event: event.onset))
-    return ", then ".join(text.strip().rstrip(".") for text in (caption, *in_order))
-
-
-def _truth(pair: str, plan: Plan, rendered: Rendered) -> EditTruth:
-    quality = EDITS[plan.edit]
-    return EditTruth(
-        id=pair,
-        edit=plan.edit,
-        quality=quality.name,
-        edited=plan.edited,
-        more=rendered.more,
-        size=plan.size,
-        amount=round(rendered.amount, 4),
-        unit=quality.unit,
-        events=rendered.events,
-        caption=rendered.source.caption,
-        filepath=rendered.source.filepath,
-        start=rendered.start,
-    )
+def _publishable_source(filepath: str, sources: ClipSources) -> ClipSource | None:
+    """Where a recording comes from; without a licence where it must not be published."""
+    source = sources.source_of(filepath)
+    if source is None or sources.why_not(filepath) is None:
+        return source
+    return source.model_copy(update={"licence": None})

@@ -19,6 +19,7 @@ _HIGHEST_PEAK = 10 ** (-1 / 20)  # -1 dBFS
 _LEAST_CHANGED_SECONDS = 0.5  # by which a length of size 1 differs at least
 _EVENT_SECONDS = (0.5, 1.0)
 _GAP_SECONDS = 0.1  # between two events, and at each end
+_COMPRESSIONS = (0.2, 0.4, 0.6, 0.8)
 _ORDER_EVENT_DB = 6.0  # of events whose size is not their level
 
 
@@ -257,7 +258,10 @@ class _EditedExcerpt:
         samples = self.excerpt.samples
         if self.plan.edit == "same":
             return _Versions(samples, samples)
-        return _Versions(samples, sound.reencoded(samples, self.excerpt.rate))
+        original, edited = self.stream.sample(_COMPRESSIONS, 2)  # both are, so that lost treble does not tell
+        return _Versions(
+            sound.reencoded(samples, self.excerpt.rate, original), sound.reencoded(samples, self.excerpt.rate, edited)
+        )
 
     @property
     def _gap(self) -> int:

@@ -134,10 +134,14 @@ def loudest_stretch(samples: Samples, rate: int, seconds: float) -> Samples:
     return with_soft_edges(samples[start : start + length], rate)
 
 
-def reencoded(samples: Samples, rate: int) -> Samples:
-    """Written as Ogg Vorbis and read back: other samples of the same sound."""
+def reencoded(samples: Samples, rate: int, compression: float) -> Samples:
+    """Written as Ogg Vorbis and read back: other samples of the same sound.
+
+    Args:
+        compression: from 0 (the best quality) to 1.
+    """
     file = io.BytesIO()
-    soundfile.write(file, samples, rate, format="OGG", subtype="VORBIS")
+    soundfile.write(file, samples, rate, format="OGG", subtype="VORBIS", compression_level=compression)
     file.seek(0)
     decoded, _ = soundfile.read(file, dtype="float64")
     return np.resize(decoded[: len(samples)], len(samples)) if len(decoded) < len(samples) else decoded[: len(samples)]

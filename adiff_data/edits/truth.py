@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from adiff_data.core.json_lines import read_records
 
 TRUTH_FILE = "truth.jsonl"
+TRUTH = "truth"  # in `provenance.facts`: the truth of a row's pair
 Side = Literal[1, 2]
 
 

@@ -1,7 +1,7 @@
 """Pairing: which two clips of a split are compared, and by which caption of each.
 
-Both strategies keep the same promises: every caption of every clip once as audio 1, never a clip with itself, no
-ordered pair of clips twice, and every clip equally often as audio 2, give or take one.
+The strategies `random` and `similar` keep the same promises: every caption of every clip once as audio 1, never a clip
+with itself, no ordered pair of clips twice, and every clip equally often as audio 2, give or take one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,11 @@ from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.pairing.balance import Anchor
+from adiff_data.pairing.edited_pairs import edited_pairs
 from adiff_data.pairing.random_partners import random_partners
 from adiff_data.records import Clip, Pair, make_pair
 
-Strategy = Literal["random", "similar"]
+Strategy = Literal["random", "similar", "edited"]
 DEFAULT_BAND = (0.25, 0.75)
 
 
@@ -33,7 +34,8 @@ def make_pairs(
 
     Args:
         clips: the clips of one split.
-        strategy: `random` (the published rule) or `similar` (hard pairs: similar captions, no paraphrases).
+        strategy: `random` (the published rule), `similar` (hard pairs: similar captions, no paraphrases), or `edited`
+            (of clips that `adiff edit` made: each recording with its edit).
         seed: another seed gives other pairs; the same seed gives the same pairs on every machine.
         limit: make this many pairs; their captions of audio 1 are drawn evenly at random.
         band: for `similar`, the lowest and the highest similarity of the captions of two clips (0 to 1).
@@ -44,6 +46,8 @@ def make_pairs(
     if not 0 <= band[0] < band[1] <= 1:
         raise InputError(f"`band` should be two numbers from 0 to 1, the lower one first, not {tuple(band)}")
     clips = list(clips)
+    if strategy == "edited":
+        return edited_pairs(clips, seed=seed, limit=limit)
     _require_partners(clips)
     corpus, split = clips[0].corpus, clips[0].split
     stream = Seeded(seed, corpus, split, strategy)

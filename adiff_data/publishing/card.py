@@ -176,20 +176,38 @@ def _making(description: Description, statistics: Mapping[str, Statistics]) -> s
     for config, stats in statistics.items():
         for annotator, count in stats.annotators.most_common():
             rows.append((f"`{config}`", *(as_text(str(part or _DASH)) for part in annotator), count))
-    measured = any(stats.with_facts for stats in statistics.values())
-    sources = "the captions" + (" and from what was measured on the recordings" if measured else "")
     lines = [
         "## How it was made",
-        "A pair is two clips of one split with one caption of each. The explanation was written from "
-        f"{sources}; no one listened. Last changed on {description.date}.",
+        f"{_sources(statistics)} Last changed on {description.date}.",
         _with_dash(
             table(("config", "annotator", "model", "prompts", "rows"), rows),
             "no language model was asked, or it is not recorded which",
         ),
         f"How the pairs were chosen: {_strategies(statistics)}.",
         _checks(statistics),
+        _shortcuts(statistics),
     ]
-    return "\n\n".join(lines)
+    return "\n\n".join(filter(None, lines))
+
+
+def _sources(statistics: Mapping[str, Statistics]) -> str:
+    """What the explanations were written from."""
+    measured = any(stats.with_facts for stats in statistics.values())
+    sources = "the captions" + (" and from what was measured on the recordings" if measured else "")
+    of_captions = (
+        "A pair is two clips of one split with one caption of each. The explanation was written from "
+        f"{sources}; no one listened."
+    )
+    edited = [f"`{config}`" for config, stats in statistics.items() if stats.with_truth]
+    of_edits = (
+        "A pair is a recording and an edit of it. The explanation was written from what was done to it, which `truth` "
+        "holds as JSON; the captions name what was laid into the recording."
+    )
+    if not edited:
+        return of_captions
+    if len(edited) == len(statistics):
+        return of_edits
+    return f"{of_captions} In {', '.join(edited)}, it is otherwise: {of_edits[0].lower()}{of_edits[1:]}"
 
 
 def _with_dash(rows: str, meaning: str) -> str:
@@ -231,6 +249,29 @@ def _checks(statistics: Mapping[str, Statistics]) -> str:
     if failures:
         lines.append(table(("config", "check", "failed", "passed"), failures))
     return "\n\n".join(lines)
+
+
+def _shortcuts(statistics: Mapping[str, Statistics]) -> str:
+    rows = [
+        (
+            f"`{config}`",
+            as_text(folder),
+            as_text(shortcut.quality),
+            shortcut.pairs,
+            f"{shortcut.accuracy:.0%}",
+            f"{shortcut.low:.0%} to {shortcut.high:.0%}",
+        )
+        for config, stats in statistics.items()
+        for folder, shortcuts in stats.shortcuts.items()
+        for shortcut in shortcuts
+    ]
+    if not rows:
+        return ""
+    return (
+        "How often a classifier that sees only lengths, levels and mean spectra names the side that was edited; 50 % "
+        "is chance. Where it does better, a model may learn traces of editing in place of the difference.\n\n"
+        + table(("config", "folder", "quality", "pairs", "right", "95 % interval"), rows)
+    )
 
 
 def _answers(statistics: Mapping[str, Statistics]) -> str:
@@ -280,14 +321,22 @@ def _audio(lines: Sequence[str]) -> str:
 
 
 def _limits(statistics: Mapping[str, Statistics]) -> str:
-    lines = [
-        "## Limits",
-        "- The explanations know only what the captions say. They mention nothing that no caption mentions, and repeat "
-        "the errors of captions.",
+    lines = ["## Limits"]
+    if any(stats.with_truth < stats.total for stats in statistics.values()):
+        lines.append(
+            "- The explanations know only what the captions say. They mention nothing that no caption mentions, and "
+            "repeat the errors of captions."
+        )
+    if any(stats.with_truth for stats in statistics.values()):
+        lines.append(
+            "- Explanations of edits know what was changed, and of the recording itself only its caption. What differs "
+            "by accident of the process they do not say."
+        )
+    lines += [
         "- They are in English, and similar in their wording, as the table of openings shows. Scores of n-grams "
         "measure that as well.",
     ]
-    if not any(stats.with_facts for stats in statistics.values()):
+    if not any(stats.with_facts or stats.with_truth for stats in statistics.values()):
         lines.append("- Claims about loudness, pitch or brightness were not compared with the recordings.")
     if any(stats.verdicts[None] for stats in statistics.values()):
         lines.append("- Not all answers were checked.")

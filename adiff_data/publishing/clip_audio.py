@@ -8,8 +8,8 @@ from typing import Any
 from adiff_data.audio.decoding import require_whole
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
-from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.sources import ClipSource
+from adiff_data.sources.clip_sources import ClipSources
 
 _ABSENT = "there is no recording of it in the folder"
 _UNREADABLE = "its recording cannot be read to its end as audio"

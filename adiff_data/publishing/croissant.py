@@ -37,6 +37,7 @@ _MEANINGS = {
     "verdict": "pass or fail, if the answer was checked",
     "reasons": "the reasons for the verdict",
     "flags": "what is wrong with the row, which is published all the same",
+    "truth": "how the two recordings differ, as JSON, where they were made so",
     "path": "the published path of the clip",
     "audio": "the recording, if it may be published",
     "title": "the title that its author gave the recording",

@@ -15,11 +15,11 @@ from adiff_data.core.files import files_in
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
 from adiff_data.publishing.clip_audio import ClipAudio
-from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.publishing.description import describe
 from adiff_data.publishing.hub import Push, Pushed, push, require_repository_name
 from adiff_data.publishing.refusals import DUPLICATE, FAILED, SELF_PAIR
 from adiff_data.publishing.repository import Repository, count_rows, write_repository
+from adiff_data.sources.clip_sources import ClipSources
 
 _HUB = "https://huggingface.co"
 

@@ -11,8 +11,9 @@ from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
-from adiff_data.dataset.columns import CLIP_FEATURES, FEATURES, PublishedRow, values
+from adiff_data.dataset.columns import CLIP_FEATURES, PublishedRow, features_of, values
 from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, PLOTS, hub_split, sorted_splits
+from adiff_data.edits.shortcuts import read_shortcuts
 from adiff_data.published_csv import read_numbered
 from adiff_data.publishing.card import Contents, write_card
 from adiff_data.publishing.clip_audio import ClipAudio
@@ -106,7 +107,7 @@ def _write_datasets(
     clips_by_config: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
     for dataset in built:
         writer = _PairsWriter(folder / dataset.config, screening, shard_bytes, advance)
-        pairs[dataset.config] = FEATURES, writer.write(dataset)
+        pairs[dataset.config] = features_of(dataset.dataset), writer.write(dataset)
         statistics[dataset.config] = writer.statistics
         clips_by_config[f"{dataset.config}{CLIPS}"] = writer.clips
     if audio:
@@ -151,13 +152,14 @@ class _PairsWriter:
         """Writes all rows; returns the files of each split, in the Hub's order."""
         verdicts = read_verdicts_by_id(dataset.verdicts)
         self.statistics.take_verdicts(verdicts.values())
+        self.statistics.shortcuts = {path.parent.name: read_shortcuts(path) for path in dataset.shortcuts}
         by_split: dict[str, list[BuiltTable]] = defaultdict(list)
         for table in dataset.tables:
             by_split[hub_split(table.split)].append(table)
-        written = {}
+        written, features = {}, features_of(dataset.dataset)
         with Origins(dataset.annotations) as origins:
             for split in sorted_splits(set(by_split)):
-                with ShardWriter(self._folder, split, FEATURES, shard_bytes=self._shard_bytes) as shards:
+                with ShardWriter(self._folder, split, features, shard_bytes=self._shard_bytes) as shards:
                     for table in by_split[split]:
                         for row in self._rows(table, dataset.config, split, verdicts, origins):
                             shards.write(values(row))

@@ -9,6 +9,7 @@ import numpy as np
 
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.dataset.columns import PublishedRow
+from adiff_data.edits.shortcuts import Shortcut
 from adiff_data.pairing.similarity import caption_vectors
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
@@ -54,6 +55,8 @@ class Statistics:
         judged, judged_passed, failures: how many answers were checked, also those that were left out of the build, how
             many of these passed, and how many failed each check.
         with_facts: how many rows have facts.
+        with_truth: of how many rows it is known how the two recordings differ.
+        shortcuts: by folder of edited pairs, how often the edited side can be told without listening.
         sample: an answer of each tier; all are of one pair if the first one has all tiers.
     """
 
@@ -69,6 +72,8 @@ class Statistics:
     judged_passed: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     with_facts: int = 0
+    with_truth: int = 0
+    shortcuts: dict[str, list[Shortcut]] = field(default_factory=dict)
     sample: dict[str, Annotation] = field(default_factory=dict)
     _clips: set[str] = field(default_factory=set)
     _captions: dict[str, int] = field(default_factory=dict)
@@ -97,7 +102,8 @@ class Statistics:
         self.strategies[annotation.strategy] += 1
         self.verdicts[row.verdict.verdict if row.verdict else None] += 1
         self.flags.update(row.flags)
-        self.with_facts += provenance.facts is not None
+        self.with_facts += row.was_measured
+        self.with_truth += row.has_truth
         self._clips.update((annotation.filepath1, annotation.filepath2))
         first, second = (
             self._captions.setdefault(caption, len(self._captions))

@@ -9,7 +9,7 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
 from adiff_data.dataset.loading import load_split
 from adiff_data.publishing.clip_audio import ClipAudio
-from adiff_data.publishing.clip_sources import ClipSources
+from adiff_data.sources.clip_sources import ClipSources
 from adiff_data.sources.licences import forbidden, licence_name
 
 METADATA = (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from adiff_data.core.errors import InputError
-from adiff_data.publishing.clip_sources import ClipSources
 from adiff_data.publishing.refusals import recording_key
 from adiff_data.sources import corpus_named, read_clips
+from adiff_data.sources.clip_sources import ClipSources
 
 
 def write(path: Path, text: str) -> Path:
