@@ -11,11 +11,12 @@ from adiff_data.edits.truth import TRUTH, EditTruth, other_side
 from adiff_data.records import Annotation, Pair, Provenance
 from adiff_data.tiers import DETAIL, SENTENCE, TIERS
 
-VERSION = "1"  # of what is written: raised whenever an answer changes
+VERSION = "2"  # of what is written: raised whenever an answer changes
 
 _NAMES = (("audio 1", "audio 2"), ("the first audio", "the second audio"), ("the first clip", "the second clip"))
 _TIMES = {1: "twice", 2: "three times", 3: "four times"}
 _DETAIL_WORDS = 120  # that a detail answer has at least
+_QUOTED_WORDS = (16, 8, 5, 3)  # of a caption, at most: fewer where the answer is else too long for its tier
 
 
 def annotate_edits(pairs: Sequence[Pair], truths: Sequence[EditTruth]) -> list[Annotation]:
@@ -38,9 +39,13 @@ def _provenance(truth: EditTruth, index: int) -> Provenance:
 
 def explain(truth: EditTruth, tier: str) -> str:
     """The explanation of an edited pair in one tier."""
-    stream = Seeded("edits", VERSION, truth.id, tier)
-    fields = _fields(truth, stream)
-    return {"fewwords": _few_words, "sentence": _sentence, "detail": _detail}[tier](truth, fields, stream)
+    write = {"fewwords": _few_words, "sentence": _sentence, "detail": _detail}[tier]
+    for quoted_words in _QUOTED_WORDS:
+        stream = Seeded("edits", VERSION, truth.id, tier)
+        answer = write(truth, _fields(truth, stream, quoted_words), stream)
+        if len(answer.split()) <= TIERS[tier].most:
+            break
+    return answer
 
 
 def _few_words(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
@@ -89,7 +94,7 @@ def _joined(sentences: Sequence[str], fields: dict[str, str]) -> str:
     return " ".join(_filled(sentence, fields) for sentence in sentences)
 
 
-def _fields(truth: EditTruth, stream: Seeded) -> dict[str, str]:
+def _fields(truth: EditTruth, stream: Seeded, quoted_words: int) -> dict[str, str]:
     first, second = stream.choice(_NAMES)
     names = {1: first, 2: second}
     fields = {
@@ -99,8 +104,8 @@ def _fields(truth: EditTruth, stream: Seeded) -> dict[str, str]:
         "original": names[other_side(truth.edited)],
         "much": stream.choice(wordings.DEGREES[truth.size]),
         "amount": _amount(truth),
-        "caption": _quoted(truth.caption),
-        **_events(truth),
+        "caption": _quoted(truth.caption, quoted_words),
+        **_events(truth, quoted_words),
     }
     if truth.more is not None:
         fields |= {"more": names[truth.more], "less": names[other_side(truth.more)]}
@@ -110,17 +115,19 @@ def _fields(truth: EditTruth, stream: Seeded) -> dict[str, str]:
     return fields
 
 
-def _events(truth: EditTruth) -> dict[str, str]:
+def _events(truth: EditTruth, quoted_words: int) -> dict[str, str]:
     if not truth.events:
         return {}
     of_original = [event for event in truth.events if other_side(truth.edited) in event.sides]
     of_edited = [event for event in truth.events if truth.edited in event.sides]
     first = truth.events[0]
-    fields = {"event": _quoted(first.caption), "onset": _seconds(first.onset)}
+    fields = {"event": _quoted(first.caption, quoted_words), "onset": _seconds(first.onset)}
     if truth.quality == "replacement":
-        fields |= {"event": _quoted(of_edited[0].caption), "other": _quoted(of_original[0].caption)}
+        event, other = of_edited[0], of_original[0]
+        fields |= {"event": _quoted(event.caption, quoted_words), "other": _quoted(other.caption, quoted_words)}
     if truth.quality == "order":
-        fields |= {"event": _quoted(of_original[0].caption), "other": _quoted(of_original[1].caption)}
+        event, other = of_original
+        fields |= {"event": _quoted(event.caption, quoted_words), "other": _quoted(other.caption, quoted_words)}
     if truth.quality == "repetition":
         fields["times"] = _TIMES[round(truth.amount)]
     return fields
@@ -139,9 +146,13 @@ def _seconds(seconds: float) -> str:
     return f"{shown} second" if shown == "1" else f"{shown} seconds"
 
 
-def _quoted(caption: str) -> str:
-    """A caption between quotation marks: without a full stop, and without marks of its own that would end them."""
-    return " ".join(caption.replace("“", "'").replace("”", "'").split()).rstrip(".")
+def _quoted(caption: str, most_words: int) -> str:
+    """A caption between quotation marks: without a full stop, without marks of its own that would end them, and cut
+    after so many words."""
+    words = caption.replace("“", "'").replace("”", "'").split()
+    if len(words) > most_words:
+        return " ".join([*words[:most_words], "…"])
+    return " ".join(words).rstrip(".")
 
 
 def _filled(wording: str, fields: dict[str, str]) -> str:

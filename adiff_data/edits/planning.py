@@ -11,6 +11,7 @@ from adiff_data.edits.truth import Side
 from adiff_data.records import Clip
 
 Item = TypeVar("Item")
+_EVENT_WORDS = 8  # of a caption that tells of one sound, at most
 CANDIDATES = 12  # recordings that are tried for a pair, since not each one can be edited in each way
 
 
@@ -82,6 +83,7 @@ def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Seque
         for name, quality in QUALITIES.items()
         if set(edits) & set(quality.edits)
     }
+    event_sources = _event_sources(clips)
     qualities, sources = _Turns(list(turns), stream), _Turns(range(len(clips)), stream)
     plans = []
     for number in range(count):
@@ -89,7 +91,7 @@ def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Seque
         drawn = Seeded(*key, "sources", number)
         first = clips[sources.next()]
         others = [clips[drawn.below(len(clips))] for _ in range(CANDIDATES - 1)]
-        events = [clips[drawn.below(len(clips))] for _ in range(2 * CANDIDATES)]
+        events = [event_sources[drawn.below(len(event_sources))] for _ in range(2 * CANDIDATES)]
         plans.append(
             Plan(
                 number=number,
@@ -97,7 +99,7 @@ def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Seque
                 size=size,
                 edited=side,
                 candidates=tuple(_source(clip, drawn) for clip in (first, *others)),
-                event_candidates=tuple(_source(clip, drawn) for clip in events),
+                event_candidates=tuple(events),
                 seed=key,
             )
         )
@@ -119,6 +121,21 @@ class _Turns(Generic[Item]):
             self._left = list(self._items)
             self._stream.shuffle(self._left)
         return self._left.pop()
+
+
+def _event_sources(clips: Sequence[Clip]) -> list[SourceClip]:
+    """Recordings to take events from, each by its shortest caption.
+
+    An event is a short stretch of a recording. A long caption tells of more than is heard in it, so recordings of short
+    captions are taken, where there are two different ones.
+    """
+    sources = [SourceClip(clip.filepath, min(clip.captions, key=_words)) for clip in clips]
+    of_one_sound = [source for source in sources if _words(source.caption) <= _EVENT_WORDS]
+    return of_one_sound if len({source.caption for source in of_one_sound}) > 1 else sources
+
+
+def _words(caption: str) -> int:
+    return len(caption.split())
 
 
 def _source(clip: Clip, stream: Seeded) -> SourceClip:

@@ -121,7 +121,7 @@ def features(samples: np.ndarray, rate: int) -> np.ndarray:
         samples: of full scale ±1, mono.
         rate: samples a second.
     """
-    frequency, power = welch(samples, rate, nperseg=min(2048, len(samples)))
+    frequency, power = welch(samples, rate, nperseg=min(2048, len(samples)), noverlap=0)
     band = np.digitize(frequency, _BAND_EDGES_HZ)
     bands = np.array([power[band == number].sum() for number in range(1, len(_BAND_EDGES_HZ))])
     loud = np.array([len(samples) / rate, (samples**2).mean(), np.abs(samples).max()])

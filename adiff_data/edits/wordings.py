@@ -154,7 +154,7 @@ WORDINGS: dict[str, Wordings] = {
     "event": Wordings(
         (
             "“{event}” can be heard in {more}, but not in {less}",
-            "only {more} has this sound: “{event}”",
+            "{more} has one sound more, “{event}”, which {less} lacks",
             "{more} has the sound “{event}”, which is missing in {less}",
             "there is one event more, “{event}”, in {more} than in {less}",
         ),

@@ -25,7 +25,7 @@ def edited_pairs(clips: Sequence[Clip], *, seed: int, limit: int | None) -> list
         if other not in clip_of:
             raise InputError(
                 f"'{clip.filepath}' has no edit among the clips",
-                mend='`strategy="edited"` is for the corpus `edited`, which adiff edit makes',
+                mend='`strategy="edited"` is for recordings that adiff edit made',
             )
         if clip.filepath < other:
             second = clip_of[other]

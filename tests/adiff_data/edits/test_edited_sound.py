@@ -90,9 +90,10 @@ def test_the_loudest_stretch_has_soft_edges_and_is_where_the_sound_is():
     assert abs(stretch[-1]) < 0.01
 
 
-def test_a_reencoded_recording_has_other_samples_and_the_same_sound():
+@pytest.mark.parametrize("compression", [0.2, 0.8])
+def test_a_reencoded_recording_has_other_samples_and_the_same_sound(compression):
     samples = tone_with_noise()
-    decoded = sound.reencoded(samples, RATE)
+    decoded = sound.reencoded(samples, RATE, compression)
     assert decoded.shape == samples.shape
     assert not np.array_equal(decoded, samples)
     before, after = measure(samples, RATE), measure(decoded, RATE)

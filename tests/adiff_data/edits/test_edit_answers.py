@@ -1,0 +1,34 @@
+"""Explanations of edited pairs fit their tier, however long the captions of the recordings are."""
+
+import pytest
+
+from adiff_data.edits.answers import explain
+from adiff_data.edits.kinds import EDITS
+from adiff_data.edits.truth import EditTruth, PlacedEvent
+from adiff_data.tiers import TIERS
+
+LONG = "a helicopter with slow rotor blades at first, then crickets in the grass, " * 3
+
+
+def truth_of(edit: str, number: int) -> EditTruth:
+    quality = EDITS[edit]
+    sides = {"event": [(2,)], "replacement": [(1,), (2,)], "onset": [(1,), (2,)], "order": [(1,), (1,), (2,), (2,)]}
+    of_events = sides.get(quality.name, [(1, 2), (2,)] if quality.events else [])
+    events = tuple(
+        PlacedEvent(sides=each, caption=f"{index} {LONG}", filepath=f"{index}.wav", onset=index, offset=index + 0.5)
+        for index, each in enumerate(of_events)
+    )
+    size = next(iter(quality.amounts))
+    return EditTruth(
+        id=f"{number}", edit=edit, quality=quality.name, edited=2, more=2 if quality.more != quality.less else None,
+        size=size, amount=quality.amounts[size], unit=quality.unit, events=events, caption=LONG, filepath="a.wav",
+        start=0.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("edit", [edit for edit in EDITS if edit not in ("same", "re-encoded")])
+def test_long_captions_are_cut_so_that_the_answer_fits_its_tier(edit, tier):
+    for number in range(20):
+        answer = explain(truth_of(edit, number), tier)
+        assert TIERS[tier].least <= len(answer.split()) <= TIERS[tier].most, answer
