@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import datasets
 import pyarrow as pa
 from huggingface_hub.errors import HFValidationError
-from huggingface_hub.utils._validators import validate_repo_id
+from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined] # exported lazily
 from pydantic import PositiveInt
 
 from adiff_data.audio.files import AudioFolder
