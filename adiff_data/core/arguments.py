@@ -126,7 +126,7 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911, C901 - one return a 
     if hint is Any:
         return True
     if origin in (Union, types.UnionType):
-        return any(_fits(value, each) for each in arguments)
+        return not _is_no_path(value, arguments) and any(_fits(value, each) for each in arguments)
     if origin is Annotated:
         return _fits(value, arguments[0]) and all(_is_within(value, bound) for bound in arguments[1:])
     if origin is Literal:
@@ -144,6 +144,11 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911, C901 - one return a 
     if hint in _NUMBERS:
         return isinstance(value, _NUMBERS[hint]) and not isinstance(value, bool)
     return isinstance(value, origin or hint)
+
+
+def _is_no_path(value: Any, alternatives: tuple[Any, ...]) -> bool:
+    """Whether a text that stands for a path is empty: a name that was never filled in, not the folder one is in."""
+    return value == "" and Path in alternatives
 
 
 def _fits_all(value: Any, origin: Any, item_hint: Any) -> bool:

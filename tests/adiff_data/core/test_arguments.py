@@ -34,6 +34,8 @@ WRONG = {
     "`root` should be a path, not 5": lambda: read_clips("clotho", 5, "evaluation"),
     "`clips` should be a list of Clip, not 'clips'": lambda: make_pairs("clips"),
     "`clips` should be a list of Clip, not a Clip": lambda: make_pairs(CLIPS[0]),
+    "`root` should be a path, not ''": lambda: read_clips("clotho", "", "evaluation"),
+    "`out` should be a path, not ''": lambda: build(ROWS, ""),
     "`limit` should be a whole number greater than 0 or None, not '3'": lambda: make_pairs(CLIPS, limit="3"),
     "`limit` should be a whole number greater than 0 or None, not 0": lambda: make_pairs(CLIPS, limit=0),
     "`seed` should be a whole number, not 'a'": lambda: make_pairs(CLIPS, seed="a"),
