@@ -46,7 +46,7 @@ class Pair(_Record):
 
 
 class Provenance(_Record):
-    """How an answer was made.
+    """How an answer was made: an annotator's, or that of a judge who was asked about one.
 
     Attributes:
         annotator: `llm`, `rules` or `published`.

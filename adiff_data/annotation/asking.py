@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from adiff_data.annotation import prompts
+from adiff_data.annotation.provenance import provenance_of
 from adiff_data.annotation.tasks import Task
 from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.dialogue import Outcome, Question, Usage
@@ -15,7 +16,7 @@ from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
 from adiff_data.llm.structured import is_unsupported, read_texts
-from adiff_data.records import Annotation, Provenance, annotation_id
+from adiff_data.records import Annotation, annotation_id
 
 Write = Callable[[Annotation], None]
 Refuse = Callable[
@@ -187,18 +188,8 @@ def _write_row(write: Write, task: Task, model: ModelOptions, way: dict[str, Any
     Args:
         way: how it was asked for, beside the model's parameters.
     """
-    provenance = Provenance(
-        annotator="llm",
-        model=model.model,
-        prompt_version=prompts.VERSION,
-        prompt_hash=prompts.prompt_hash(),
-        request=model.parameters | way,
-        attempts=outcome.usage.attempts,
-        finish_reason=outcome.finish_reason,
-        tokens_in=outcome.usage.tokens_in,
-        tokens_out=outcome.usage.tokens_out,
-        cost=outcome.usage.cost,
-        seconds=outcome.seconds,
-        failure=outcome.failure,
+    request = model.parameters | way
+    provenance = provenance_of(
+        outcome, model, request, prompt_version=prompts.VERSION, prompt_hash=prompts.prompt_hash()
     )
     write(task.annotation(tier, outcome.text, provenance))

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 from adiff_data.annotation.failures import FailureWatch
+from adiff_data.annotation.provenance import provenance_of
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
@@ -28,7 +29,6 @@ from adiff_data.llm.clients import as_keys, open_clients, require_means
 from adiff_data.llm.dialogue import read_unchanged
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.llm.structured import values_in
-from adiff_data.records import Provenance
 from adiff_data.tiers import TIERS
 from adiff_model.evaluation.judge_memory import JudgeAnswer, JudgeMemory, answer_id
 from adiff_model.evaluation.systems import Group, System
@@ -274,20 +274,8 @@ def _judge_answer(
     name: str, row: str, order: str, outcome: Outcome, model: ModelOptions, left_out: Sequence[str]
 ) -> JudgeAnswer:
     request = model.parameters | {"base_url": model.recorded["base_url"]}
-    provenance = Provenance(
-        annotator="llm",
-        model=model.model,
-        prompt_version="judge",
-        prompt_hash=prompt_hash(),
-        request=request | ({"left_out": list(left_out)} if left_out else {}),
-        attempts=outcome.usage.attempts,
-        finish_reason=outcome.finish_reason,
-        tokens_in=outcome.usage.tokens_in,
-        tokens_out=outcome.usage.tokens_out,
-        cost=outcome.usage.cost,
-        seconds=outcome.seconds,
-        failure=outcome.failure,
-    )
+    request |= {"left_out": list(left_out)} if left_out else {}
+    provenance = provenance_of(outcome, model, request, prompt_version="judge", prompt_hash=prompt_hash())
     return JudgeAnswer(id=name, row=row, input=order, answer=outcome.text, provenance=provenance)
 
 
