@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import soundfile
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from adiff_data.core.errors import WorkError
 from adiff_data.core.files import replace_folder, restore_folder
@@ -27,10 +27,12 @@ class DemoSettings(BaseModel):
     """What determines the corpus: the seed, the number of clips a split, recordings that may sound in it, and how many
     sounds a scene has at most, where that is fewer than three."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     seed: int = 0
-    development: int = 60
-    validation: int = 20
-    evaluation: int = 20
+    development: NonNegativeInt = 60
+    validation: NonNegativeInt = 20
+    evaluation: NonNegativeInt = 20
     recordings: RecordingSettings | None = None
     most_sounds: int | None = Field(default=None, ge=1, le=scenes.MOST_SOUNDS)
 

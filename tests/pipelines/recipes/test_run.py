@@ -167,6 +167,8 @@ def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name,
         ("pair.limit=many", "steps.pair.limit: "),
         ("foo.bar=1", "steps.foo: "),
         ("annotate.foo=1", "steps.annotate.foo: "),
+        ("corpus.clips=3", "steps.corpus.clips: "),
+        ("corpus.evaluation=-1", "steps.corpus.evaluation: "),
     ],
 )
 def test_a_wrong_setting_of_the_command_line_is_not_blamed_on_the_recipe(adiff, tmp_path, setting, message):
