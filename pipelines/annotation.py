@@ -1,7 +1,7 @@
 """What the command and recipes share of annotating: from settings to an annotator, and the summary of a run."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
@@ -12,7 +12,7 @@ from adiff_data.annotation.tasks import make_agenda
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import WorkError, one_line
 from adiff_data.core.journal import read_journal
-from adiff_data.core.progress import ProgressCallback
+from adiff_data.core.progress import LineCallback, ProgressCallback
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.records import Annotation, Pair
@@ -20,10 +20,9 @@ from pipelines.option_names import as_options
 from pipelines.settings import AnnotateSettings
 
 FACTS_FILE = "facts.jsonl"
-Report = Callable[[str], None]  # takes a line for a person to read
 
 
-def annotator_of(settings: AnnotateSettings, report: Report) -> Annotator:
+def annotator_of(settings: AnnotateSettings, report: LineCallback) -> Annotator:
     """Who writes the explanations.
 
     Args:

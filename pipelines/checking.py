@@ -8,12 +8,11 @@ from adiff_data.annotation.run_file import Tally, read_run
 from adiff_data.audio.differences import MeasuredFacts
 from adiff_data.checks.checking import CHECKS, Report, check
 from adiff_data.core.errors import one_line
-from adiff_data.core.progress import ProgressCallback
+from adiff_data.core.progress import LineCallback, ProgressCallback
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
-from pipelines.annotation import Report as ReportLine
 from pipelines.settings import CheckSettings
 
 
@@ -22,7 +21,7 @@ def check_file(
     settings: CheckSettings,
     *,
     facts: MeasuredFacts | None,
-    report_line: ReportLine,
+    report_line: LineCallback,
     progress: ProgressCallback | None,
     pairs: Path | None = None,
 ) -> tuple[list[Annotation], Report]:

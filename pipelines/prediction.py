@@ -1,12 +1,13 @@
 """What the command and recipes share of predicting: from settings to the library's calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from adiff_data.core.progress import LineCallback, ProgressCallback
 from adiff_model.encoding import Reading
 from adiff_model.generation import Decoding
-from adiff_model.prediction import PredictionJob
+from adiff_model.prediction import PredictionJob, run_prediction
 from adiff_model.probes import probe_file
 from pipelines.settings import PredictSettings
 
@@ -38,3 +39,20 @@ def prediction_jobs(
     yield job
     for probe in dict.fromkeys(settings.probe):
         yield replace(job, probe=probe, out=probe_file(out, probe))
+
+
+def run_jobs(
+    jobs: Iterable[PredictionJob], *, force: bool, report: LineCallback, progress: ProgressCallback | None
+) -> None:
+    """Does all jobs, each with a line on what it made.
+
+    Raises:
+        InputError: as `run_prediction`.
+        WorkError: as `run_prediction`; at the end of all of them, where rows have no answer.
+    """
+    runs = []
+    for job in jobs:
+        runs.append(run_prediction(job, force=force, progress=progress))
+        report(f"{job.out}: {runs[-1].summary()}")
+    for run in runs:
+        run.require_all_answers()

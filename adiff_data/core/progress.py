@@ -23,6 +23,7 @@ class Progress:
 
 
 ProgressCallback = Callable[[Progress], None]
+LineCallback = Callable[[str], None]  # takes a line of text for a person to read
 
 
 class ProgressCounter:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from adiff_data.core.progress import ProgressCallback
-from pipelines.annotation import Report
+from adiff_data.core.progress import LineCallback, ProgressCallback
 from pipelines.recipes.schema import Recipe
 from pipelines.recipes.stamps import Stamps
 
@@ -22,5 +21,5 @@ class Run:
     recipe: Recipe
     stamps: Stamps
     force: bool
-    report: Report
+    report: LineCallback
     progress: ProgressCallback | None

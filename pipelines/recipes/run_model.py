@@ -7,10 +7,9 @@ from adiff_data.sources import corpus_named
 from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_files import metrics_folder, missing_files
-from adiff_model.prediction import run_prediction
 from adiff_model.probes import probe_file
 from pipelines.evaluation import evaluate_by
-from pipelines.prediction import prediction_jobs
+from pipelines.prediction import prediction_jobs, run_jobs
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import (
     RecipeEvaluateSettings,
@@ -43,12 +42,7 @@ def predict(run: Run, settings: RecipePredictSettings) -> None:
     anew = run.force or run.stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
 
     def make() -> None:
-        runs = []
-        for job in jobs:
-            runs.append(run_prediction(job, force=anew, progress=run.progress))
-            run.report(f"{job.out}: {runs[-1].summary()}")
-        for done in runs:
-            done.require_all_answers()
+        run_jobs(jobs, force=anew, report=run.report, progress=run.progress)
 
     described = settings.model_dump(mode="json", exclude_defaults=True)
     run.stamps.unless_current("predict", described, inputs, outputs, make)

@@ -4,21 +4,21 @@ import logging
 
 from adiff_data.annotation.annotators import annotate_job
 from adiff_data.annotation.run import Job
-from adiff_data.audio.files import with_recordings
+from adiff_data.audio.differences import MeasuredFacts
 from adiff_data.checks.checking import VERSION
 from adiff_data.core.distribution import install_hint, missing_extras
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records, write_records
-from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.progress import LineCallback, ProgressCallback, ProgressCounter
 from adiff_data.dataset.building import build
 from adiff_data.dataset.layout import CARD, CROISSANT
 from adiff_data.demo import DemoSettings, write_corpus
-from adiff_data.pairing import make_pairs
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
-from adiff_data.sources import caption_files, listed_paths, read_clips
-from pipelines.annotation import FACTS_FILE, Report, annotator_of, measured, require_answers, summary
+from adiff_data.sources import caption_files
+from pipelines.annotation import FACTS_FILE, annotator_of, measured, require_answers, summary
 from pipelines.checking import check_file
+from pipelines.pairing import pair_split
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, verdicts_path
 from pipelines.recipes.stamps import Stamps
@@ -31,7 +31,7 @@ def run_recipe(
     recipe: Recipe,
     *,
     force: bool = False,
-    report: Report = lambda line: None,
+    report: LineCallback = lambda line: None,
     progress: ProgressCallback | None = None,
 ) -> None:
     """Does the steps of a recipe: those of data split by split, then what is made of all of them.
@@ -105,24 +105,26 @@ def _pair(run: Run, settings: PairSettings, split: str) -> None:
     described = {"corpus": recipe.corpus, "audio": str(recipe.audio_root), **settings.model_dump()}
 
     def make() -> None:
-        clips = read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude)
-        if recipe.audio_root:
-            listed = listed_paths(recipe.corpus, recipe.root)
-            missing = path.with_name("pairs.missing.jsonl")
-            clips = with_recordings(clips, recipe.audio_root, listed=listed, missing_file=missing)
-        pairs = make_pairs(clips, **settings.model_dump(exclude={"exclude"}))
-        outcome = write_records(path, pairs, force=run.force)
-        run.report(f"pair {split}: {len(pairs):,} pairs of {len(clips):,} clips, {outcome}")
+        paired = pair_split(
+            recipe.corpus, recipe.root, split, settings, audio_root=recipe.audio_root, out=path, force=run.force
+        )
+        run.report(f"pair {split}: {len(paired.pairs):,} pairs of {len(paired.clips):,} clips, {paired.outcome}")
 
     run.stamps.unless_current(f"pair {split}", described, inputs, [path], make)
 
 
+def _measured(run: Run, split: str) -> MeasuredFacts | None:
+    """The facts of a split's pairs; None for a recipe without recordings."""
+    recipe = run.recipe
+    if recipe.audio_root is None:
+        return None
+    pairs = read_records(pairs_path(recipe, split), Pair)
+    return measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.progress)
+
+
 def _annotate(run: Run, settings: AnnotateSettings, split: str) -> None:
     recipe = run.recipe
-    pairs, out = pairs_path(recipe, split), annotations_path(recipe, split)
-    facts = None
-    if recipe.audio_root:
-        facts = measured(read_records(pairs, Pair), recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.progress)
+    pairs, out, facts = pairs_path(recipe, split), annotations_path(recipe, split), _measured(run, split)
     job = Job(pairs, out, settings.tiers, settings.tiers_per_call, run.force, retry_failed=True, facts=facts)
     tally = annotate_job(job, annotator_of(settings, run.report), progress=run.progress)
     if tally.added:
@@ -138,10 +140,7 @@ def _check(run: Run, settings: CheckSettings, split: str) -> None:
     source, out = annotations_path(recipe, split), verdicts_path(recipe, split)
 
     def make() -> None:
-        facts = None
-        if settings.fix and recipe.audio_root:  # what is asked again is told the facts anew
-            pairs = read_records(pairs_path(recipe, split), Pair)
-            facts = measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.progress)
+        facts = _measured(run, split) if settings.fix else None  # what is asked again is told the facts anew
         rows, report = check_file(source, settings, facts=facts, report_line=run.report, progress=run.progress)
         write_records(out, report.verdicts, force=True)
         failures = [f"{name} {len(failed):,}" for name, failed in report.failures.items() if failed]

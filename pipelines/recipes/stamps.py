@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adiff_data.core.files import replace_file
+from adiff_data.core.progress import LineCallback
 
 
 class Stamps:
@@ -16,7 +17,7 @@ class Stamps:
         report: told of each step that is up to date.
     """
 
-    def __init__(self, path: Path, report: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, report: LineCallback) -> None:
         self._path, self._report = path, report
         self._stamps: dict[str, Any] = {}
         if path.exists():

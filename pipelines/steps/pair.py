@@ -5,12 +5,10 @@ from typing import Annotated
 
 import typer
 
-from adiff_data.audio.files import with_recordings
-from adiff_data.core.json_lines import write_records
-from adiff_data.pairing import make_pairs
-from adiff_data.sources import CORPORA, listed_paths, read_clips
+from adiff_data.sources import CORPORA
 from pipelines.console import say
 from pipelines.options import Force, settings_as_options
+from pipelines.pairing import pair_split
 from pipelines.settings import PairSettings
 
 
@@ -30,11 +28,6 @@ def pair(
 
     Example: adiff pair clotho --root captions/clotho --split evaluation --out pairs.jsonl
     """
-    clips = read_clips(corpus, root, split, exclude=settings.exclude)
-    if audio_root:
-        missing = out.with_name(f"{out.stem}.missing.jsonl")
-        clips = with_recordings(clips, audio_root, listed=listed_paths(corpus, root), missing_file=missing)
-    pairs = make_pairs(clips, **settings.model_dump(exclude={"exclude"}))
-    outcome = write_records(out, pairs, force=force)
-    made = f"{len(pairs):,} pairs of {len(clips):,} clips ({corpus} {clips[0].split}, {settings.strategy})"
-    say(f"{out}: {made}, {outcome}")
+    paired = pair_split(corpus, root, split, settings, audio_root=audio_root, out=out, force=force)
+    clips = f"{len(paired.clips):,} clips ({corpus} {paired.clips[0].split}, {settings.strategy})"
+    say(f"{out}: {len(paired.pairs):,} pairs of {clips}, {paired.outcome}")

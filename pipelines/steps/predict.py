@@ -28,13 +28,8 @@ def predict(
 
     Example: adiff predict data/CLD --split evaluation --audio-root recordings --checkpoint adiff_base.ckpt
     """
-    from adiff_model.prediction import run_prediction  # noqa: PLC0415 - torch is for calls, and --help needs none
-    from pipelines.prediction import prediction_jobs  # noqa: PLC0415
+    from pipelines.prediction import prediction_jobs, run_jobs  # noqa: PLC0415 - torch is for calls, and --help needs none
 
-    runs = []
-    for job in prediction_jobs(dataset, settings, split=split, audio_root=audio_root, out=out, config=config):
-        with progress_bars() as progress:
-            runs.append(run_prediction(job, force=force, progress=progress))
-        say(f"{job.out}: {runs[-1].summary()}")
-    for run in runs:
-        run.require_all_answers()
+    jobs = prediction_jobs(dataset, settings, split=split, audio_root=audio_root, out=out, config=config)
+    with progress_bars() as progress:
+        run_jobs(jobs, force=force, report=say, progress=progress)

@@ -13,7 +13,7 @@ from accelerate.utils import set_seed
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
-from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.progress import LineCallback, ProgressCallback, ProgressCounter
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.devices import Device, find_device
@@ -33,12 +33,6 @@ from pipelines.training.data import SplitData
 from pipelines.training.recipe import ModelSettings, TrainRecipe
 from pipelines.training.tasks import TaskMaker
 
-Report = Callable[[str], None]
-
-
-def _report_nothing(line: str) -> None:
-    del line
-
 
 @dataclass(frozen=True)
 class _Prepared:
@@ -57,7 +51,7 @@ def train_recipe(
     make_dataset: Callable[[Recipe], None],
     device: Device = "auto",
     force: bool = False,
-    report: Report = _report_nothing,
+    report: LineCallback = lambda line: None,
     progress: ProgressCallback | None = None,
 ) -> Path:
     """Makes a recipe's datasets, trains every step that is not finished, and writes the checkpoint.
@@ -99,7 +93,7 @@ def describe_recipe(
     *,
     make_dataset: Callable[[Recipe], None],
     device: Device = "auto",
-    report: Report = _report_nothing,
+    report: LineCallback = lambda line: None,
 ) -> None:
     """Reports a recipe's data, sizes and steps. Makes its datasets, but trains nothing."""
     _prepare(recipe, _accelerator(recipe, device), make_dataset, report)
@@ -117,7 +111,7 @@ def _accelerator(recipe: TrainRecipe, device: Device) -> Accelerator:
 
 
 def _prepare(
-    recipe: TrainRecipe, accelerator: Accelerator, make_dataset: Callable[[Recipe], None], report: Report
+    recipe: TrainRecipe, accelerator: Accelerator, make_dataset: Callable[[Recipe], None], report: LineCallback
 ) -> _Prepared:
     with accelerator.main_process_first():
         for corpus in recipe.corpora:
@@ -161,7 +155,7 @@ def _train_step(
     tasks: TaskMaker,
     step: StepSettings,
     folder: StepFolder,
-    report: Report,
+    report: LineCallback,
     progress: ProgressCallback | None,
 ) -> None:
     if folder.done:
@@ -188,7 +182,7 @@ def _identity(recipe: TrainRecipe, number: int, data: Sequence[SplitData]) -> di
     }
 
 
-def _write_checkpoint(prepared: _Prepared, report: Report) -> None:
+def _write_checkpoint(prepared: _Prepared, report: LineCallback) -> None:
     """Writes a checkpoint folder: weights in half precision, tokenizer, model card and loss curves."""
     recipe, model = prepared.recipe, prepared.model
     folder, steps = recipe.out / "model", recipe.out / "steps"
