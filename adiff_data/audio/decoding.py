@@ -17,6 +17,7 @@ from adiff_data.core.errors import InputError
 
 Source = Path | io.BytesIO
 
+_MIXED_BLOCK = 2048
 _BLOCK = 1 << 18  # frames
 _MOST_FRAMES = 1 << 40  # of a length that can be true
 _SHORTER = re.compile(r": (\d+) \(should be (\d+)\)")  # in libsndfile's log of a header
@@ -175,15 +176,25 @@ def require_whole(path: Path) -> None:
 
 
 def mixed_down(samples: np.ndarray) -> np.ndarray:
-    """One channel of several, (time, channels) to (time,): their mean, or the loudest where they cancel each other.
+    """One channel of several, (time, channels) to (time,): their mean, or one of them where they cancel each other.
 
-    They do where the mean has less than a tenth of the power that it would have of unrelated channels.
+    They do in a block of 2,048 samples in which the mean has less than a tenth of the power that it would have of
+    unrelated channels. There the channel is heard that is the loudest of all such blocks, faded in and out.
     """
     mean = samples.mean(axis=1)
-    powers = np.square(samples, dtype=np.float64).mean(axis=0) if len(samples) else np.zeros(samples.shape[1])
-    unrelated = powers.sum() / samples.shape[1] ** 2
-    cancelled = np.square(mean, dtype=np.float64).mean() < 0.1 * unrelated if len(samples) else False
-    return samples[:, int(powers.argmax())] if cancelled else mean
+    starts = np.arange(0, len(samples), _MIXED_BLOCK)
+    if not len(starts):
+        return mean
+    powers = np.add.reduceat(np.square(samples, dtype=np.float64), starts)
+    unrelated = powers.sum(axis=1) / samples.shape[1] ** 2
+    cancelled = np.add.reduceat(np.square(mean, dtype=np.float64), starts) < 0.1 * unrelated
+    if not cancelled.any():
+        return mean
+    channel = samples[:, int(powers[cancelled].sum(axis=0).argmax())]
+    if cancelled.all():
+        return channel
+    share = np.interp(np.arange(len(samples)), starts + _MIXED_BLOCK / 2, cancelled.astype(np.float64))
+    return (channel * share + mean * (1 - share)).astype(samples.dtype)
 
 
 def _stated_share(log: str) -> float:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 
-VERSION = 2  # of the measurements: raised whenever the same audio gives other facts
+VERSION = 3  # of the measurements: raised whenever the same audio gives other facts
 
 
 @dataclass(frozen=True)

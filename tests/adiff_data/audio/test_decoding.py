@@ -148,3 +148,14 @@ def test_channels_are_averaged_unless_they_cancel(left, right, heard):
     tone = np.sin(np.arange(32_000) * 0.1)
     mono = mixed_down(np.stack([left * tone, right * tone], axis=1))
     np.testing.assert_allclose(np.abs(mono), np.abs(heard * tone), atol=1e-6)
+
+
+def test_channels_that_cancel_for_a_part_of_the_length_are_heard_there_too():
+    tone = np.sin(np.arange(96_000) * 0.1)
+    right = tone.copy()
+    right[32_000:64_000] *= -1
+    mono = mixed_down(np.stack([tone, right], axis=1))
+    np.testing.assert_allclose(mono[:30_000], tone[:30_000], atol=1e-6)
+    np.testing.assert_allclose(mono[66_000:], tone[66_000:], atol=1e-6)
+    levels = [np.sqrt((mono[start : start + 4000] ** 2).mean()) for start in range(0, 96_000, 4000)]
+    assert min(levels) > 0.5 * max(levels)
