@@ -1,7 +1,8 @@
 """Which encoding bytes are in that are not UTF-8.
 
-Byte order marks and zeros tell UTF-16 and UTF-32; `charset-normalizer` knows all others. Which of Windows' and the
-Mac's Western encodings it is, a few words tell better: by what each of them would make of the words.
+Byte order marks and zeros tell UTF-16 and UTF-32; `charset-normalizer` knows all others. Which of the encodings of
+Latin letters it is, a few words tell better: by what each of them would make of the words. Where that leaves several,
+the message shows what they read.
 """
 
 from collections.abc import Iterator
@@ -17,9 +18,15 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
 }
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
-_WESTERN = ("cp1252", "mac_roman")
-_OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp437"]
-_ICONV = {"mac_roman": "macintosh", "euc_jp": "euc-jp", "koi8_r": "koi8-r"}  # where its names are not Python's
+_LATIN = ("cp1252", "cp1250", "iso8859_2", "mac_roman", "cp1254", "cp850", "cp852")  # the commonest first
+_OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253"]
+_ICONV = {  # where its names are not Python's
+    "mac_roman": "macintosh",
+    "euc_jp": "euc-jp",
+    "koi8_r": "koi8-r",
+    "iso8859_2": "iso-8859-2",
+}
+_MOST_READINGS = 3
 _SAMPLE_LINES = 200
 _SAMPLE_BYTES = 4096
 
@@ -54,18 +61,26 @@ def text_fault(content: bytes) -> TextFault | None:
     return None
 
 
-def likely_encoding(content: bytes) -> str | None:
-    """The encoding that bytes are probably in which are neither UTF-8 nor UTF-16 nor UTF-32: Python's name of it."""
+def likely_encodings(content: bytes) -> list[str]:
+    """The encodings that bytes may be in which are neither UTF-8 nor UTF-16 nor UTF-32, the likeliest first: Python's
+    names of them."""
     lines = (line for line in _lines_beyond_ascii(content) if not _is_utf8(line))
     sample = b"\n".join(islice(lines, _SAMPLE_LINES))
-    matches = {match.encoding for match in from_bytes(sample, cp_isolation=list(_WESTERN))}
-    western = [codec for codec in _WESTERN if codec in matches]
-    if western:
-        codec = min(western, key=lambda codec: _oddities(sample.decode(codec)))
-        has_controls = any(0x80 <= byte <= 0x9F for byte in sample)  # as Latin-1, which is cp1252 without these bytes
-        return codec if codec != "cp1252" or has_controls else "latin1"
-    match = from_bytes(sample, cp_isolation=_OTHERS).best()
-    return match.encoding if match else None
+    if not from_bytes(sample, cp_isolation=list(_LATIN)):
+        return [match.encoding for match in from_bytes(sample, cp_isolation=_OTHERS)]
+    readings = {codec: text for codec in _LATIN if (text := _decoded(sample, codec)) is not None}
+    oddities = {codec: _oddities(text) for codec, text in readings.items()}
+    fewest = min(oddities.values())
+    likely = [codec for codec, count in oddities.items() if count == fewest]
+    has_controls = any(0x80 <= byte <= 0x9F for byte in sample)  # as Latin-1, which is cp1252 without these bytes
+    return [codec if codec != "cp1252" or has_controls else "latin1" for codec in likely]
+
+
+def _decoded(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return None
 
 
 def _wide_encoding(content: bytes) -> str | None:
@@ -85,14 +100,35 @@ def _narrow_fault(content: bytes, position: int) -> TextFault:
     lines = list(islice(_lines_beyond_ascii(content), _SAMPLE_LINES))
     if sum(map(_is_utf8, lines)) * 2 > len(lines):
         return TextFault(f"{reason}, though most of the file is", position, "correct this row")
-    encoding = likely_encoding(content)
-    if encoding is None:
+    encodings = likely_encodings(content)
+    if not encodings:
         return TextFault(reason, position, "save the file as UTF-8")
-    start, end = content.rfind(b"\n", 0, position) + 1, content.find(b"\n", position)
-    line = content[start : end if end >= 0 else None].decode(encoding, errors="replace")
-    at = len(content[start:position].decode(encoding, errors="replace"))
-    words = line[max(0, at - 10) : at + 10].strip()
-    return TextFault(f"{reason}; the file seems to be {encoding} (“{words}”)", position, _conversion(encoding))
+    readings = _different_readings(lines, encodings)
+    listed = " or ".join(f"{encoding} (“{words}”)" for encoding, words in readings.items())
+    mend = _conversion(next(iter(readings)))
+    if len(readings) > 1:
+        mend = f"{mend}, from the one that reads right"
+    return TextFault(f"{reason}; the file seems to be {listed}", position, mend)
+
+
+def _different_readings(lines: list[bytes], encodings: list[str]) -> dict[str, str]:
+    """Some words beyond ASCII as each encoding reads them, at the first place where some differ; the likeliest of those
+    that read them alike."""
+    for line in lines:
+        texts = {encoding: line.decode(encoding, errors="replace") for encoding in encodings}
+        characters = enumerate(zip(*texts.values(), strict=False))
+        place = next((index for index, read in characters if len(set(read)) > 1), None)
+        if place is not None:
+            likeliest = {text: encoding for encoding, text in reversed(texts.items())}
+            chosen = [encoding for encoding, text in texts.items() if likeliest[text] == encoding]
+            return {encoding: _words_at(texts[encoding], place) for encoding in chosen[:_MOST_READINGS]}
+    text = lines[0].decode(encodings[0], errors="replace")
+    place = next(index for index, character in enumerate(text) if not character.isascii())
+    return {encodings[0]: _words_at(text, place)}
+
+
+def _words_at(text: str, place: int) -> str:
+    return text[max(0, place - 10) : place + 10].strip()
 
 
 def _conversion(encoding: str) -> str:
