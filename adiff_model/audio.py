@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import soxr
 
-from adiff_data.audio.decoding import AudioInfo, read_blocks, read_info
+from adiff_data.audio.decoding import AudioInfo, mixed_down, read_blocks, read_info
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 
@@ -20,7 +20,7 @@ WINDOWS: tuple[Window, ...] = ("start", "middle", "loudest", "all")
 def read_audio(
     path: Path, sampling_rate: int, resampler: Resampler = "soxr", *, seconds: float | None = None
 ) -> np.ndarray:
-    """A file's samples at `sampling_rate` (Hz): float32, its channels averaged.
+    """A file's samples at `sampling_rate` (Hz): float32, its channels averaged as `mixed_down` does.
 
     Args:
         seconds: read no more than this of its beginning; None reads all.
@@ -46,6 +46,31 @@ def read_windows(
     if window == "loudest":
         return _loudest_of(blocks, length)
     return extract_windows(_beginning(blocks, length if window == "start" else None), length, window)
+
+
+def iterate_windows(
+    path: Path, sampling_rate: int, length: int, count: int, resampler: Resampler = "soxr"
+) -> Iterator[np.ndarray]:
+    """Yields the windows of `all`, at most `count` at once, (count, length), of which no more is kept than that.
+
+    Raises:
+        InputError: as `read_audio`.
+    """
+    last, unused = np.zeros(0, np.float32), np.zeros(0, np.float32)  # the last window so far, and what comes after it
+    for block in _resampled_blocks(path, sampling_rate, resampler):
+        unused = np.concatenate([unused, block])
+        while len(unused) > count * length:
+            windows, unused = unused[: count * length].reshape(count, length), unused[count * length :]
+            last = windows[-1]
+            yield windows
+    if not len(last):
+        yield extract_windows(unused, length, "all")
+        return
+    whole = len(unused) // length
+    windows = unused[: whole * length].reshape(whole, length)
+    if len(unused) % length:
+        windows = np.concatenate([windows, np.concatenate([last, unused])[-length:][None]])
+    yield windows
 
 
 def extract_windows(samples: np.ndarray, length: int, window: Window = "start") -> np.ndarray:
@@ -138,7 +163,7 @@ def _resampled_blocks(path: Path, sampling_rate: int, resampler: Resampler, *, s
 def _mono_blocks(path: Path, start: int) -> Iterator[np.ndarray]:
     holds_samples = False
     for block in read_blocks(path, start=start):
-        mono = np.ascontiguousarray(block.mean(axis=1))
+        mono = np.ascontiguousarray(mixed_down(block))
         if not np.isfinite(mono).all():
             raise InputError("holds samples that are not numbers", file=path)
         holds_samples = True

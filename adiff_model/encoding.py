@@ -8,14 +8,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from adiff_data.audio.decoding import read_info
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.threads import work_ahead
-from adiff_model.audio import Resampler, Window, read_windows
+from adiff_model.audio import Resampler, Window, iterate_windows, read_windows
 from adiff_model.config import AdiffConfig
 from adiff_model.model import AdiffModel
 
 ENCODER_BATCH_SIZE = 16
+_WINDOWS_IN_TURN = 4
+_MOST_WINDOWS = 64  # that are read at once: of a longer recording, `all` are read and encoded in turn
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Recording:
-    """A recording's windows and the SHA-256 of its file, or why it cannot be read; no windows if it is cached."""
+    """A recording's windows and the SHA-256 of its file, or why it cannot be read; no windows if it is cached, or too
+    long to be read at once."""
 
     path: str
     digest: str = ""
     windows: np.ndarray | None = None
+    is_long: bool = False
     fault: AdiffError | None = None
 
 
@@ -62,12 +67,26 @@ class _Reader:
             digest = _file_digest(Path(path)) if self._cache else ""
             if self._cache and self._cache.has(digest):
                 return _Recording(path, digest)
+            if self._is_long(Path(path)):
+                return _Recording(path, digest, is_long=True)
             windows = read_windows(
                 Path(path), self._sampling_rate, self._length, self._reading.window, self._reading.resampler
             )
         except AdiffError as fault:
             return _Recording(path, fault=fault)
         return _Recording(path, digest, windows)
+
+    def iterate(self, path: str) -> Iterator[np.ndarray]:
+        """The windows of a long recording, some at once."""
+        return iterate_windows(
+            Path(path), self._sampling_rate, self._length, _WINDOWS_IN_TURN, self._reading.resampler
+        )
+
+    def _is_long(self, path: Path) -> bool:
+        if self._reading.window != "all" or not path.is_file():
+            return False
+        info = read_info(path)
+        return info.frames is None or info.frames / info.rate > _MOST_WINDOWS * self._length / self._sampling_rate
 
 
 class EmbeddingCache:
@@ -127,7 +146,7 @@ def encode_clips(
     counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
     with work_ahead(reader.read, distinct, threads=workers, ahead=ahead) as recordings:
         for batch in _batches(recordings):
-            for path, clip in _encode_batch(model, batch, embedding_cache):
+            for path, clip in _encode_batch(model, batch, reader, embedding_cache):
                 encoded[path] = clip
                 counter.advance()
     return encoded
@@ -149,12 +168,14 @@ def _batches(recordings: Iterable[_Recording]) -> Iterator[list[_Recording]]:
 
 @torch.inference_mode()
 def _encode_batch(
-    model: AdiffModel, batch: list[_Recording], cache: EmbeddingCache | None
+    model: AdiffModel, batch: list[_Recording], reader: _Reader, cache: EmbeddingCache | None
 ) -> Iterator[tuple[str, EncodedClip | AdiffError]]:
     new: list[tuple[_Recording, np.ndarray]] = []
     for recording in batch:
         if recording.fault:
             yield recording.path, recording.fault
+        elif recording.is_long:
+            yield recording.path, _encode_long(model, recording, reader, cache)
         elif recording.windows is not None:
             new.append((recording, recording.windows))
         elif cache:
@@ -162,9 +183,7 @@ def _encode_batch(
     if not new:
         return
     batched = torch.from_numpy(np.concatenate([windows for _, windows in new]))
-    encodings = [model.encode_audio(part.to(model.device)) for part in batched.split(ENCODER_BATCH_SIZE)]
-    embeddings = torch.cat([part.embeddings for part in encodings]).float().cpu().numpy()
-    probabilities = torch.cat([part.event_probabilities for part in encodings]).float().cpu().numpy()
+    embeddings, probabilities = _encode_windows(model, batched.split(ENCODER_BATCH_SIZE))
     ends = np.cumsum([len(windows) for _, windows in new])
     for (recording, windows), end in zip(new, ends, strict=True):
         span = slice(end - len(windows), end)
@@ -172,6 +191,30 @@ def _encode_batch(
         if cache:
             cache.put(recording.digest, clip)
         yield recording.path, clip
+
+
+def _encode_long(
+    model: AdiffModel, recording: _Recording, reader: _Reader, cache: EmbeddingCache | None
+) -> EncodedClip | AdiffError:
+    """Encodes a recording of many windows while it is read."""
+    try:
+        embeddings, probabilities = _encode_windows(model, map(torch.from_numpy, reader.iterate(recording.path)))
+    except AdiffError as fault:
+        return fault
+    clip = EncodedClip(embeddings.mean(axis=0), probabilities.max(axis=0))
+    if cache:
+        cache.put(recording.digest, clip)
+    return clip
+
+
+def _encode_windows(model: AdiffModel, batches: Iterable[torch.Tensor]) -> tuple[np.ndarray, np.ndarray]:
+    """The embedding and the event probabilities of each window, (windows, encoder size) and (windows, classes)."""
+    embeddings, probabilities = [], []
+    for batch in batches:
+        encoded = model.encode_audio(batch.to(model.device))
+        embeddings.append(encoded.embeddings.float().cpu().numpy())
+        probabilities.append(encoded.event_probabilities.float().cpu().numpy())
+    return np.concatenate(embeddings), np.concatenate(probabilities)
 
 
 def _file_digest(path: Path) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_model.audio import WINDOWS, extract_windows, read_audio, read_windows
+from adiff_model.audio import WINDOWS, extract_windows, iterate_windows, read_audio, read_windows
 
 RATE = 32_000
 
@@ -159,3 +159,14 @@ def test_a_file_without_a_length_has_a_middle_too(tmp_path):
 def test_only_the_beginning_is_read_where_no_more_is_asked_for(tmp_path):
     soundfile.write(tmp_path / "a.wav", tone(5, RATE), RATE)
     assert len(read_audio(tmp_path / "a.wav", RATE, seconds=2.0)) == 2 * RATE
+
+
+@pytest.mark.parametrize("seconds", [0.5, 2.0, 2.25, 6.0, 6.1, 8.0, 9.9, 30.0])
+@pytest.mark.parametrize("rate", [RATE, 44_100])
+def test_windows_that_are_read_in_turn_are_all_of_the_file(tmp_path, seconds, rate):
+    samples = np.random.RandomState(0).standard_normal(round(seconds * rate)) * 0.1
+    soundfile.write(tmp_path / "a.wav", samples, rate, subtype="FLOAT")
+    batches = list(iterate_windows(tmp_path / "a.wav", RATE, 2 * RATE, 3))
+    assert all(len(windows) <= 4 for windows in batches)
+    whole = read_windows(tmp_path / "a.wav", RATE, 2 * RATE, "all")
+    np.testing.assert_array_equal(np.concatenate(batches), whole)

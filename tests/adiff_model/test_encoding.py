@@ -5,6 +5,7 @@ import pytest
 import soundfile
 import torch
 
+from adiff_data.core.errors import InputError
 from adiff_model import encoding as encoding_module
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
@@ -42,6 +43,19 @@ def test_all_windows_of_a_long_clip_are_encoded(model, tones):
     start = encode_clips(model, [path], reading=Reading("start"))[path]
     assert isinstance(whole, EncodedClip)
     assert (whole.event_probabilities >= start.event_probabilities - 1e-5).all()
+
+
+def test_a_recording_that_is_encoded_while_it_is_read_gives_the_same(model, tones, tmp_path, monkeypatch):
+    paths = [tones("long.wav", 500, seconds=45), tones("short.wav", 300), str(tmp_path / "absent.wav")]
+    at_once = encode_clips(model, paths, reading=Reading("all"))
+    monkeypatch.setattr("adiff_model.encoding._MOST_WINDOWS", 2)
+    in_turn = encode_clips(model, paths, reading=Reading("all"), cache=tmp_path / "kept")
+    cached = encode_clips(model, paths, reading=Reading("all"), cache=tmp_path / "kept")
+    assert isinstance(in_turn[paths[2]], InputError)
+    for path in paths[:2]:
+        for encoded in (in_turn, cached):
+            np.testing.assert_allclose(encoded[path].embedding, at_once[path].embedding, atol=1e-5)
+            np.testing.assert_allclose(encoded[path].event_probabilities, at_once[path].event_probabilities, atol=1e-5)
 
 
 def test_an_embedding_cached_for_other_sizes_is_not_used(tmp_path):
