@@ -78,9 +78,7 @@ class _Reader:
 
     def iterate(self, path: str) -> Iterator[np.ndarray]:
         """The windows of a long recording, some at once."""
-        return iterate_windows(
-            Path(path), self._sampling_rate, self._length, _WINDOWS_IN_TURN, self._reading.resampler
-        )
+        return iterate_windows(Path(path), self._sampling_rate, self._length, _WINDOWS_IN_TURN, self._reading.resampler)
 
     def _is_long(self, path: Path) -> bool:
         if self._reading.window != "all" or not path.is_file():
