@@ -309,9 +309,9 @@ class _Run:
     ) -> tuple[dict[Heard, str], dict[str, EncodedClip | AdiffError]]:
         """What each thing that is heard is called, and by that name its encoding, or why there is none."""
         heard = [each for pair in pairs for each in pair]
-        found, missing = self.recordings.find_all(each.filepath for each in heard)
-        made, faults = heard_files(heard, found, substitutes)
-        files = {each: str(file) for each, file in made.items()}
+        recordings, missing = self.recordings.find_all(each.filepath for each in heard)
+        heard_file_of, faults = heard_files(heard, recordings, substitutes)
+        files = {each: str(file) for each, file in heard_file_of.items()}
         job = self.job
         clips = encode_clips(
             adiff.model,

@@ -83,14 +83,14 @@ def _with_other_clips(tasks: Sequence[Task], split: Sequence[Task]) -> list[Hear
     circle = Seeded("probe other").sample(clips, len(clips))
     if len(circle) < 4:  # a pair's two, and two others
         raise InputError(f"the split has {len(circle)} recordings", mend='`probe="other"` needs at least 4')
-    place = {path: index for index, path in enumerate(circle)}
+    index_of = {path: index for index, path in enumerate(circle)}
     pairs = []
     for task in tasks:
-        taken = [task.filepath1, task.filepath2]
+        used = [task.filepath1, task.filepath2]
         for path in (task.filepath1, task.filepath2):
-            following = (circle[(place[path] + step) % len(circle)] for step in range(1, len(circle)))
-            taken.append(next(other for other in following if other not in taken))
-        pairs.append((Heard(taken[2]), Heard(taken[3])))
+            following = (circle[(index_of[path] + step) % len(circle)] for step in range(1, len(circle)))
+            used.append(next(candidate for candidate in following if candidate not in used))
+        pairs.append((Heard(used[2]), Heard(used[3])))
     return pairs
 
 

@@ -52,13 +52,13 @@ def check_file(
         facts=facts,
         progress=progress,
     )
-    passed_before, asked = report.passed, len(report.faults)
+    passed_before, number_asked = report.passed, len(report.faults)
     rows, report = _checked(annotations, settings, facts, progress)
     tally = Tally()
     for row in rows:
         tally.add(row)
     report_line(f"{annotations}: {tally.figures()}")
-    report_line(f"{asked:,} answers asked again: {passed_before:,} rows passed before, {report.passed:,} do now")
+    report_line(f"{number_asked:,} answers asked again: {passed_before:,} rows passed before, {report.passed:,} do now")
     return rows, report
 
 

@@ -125,9 +125,9 @@ def run_command(arguments: list[str], *, debug: bool = False) -> int:
     except (AdiffError, ModuleNotFoundError) as raised:
         if debug:
             raise
-        known = _naming_the_extra(raised)
-        console.warn(f"error: {known}")
-        return known.exit_code
+        expected = _naming_the_extra(raised)
+        console.warn(f"error: {expected}")
+        return expected.exit_code
     except Exception as fault:
         if debug:
             raise

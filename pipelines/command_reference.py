@@ -54,11 +54,11 @@ def _step(target: str) -> Callable[..., None]:
 
 
 def _section(name: str, step: Callable[..., None]) -> str:
-    what, example = _about(step)
+    purpose, example = _about(step)
     parameters = [_described(parameter) for parameter in inspect.signature(step, eval_str=True).parameters.values()]
     arguments = [(each.call, each.help) for each in parameters if each.is_argument]
     options = [(each.call, each.default, each.help) for each in parameters if not each.is_argument]
-    lines = [f"## adiff {name}", "", what, "", f"    {example}", ""]
+    lines = [f"## adiff {name}", "", purpose, "", f"    {example}", ""]
     if arguments:
         lines += [_table(("argument", "what it is"), arguments), ""]
     if options:
@@ -68,8 +68,8 @@ def _section(name: str, step: Callable[..., None]) -> str:
 
 def _about(step: Callable[..., None]) -> tuple[str, str]:
     """What a command does, and its example, from its docstring."""
-    what, _, example = " ".join((step.__doc__ or "").split()).partition(_EXAMPLE)
-    return what.strip(), example.strip()
+    purpose, _, example = " ".join((step.__doc__ or "").split()).partition(_EXAMPLE)
+    return purpose.strip(), example.strip()
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

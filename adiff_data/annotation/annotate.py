@@ -133,7 +133,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         if batch:
             raise InputError("rules need no batch", mend="leave `batch` out")
         return _rows_of(job, RulesAnnotator(), progress)
-    asked = checked(
+    model_options = checked(
         ModelOptions,
         model=model,
         base_url=base_url,
@@ -143,7 +143,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         reasoning_effort=reasoning_effort,
         extra_body=dict(extra_body or {}),
     )
-    options = checked(
+    run_options = checked(
         RunOptions,
         concurrency=concurrency,
         rpm=rpm,
@@ -154,12 +154,16 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         max_failures=max_failures,
         budget=budget,
     )
-    key = keys_of(api_key, asked.base_url)
-    price = price or read_price(asked.model)
-    sent = require_headers(headers or {})
+    key = keys_of(api_key, model_options.base_url)
+    price = price or read_price(model_options.model)
+    checked_headers = require_headers(headers or {})
     if batch:
-        return _rows_of(job, BatchAnnotator(asked, options, key, price, sent, say=_log.info, size=batch_size), progress)
-    return _rows_of(job, ModelAnnotator(asked, options, key, price, sent), progress)
+        return _rows_of(
+            job,
+            BatchAnnotator(model_options, run_options, key, price, checked_headers, say=_log.info, size=batch_size),
+            progress,
+        )
+    return _rows_of(job, ModelAnnotator(model_options, run_options, key, price, checked_headers), progress)
 
 
 def _read_pairs(path: Path) -> Iterator[Pair]:

@@ -71,8 +71,8 @@ def fix(  # noqa: PLR0913 - each is an option of the one call
         job = _job_of(annotations, run, model, pairs, facts)
         _require_rows(annotations, faults)
         price = price or read_price(model.model) or run.price
-        keys, sent = keys_of(api_key, model.base_url), require_headers(headers or {})
-        annotator = ModelAnnotator(model, options or RunOptions(), keys, price, sent)
+        keys, checked_headers = keys_of(api_key, model.base_url), require_headers(headers or {})
+        annotator = ModelAnnotator(model, options or RunOptions(), keys, price, checked_headers)
         turn_down(annotations, faults)
         annotate_job(job, annotator, progress=progress)
     return list(read_journal(annotations, Annotation))

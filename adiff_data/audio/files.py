@@ -77,8 +77,8 @@ class AudioFolder:
 
     def locate(self, filepath: str) -> Located:
         """The recording of a published path, or why there is none."""
-        known = self._located.get(filepath)
-        return known if known else self.locate_all((filepath,))[filepath]
+        listed = self._located.get(filepath)
+        return listed if listed else self.locate_all((filepath,))[filepath]
 
     def locate_all(self, filepaths: Iterable[str]) -> dict[str, Located]:
         """The recordings of many paths, and of those that are listed; no two different paths get the same file."""
@@ -127,11 +127,11 @@ class AudioFolder:
         if not choices:
             return Located(None, NO_RECORDING)
         fit, paths = choices[0]
-        everything = tuple(dict.fromkeys(path for _, some in choices for path in some))
+        all_paths = tuple(dict.fromkeys(path for _, of_one_fit in choices for path in of_one_fit))
         if len(paths) > 1:
             names = ", ".join(path.relative_to(self.root).as_posix() for path in paths[:3])
-            return Located(None, f"{len(paths)} files fit alike: {names}", everything, is_ambiguous=True)
-        return Located(paths[0], "", everything[1:], fit)
+            return Located(None, f"{len(paths)} files fit alike: {names}", all_paths, is_ambiguous=True)
+        return Located(paths[0], "", all_paths[1:], fit)
 
     def _choices(self, filepath: str) -> Iterator[tuple[Fit, list[Path]]]:
         """Yields the files that fit, the best first; those of one fit together."""
@@ -139,13 +139,13 @@ class AudioFolder:
         corpus = corpus_of_path(path.as_posix())
         from_youtube = corpus is not None and corpus.named_by_youtube_id(path.as_posix())
         folders = self._folders(path.parent)
-        some = False
+        any_fits = False
         for listing in folders.existing:
             for fit, names in listing.fits(path.name, from_youtube=from_youtube):
-                some = True
+                any_fits = True
                 exact = fit == Fit.NAME and listing.folder == folders.named
                 yield (Fit.PATH if exact else fit), [listing.folder / name for name in names]
-        if some:
+        if any_fits:
             return
         for listing in folders.in_any_unicode_form:
             if names := listing.unicode_fits(path.name):
@@ -179,8 +179,8 @@ class AudioFolder:
         if corpus is None or not layouts:
             return
         below = parent.parts[2:]  # a published path is FOLDER/PART/…
-        ways = dict.fromkeys(parts[start:] for parts in layouts for start in range(len(parts)))
-        yield from (self.root.joinpath(*way, *below) for way in ways)
+        layout_ends = dict.fromkeys(parts[start:] for parts in layouts for start in range(len(parts)))
+        yield from (self.root.joinpath(*end, *below) for end in layout_ends)
         if not self._root_names & corpus.folders_of_other_parts(any_name):
             yield self.root.joinpath(*below)
 

@@ -80,11 +80,11 @@ class Listing:
 
     @cached_property
     def _by_youtube_id(self) -> dict[str, list[tuple[str, str | None]]]:
-        found: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+        names_by_id: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
         for stem, names in self._by_stem.items():
             if match := YOUTUBE_NAME.fullmatch(stem):
-                found[match["id"]] += [(name, match["start"]) for name in names]
-        return found
+                names_by_id[match["id"]] += [(name, match["start"]) for name in names]
+        return names_by_id
 
     @cached_property
     def _by_composed_name(self) -> dict[str, list[str]]:

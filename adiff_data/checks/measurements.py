@@ -73,13 +73,13 @@ def invented_measurements(annotation: Annotation, facts: PairFacts | None = None
     claims = list(measurements(annotation.answer))
     if not claims:
         return passed(NAME)
-    known = list(measurements(f"{annotation.caption1}. {annotation.caption2}."))
+    allowed = list(measurements(f"{annotation.caption1}. {annotation.caption2}."))
     for amount in (annotation.provenance.facts or {}).get(KNOWN_AMOUNTS, ()):
-        known += measurements(amount)
+        allowed += measurements(amount)
     if facts:
-        known += _facts_as_measurements(facts)
+        allowed += _facts_as_measurements(facts)
     for claim in claims:
-        if not any(_agree(claim, measurement) for measurement in known):
+        if not any(_agree(claim, measurement) for measurement in allowed):
             return failed(NAME, MeasurementReason.INVENTED, words=claim.words)
     return passed(NAME)
 
@@ -98,7 +98,7 @@ def _value(number: str) -> float:
 
 
 def _facts_as_measurements(facts: PairFacts) -> list[Measurement]:
-    known = [
+    measured = [
         Measurement(abs(value), unit, name)
         for unit, names in _FACTS_OF_UNIT.items()
         for name in names
@@ -106,9 +106,9 @@ def _facts_as_measurements(facts: PairFacts) -> list[Measurement]:
         if (value := getattr(clip_facts, name)) is not None
     ]
     for difference in facts.differences:
-        known += measurements(difference.amount)
-    return known
+        measured += measurements(difference.amount)
+    return measured
 
 
-def _agree(claim: Measurement, known: Measurement) -> bool:
-    return claim.unit == known.unit and abs(claim.value - known.value) <= max(_TOLERANCE * known.value, 1e-9)
+def _agree(claim: Measurement, allowed: Measurement) -> bool:
+    return claim.unit == allowed.unit and abs(claim.value - allowed.value) <= max(_TOLERANCE * allowed.value, 1e-9)

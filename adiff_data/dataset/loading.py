@@ -117,10 +117,10 @@ def _require_hub_name(source: str) -> None:
     try:
         validate_repo_id(source)
     except HFValidationError:
-        known = False
+        is_hub_name = False
     else:
-        known = "/" in source
-    if not known:
+        is_hub_name = "/" in source
+    if not is_hub_name:
         raise InputError("no such folder", file=source, mend="a dataset on the Hub is named ORG/NAME")
 
 
@@ -145,8 +145,8 @@ def _load_built(folder: Path, config: str, split: str, tier: str | None) -> data
 def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
     tables = [table for table in built.tables if split in (table.split, hub_split(table.split))]
     if not tables:
-        known = ", ".join(sorted({table.split for table in built.tables}))
-        raise InputError(f"no split '{split}'", file=built.folder, mend=f"its splits: {known}")
+        splits_there = ", ".join(sorted({table.split for table in built.tables}))
+        raise InputError(f"no split '{split}'", file=built.folder, mend=f"its splits: {splits_there}")
     verdicts = read_verdicts_by_id(built.verdicts)
     with Origins(built.annotations) as origins:
         rows = [

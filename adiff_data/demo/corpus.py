@@ -100,6 +100,6 @@ def _write_split(folder: Path, split: str, count: int, settings: DemoSettings, a
             name, scene = f"{split}_{number:04d}.wav", composed[number]
             soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")
             rows.writerow((name, *wording.captions(scene, streams[number])))
-            known = {"split": split, "file_name": name, **scene.model_dump(exclude={"seed"}, exclude_none=True)}
-            truth.write(json.dumps(known, ensure_ascii=False) + "\n")
+            clip_truth = {"split": split, "file_name": name, **scene.model_dump(exclude={"seed"}, exclude_none=True)}
+            truth.write(json.dumps(clip_truth, ensure_ascii=False) + "\n")
             advance()

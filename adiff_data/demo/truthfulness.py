@@ -40,12 +40,12 @@ def events_named(answer: str, clip1: KnownClip, clip2: KnownClip) -> EventsNamed
     """Compares the sources that each side of an answer names with those that sound there."""
     sides = sides_of(answer)
     named = set(named_sources(sides.first)), set(named_sources(sides.second))
-    there = set(clip1.sources), set(clip2.sources)
-    right = [len(said & sounding) for said, sounding in zip(named, there, strict=True)]
+    sounding = set(clip1.sources), set(clip2.sources)
+    right = [len(told & true) for told, true in zip(named, sounding, strict=True)]
     return EventsNamed(
         right=sum(right),
-        missed=sum(len(sounding - said) for said, sounding in zip(named, there, strict=True)),
-        wrong=sum(len(said - sounding) for said, sounding in zip(named, there, strict=True)),
+        missed=sum(len(true - told) for told, true in zip(named, sounding, strict=True)),
+        wrong=sum(len(told - true) for told, true in zip(named, sounding, strict=True)),
         both_sides=all(right),
     )
 

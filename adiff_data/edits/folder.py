@@ -79,21 +79,23 @@ def make_edited_pairs(
         (output.path / CORPUS.folder / split).mkdir(parents=True)
         counter = ProgressCounter(progress, "edit", len(plans), unit="pairs")
         make = partial(make_edited_pair, split=split, folder=output.path, find=recordings.find)
-        made = []
+        edited_pairs = []
         for edited in map_in_processes(make, plans, chunk_size=4):
             counter.advance()
             if edited is not None:
-                made.append(edited)
-        if not made:
+                edited_pairs.append(edited)
+        if not edited_pairs:
             raise InputError(
                 f"none of the {len(clips):,} recordings could be edited",
                 file=recordings.root,
                 mend="they should last two seconds or more",
             )
-        _write_tables(output.path, made, sources)
-    if len(made) < len(plans):
-        _log.warning("%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(made), len(plans))
-    return [edited.pair for edited in made]
+        _write_tables(output.path, edited_pairs, sources)
+    if len(edited_pairs) < len(plans):
+        _log.warning(
+            "%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(edited_pairs), len(plans)
+        )
+    return [edited.pair for edited in edited_pairs]
 
 
 class EditedClipSource(ClipSource):
@@ -102,17 +104,17 @@ class EditedClipSource(ClipSource):
     path: str
 
 
-def _write_tables(folder: Path, made: Sequence[EditedPair], sources: ClipSources) -> None:
-    pairs, truths = [edited.pair for edited in made], [edited.truth for edited in made]
+def _write_tables(folder: Path, edited_pairs: Sequence[EditedPair], sources: ClipSources) -> None:
+    pairs, truths = [edited.pair for edited in edited_pairs], [edited.truth for edited in edited_pairs]
     write_records(folder / PAIRS_FILE, pairs)
     write_records(folder / TRUTH_FILE, truths)
     write_records(folder / ANNOTATIONS_FILE, annotate_edits(pairs, truths))
-    write_records(folder / LICENCES_FILE, _sources_of_clips(made, sources))
-    write_records(folder / SHORTCUTS_FILE, diagnose(truths, [edited.difference for edited in made]))
+    write_records(folder / LICENCES_FILE, _sources_of_clips(edited_pairs, sources))
+    write_records(folder / SHORTCUTS_FILE, diagnose(truths, [edited.difference for edited in edited_pairs]))
 
 
-def _sources_of_clips(made: Iterable[EditedPair], sources: ClipSources) -> Iterator[EditedClipSource]:
-    for edited in made:
+def _sources_of_clips(edited_pairs: Iterable[EditedPair], sources: ClipSources) -> Iterator[EditedClipSource]:
+    for edited in edited_pairs:
         for side, filepath in ((1, edited.pair.filepath1), (2, edited.pair.filepath2)):
             events = [event.filepath for event in edited.truth.events if side in event.sides]
             used = dict.fromkeys([edited.truth.filepath, *events])

@@ -132,7 +132,7 @@ class BatchCalls:
 
         return checked
 
-    async def _persistently(self, call: Callable[[], Awaitable[Result]], what: str) -> Result:
+    async def _persistently(self, call: Callable[[], Awaitable[Result]], purpose: str) -> Result:
         reported = False
         while True:
             try:
@@ -144,9 +144,9 @@ class BatchCalls:
                 silence = time.monotonic() - self._last_contact
                 if isinstance(meaning, FatalServerError | RejectedRequest) or silence > _LONGEST_SILENCE:
                     mend = meaning.mend or "the same command goes on and pays nothing twice"
-                    raise WorkError(f"the Batch API, {what}: {meaning.reason}", mend=mend) from None
+                    raise WorkError(f"the Batch API, {purpose}: {meaning.reason}", mend=mend) from None
                 if not reported:
-                    self._say(f"{what} failed, trying on: {meaning.reason}")
+                    self._say(f"{purpose} failed, trying on: {meaning.reason}")
                 reported = True
                 wait = meaning.retry_after if isinstance(meaning, TransientError) else None
                 await asyncio.sleep(wait or self._poll)

@@ -130,8 +130,8 @@ class Client:
 
     def _meaning_of_response(self, status: int, headers: Mapping[str, str], content: bytes) -> ServerError:
         if status < 400:
-            there = f" to {headers['location']}" if "location" in headers else ""
-            reason = self.redacted(f"{status}: {self._address.url} redirects{there}")
+            target = f" to {headers['location']}" if "location" in headers else ""
+            reason = self.redacted(f"{status}: {self._address.url} redirects{target}")
             if status in _MOVED:
                 return FatalServerError(reason, mend="give the address that it redirects to")
             return TransientError(reason)
@@ -144,15 +144,17 @@ class Client:
     def _meaning_of_no_completion(self, error: NoCompletion, headers: Mapping[str, str], content: bytes) -> ServerError:
         """What a body under status 200 means that is no completion: an error, a page, or nothing to be read."""
         if error.error is not None:
-            said = error_in({"error": error.error})
-            asked_wrongly = any("invalid_request" in code for code in said.codes)
-            return self._redacted_error(meaning_of_error(said.status or (400 if asked_wrongly else 500), headers, said))
+            error_body = error_in({"error": error.error})
+            asked_wrongly = any("invalid_request" in code for code in error_body.codes)
+            return self._redacted_error(
+                meaning_of_error(error_body.status or (400 if asked_wrongly else 500), headers, error_body)
+            )
         page = read_error(content)
         if page.is_page and not self._answered and self._address.may_lack_version:
             reason = self.redacted(f"{self._address.chat} answers with a web page: {page.message}")
             return FatalServerError(reason, mend=self._address_mend())
-        shown = f": {page.message}" if page.message else ""
-        return TransientError(self.redacted(f"unreadable answer ({error}{shown})"), maybe_billed=True)
+        text_of_page = f": {page.message}" if page.message else ""
+        return TransientError(self.redacted(f"unreadable answer ({error}{text_of_page})"), maybe_billed=True)
 
     def _address_mend(self) -> str:
         if self._address.may_lack_version:

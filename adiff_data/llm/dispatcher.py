@@ -156,7 +156,7 @@ class Dispatcher:
             Stopped: the run is ending.
             WorkError: the run has no hope.
         """
-        whole = request.body(self._model)
+        body = request.body(self._model)
         before = self._answered if answered_before is None else answered_before
         tries = failures = 0
         failed_last: Server | None = None
@@ -164,7 +164,7 @@ class Dispatcher:
         while True:
             server = self._pool.choose(failed_last)
             try:
-                reply = await self._try(server, whole, request)
+                reply = await self._try(server, body, request)
             except RejectedRequest as error:
                 if self._is_final(error, server, request, rejected_by):
                     raise
@@ -184,21 +184,21 @@ class Dispatcher:
             if tries % len(self._pool.servers) == 0:  # else another server is tried at once
                 await self._wait_before_retry(server, _backoff(last, tries))
 
-    async def _try(self, server: Server, whole: dict[str, Any], request: Request) -> Reply | None:
+    async def _try(self, server: Server, body: dict[str, Any], request: Request) -> Reply | None:
         """Sends a request once; None where something was learnt by which it is to be sent again, at once.
 
         Raises:
             TransientError, RejectedRequest, Stopped, WorkError: as `_send`.
         """
-        body = server.accepted.fit(whole)
+        fitted_body = server.accepted.fit(body)
         try:
-            return await self._send_once(server, body, request)
+            return await self._send_once(server, fitted_body, request)
         except Stopped:
             if self.stopped:
                 raise
         except RejectedRequest as error:
-            server.accepted.learn(error, body)
-            if server.accepted.fit(whole) == body:
+            server.accepted.learn(error, fitted_body)
+            if server.accepted.fit(body) == fitted_body:
                 raise
         except FatalServerError as error:
             reason = f"the server takes no request: {error.reason}"

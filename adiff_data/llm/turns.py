@@ -102,30 +102,30 @@ def _without_thinking(text: str) -> str:
 def _first_turn(text: str) -> str:
     """The first part between tokens that the assistant says; in harmony, the first on the final channel."""
     text = _BARE_CHANNEL.sub("<|channel|>", text)
-    said: list[str] = []
+    turns: list[str] = []
     role, channel = "assistant", ""
     for token, part in _parts(text):
-        heard = part
+        spoken = part
         if token in _ROLE_FOLLOWS:
             match = _ROLE.match(part)
             role = _TURNS.get(match[1].lower(), "user") if match else "assistant"
-            heard = part[match.end() :] if match else part
+            spoken = part[match.end() :] if match else part
         elif token in _TURNS:
             role = _TURNS[token]
         elif token == "channel":
             match = _CHANNEL.match(part)
-            channel, heard = match[1].lower() if match else "", ""
+            channel, spoken = match[1].lower() if match else "", ""
         elif token == "constrain":
-            heard = ""
+            spoken = ""
         elif token in _ENDS:
             role, channel = "assistant", ""
-        if role != "assistant" or not heard.strip() or _ROLE.fullmatch(heard):
+        if role != "assistant" or not spoken.strip() or _ROLE.fullmatch(spoken):
             continue
         if channel == "final":
-            return heard
+            return spoken
         if not channel:
-            said.append(heard)
-    return said[0] if said else ""
+            turns.append(spoken)
+    return turns[0] if turns else ""
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:

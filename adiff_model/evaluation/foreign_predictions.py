@@ -19,14 +19,14 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FROM_FIRST_SYSTEM = ("filepath1", "filepath2", "tier", "prompt", "references", "caption1", "caption2")
 
 
-def read_predictions(path: Path, known: Mapping[str, Prediction]) -> Iterator[tuple[int, Prediction]]:
+def read_predictions(path: Path, of_first_system: Mapping[str, Prediction]) -> Iterator[tuple[int, Prediction]]:
     """Yields the number of each row (from 1) and its prediction.
 
     Needed are `id`, `prediction` and `references`, and the `tier`, unless the prompt or the end of the id tells it.
     Fields that are not known are not read, and a warning names them.
 
     Args:
-        known: predictions of another system, by id: what a row does not tell of its task is taken from there.
+        of_first_system: predictions of another system, by id: what a row does not tell of its task is taken from there.
 
     Raises:
         InputError: the file is missing, or a row is not an object with these fields.
@@ -34,7 +34,7 @@ def read_predictions(path: Path, known: Mapping[str, Prediction]) -> Iterator[tu
     unread: dict[str, None] = {}
     for row, fields in _read_rows(path):
         unread |= dict.fromkeys(fields.keys() - Prediction.model_fields.keys())
-        yield row, _prediction(fields, known, path, row)
+        yield row, _prediction(fields, of_first_system, path, row)
     if unread:
         _log.warning("%s: fields that are not read: %s", path, ", ".join(sorted(unread)))
 
@@ -60,14 +60,16 @@ def _begins_an_array(path: Path) -> bool:
     return beginning.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"[")
 
 
-def _prediction(fields: Mapping[str, Any], known: Mapping[str, Prediction], path: Path, row: int) -> Prediction:
+def _prediction(
+    fields: Mapping[str, Any], of_first_system: Mapping[str, Prediction], path: Path, row: int
+) -> Prediction:
     given = {name: value for name, value in fields.items() if name in Prediction.model_fields}
     identifier = given.get("id")
     if isinstance(identifier, int):
         identifier = given["id"] = str(identifier)
     if isinstance(given.get("references"), str):
         given["references"] = (given["references"],)
-    defaults = _defaults(given, known.get(identifier) if isinstance(identifier, str) else None)
+    defaults = _defaults(given, of_first_system.get(identifier) if isinstance(identifier, str) else None)
     try:
         return Prediction.model_validate(defaults | given)
     except ValidationError as fault:

@@ -76,7 +76,7 @@ def _with_probes(
 ) -> Mapping[Group, GroupScores]:
     without_audio = [system for probe, system in probed.items() if probe in _WITHOUT_AUDIO]
     rescored = scorer.score(without_audio, progress) if without_audio else {}
-    result = {}
+    with_listening = {}
     for group, plain in groups.items():
         answers = {probe: system.groups[group] for probe, system in probed.items()}
         listening = _listening_scores(plain.rows, answers)
@@ -85,8 +85,8 @@ def _with_probes(
             for metric in _KEPT_METRICS:
                 share = _share_kept(plain.scores[metric], again.scores[metric]) if again else _NOT_PROBED
                 listening[kept_metric(metric, probe)] = share
-        result[group] = replace(plain, scores={**plain.scores, **listening}, probed=answers)
-    return result
+        with_listening[group] = replace(plain, scores={**plain.scores, **listening}, probed=answers)
+    return with_listening
 
 
 def _listening_scores(rows: Sequence[Prediction], answers: Mapping[Probe, Sequence[Prediction]]) -> MetricScores:
@@ -95,8 +95,8 @@ def _listening_scores(rows: Sequence[Prediction], answers: Mapping[Probe, Sequen
         scores[COMPARISONS_MIRRORED] = _share_mirrored(comparisons_mirrored, rows, answers["swap"])
         scores[EVENTS_MIRRORED] = _share_mirrored(events_mirrored, rows, answers["swap"])
     if "same" in answers:
-        told = [tells_difference(row.prediction) if row.prediction else None for row in answers["same"]]
-        scores[FALSE_DIFFERENCES] = share_of_known(told, reason="no row has an answer")
+        tells = [tells_difference(row.prediction) if row.prediction else None for row in answers["same"]]
+        scores[FALSE_DIFFERENCES] = share_of_known(tells, reason="no row has an answer")
     return scores
 
 

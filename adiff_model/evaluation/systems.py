@@ -90,8 +90,8 @@ def _name_and_path(path: str | Path) -> tuple[str, Path]:
 def _make_system(name: str, source: PredictionSource, first: System | None) -> System:
     """A system; where there is a first one, with the same rows in the same order."""
     if isinstance(source, str | Path):
-        known = {row.id: row for row in first.rows} if first else {}
-        groups = _group(source, read_predictions(Path(source), known))
+        row_by_id = {row.id: row for row in first.rows} if first else {}
+        groups = _group(source, read_predictions(Path(source), row_by_id))
         system = System(name, groups, Path(source))
     else:
         system = System(name, _group(name, enumerate(source, start=1)))

@@ -57,8 +57,10 @@ def read_ground_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> Gr
     paths = {path for row in rows for path in (row.filepath1, row.filepath2)}
     splits = {PurePosixPath(path).parent.name for path in paths}
     recordings, _ = AudioFolder(audio_root).find_all(paths)
-    known = {str(audio_root / clip.path): clip for split in sorted(splits) for clip in read_truth(audio_root, split)}
-    return {path: known[str(file)] for path, file in recordings.items() if str(file) in known}
+    clip_of_file = {
+        str(audio_root / clip.path): clip for split in sorted(splits) for clip in read_truth(audio_root, split)
+    }
+    return {path: clip_of_file[str(file)] for path, file in recordings.items() if str(file) in clip_of_file}
 
 
 def assess(

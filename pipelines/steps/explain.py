@@ -37,7 +37,7 @@ def explain(
     from adiff_model.generation import Decoding  # noqa: PLC0415
     from pipelines.explanation import explain_pair, plot_explained  # noqa: PLC0415
 
-    prompts = [prompt] if prompt else [own.request for own in TIERS.values() if tier in (own.name, "all")]
+    prompts = [prompt] if prompt else [each.request for each in TIERS.values() if tier in (each.name, "all")]
     adiff = ADIFF(model_path=settings.checkpoint, device=settings.device)
     recordings, decoding = (audio1, audio2), Decoding(settings.max_len, settings.temperature)
     explained = explain_pair(adiff, recordings, prompts, decoding=decoding, window=settings.window)

@@ -102,8 +102,8 @@ class TaskMaker:
         return [row for row in self._training.rows if row.audio1 in correct and row.audio2 in correct]
 
     def _knows_all_events(self) -> bool:
-        known = {clip.audio for clip in self._labelled}
-        return known.issuperset(self._paths())
+        labelled = {clip.audio for clip in self._labelled}
+        return labelled.issuperset(self._paths())
 
     def _activities(self) -> Mapping[str, torch.Tensor] | None:
         """By recording, which class sounds in which frame; None unless the events of all recordings are known."""

@@ -127,20 +127,20 @@ _TIERS: dict[str, Callable[[Sides, Seeded, Measured], str]] = {
 def _heard(side: Side, sentences: dict[Kind, tuple[str, ...]], stream: Seeded) -> str:
     """A sentence that says what is heard in an audio, in its caption's words."""
     is_recording = "recording" in side.name or "recording" in side.phrase.text
-    ways = [
-        way
-        for way in sentences[side.phrase.kind]
-        if not (is_recording and "a recording of" in way)
-        and not (side.phrase.has_dummy_subject and " in which " in way)
+    fitting = [
+        wording
+        for wording in sentences[side.phrase.kind]
+        if not (is_recording and "a recording of" in wording)
+        and not (side.phrase.has_dummy_subject and " in which " in wording)
     ]
-    return capital(stream.choice(ways).format(audio=side.name, x=side.phrase.text))
+    return capital(stream.choice(fitting).format(audio=side.name, x=side.phrase.text))
 
 
 def _remarks(side: Side, stream: Seeded, but: Sequence[str] = ()) -> list[str]:
     """Sentences on what the words of a caption tell, the first ones last to be left out; none of those in `but`."""
     reading, fields = side.reading, side.fields()
     by_family = [FAMILY_WORDS[family.name].remarks for family in reading.families[:MOST_KINDS]]
-    said = {
+    is_so = {
         wordings.ORDER[reading.order]: reading.order != "open",
         wordings.REPEATED: reading.repeated,
         wordings.FAR: reading.far,
@@ -149,7 +149,7 @@ def _remarks(side: Side, stream: Seeded, but: Sequence[str] = ()) -> list[str]:
         wordings.NO_SETTING: not by_family,
         wordings.COMBINED: len(reading.families) > 1,
     }
-    others = [ways for ways, is_said in said.items() if is_said]
+    others = [ways for ways, holds in is_so.items() if holds]
     stream.shuffle(others)
     ways_of_all = [*by_family[:1], *others, *by_family[1:]]
     return [stream.choice([way for way in ways if way not in but]).format(**fields) for ways in ways_of_all]
