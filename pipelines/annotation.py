@@ -40,9 +40,16 @@ def annotator_of(settings: AnnotateSettings, report: LineCallback) -> Annotator:
         kind = BatchCanceller if settings.cancel_batches else BatchAnnotator
         size, poll = settings.batch_size, settings.poll
         return kind(
-            model, options, key, price, headers, say=lambda line: report(as_options(line)), poll=poll, size=size
+            model,
+            options,
+            key,
+            price=price,
+            headers=headers,
+            say=lambda line: report(as_options(line)),
+            poll=poll,
+            size=size,
         )
-    return ModelAnnotator(model, options, key, price, headers)
+    return ModelAnnotator(model, options, key, price=price, headers=headers)
 
 
 def measured(

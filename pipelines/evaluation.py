@@ -41,4 +41,4 @@ def _judge(settings: EvaluateSettings, out: Path) -> Judge | None:
         return None
     model, options = settings.model_options(settings.judge), settings.run_options()
     key, price = read_keys(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
-    return Judge(model, options, key, out / "judge", settings.judge_rows, price, settings.headers())
+    return Judge(model, options, key, out / "judge", settings.judge_rows, price=price, headers=settings.headers())

@@ -155,15 +155,13 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         budget=budget,
     )
     key = keys_of(api_key, model_options.base_url)
-    price = price or read_price(model_options.model)
-    checked_headers = require_headers(headers or {})
+    price, headers = price or read_price(model_options.model), require_headers(headers or {})
+    asked = ModelAnnotator(model_options, run_options, key, price=price, headers=headers)
     if batch:
-        return _rows_of(
-            job,
-            BatchAnnotator(model_options, run_options, key, price, checked_headers, say=_log.info, size=batch_size),
-            progress,
+        asked = BatchAnnotator(
+            model_options, run_options, key, price=price, headers=headers, say=_log.info, size=batch_size
         )
-    return _rows_of(job, ModelAnnotator(model_options, run_options, key, price, checked_headers), progress)
+    return _rows_of(job, asked, progress)
 
 
 def _read_pairs(path: Path) -> Iterator[Pair]:

@@ -1,8 +1,7 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,16 +16,13 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import (
     BudgetExhausted,
-    Client,
     Dispatcher,
-    ModelOptions,
     Price,
-    RunOptions,
     run_to_end,
     stop_on_signals,
 )
 from adiff_data.llm.batch_state import BatchState, read_state, state_path
-from adiff_data.llm.clients import as_keys, open_clients, require_means
+from adiff_data.llm.clients import AskedModel
 from adiff_data.records import Annotation, Provenance
 
 _GO_ON = "the same command goes on"
@@ -86,29 +82,11 @@ class RulesAnnotator:
 
 
 @dataclass(frozen=True)
-class ModelAnnotator:
+class ModelAnnotator(AskedModel):
     """Asks a language model, many pairs at once.
 
     The first Ctrl-C or SIGTERM sends no further request and waits for those in flight.
-
-    Attributes:
-        model, options: how it is asked.
-        key: the API key, or several: one for each server, or all of one.
-        price: what its tokens cost, where that is known.
-        headers: sent with each request; they are written down nowhere.
-
-    Raises:
-        InputError: there is a budget but no price, or the server's address is none.
     """
-
-    model: ModelOptions
-    options: RunOptions
-    key: str | tuple[str, ...] = field(repr=False)
-    price: Price | None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        require_means(self.model, self.options, self.price, self.keys)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -139,16 +117,8 @@ class ModelAnnotator:
         if run.left:
             raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """One key for all servers, or one for each, or several of one server."""
-        return as_keys(self.key)
-
-    def _clients(self) -> AbstractAsyncContextManager[list[Client]]:
-        return open_clients(self.model, self.keys, timeout=self.options.timeout, headers=self.headers)
-
     async def _ask(self, run: Run) -> None:
-        async with self._clients() as clients:
+        async with self.open_clients() as clients:
             dispatcher = Dispatcher(
                 clients, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
             )

@@ -56,7 +56,7 @@ class BatchAnnotator(ModelAnnotator):
             raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
 
     async def _ask_by_batch(self, run: Run, out: Path) -> None:
-        async with self._clients() as (client,):
+        async with self.open_clients() as (client,):
             await self._batches(client, run, out).run(self._missing(run, out))
 
     def _require_file(self, run: Run) -> Path:
@@ -125,5 +125,5 @@ class BatchCanceller(BatchAnnotator):
         run_to_end(self._cancel(run, out))
 
     async def _cancel(self, run: Run, out: Path) -> None:
-        async with self._clients() as (client,):
+        async with self.open_clients() as (client,):
             await self._batches(client, run, out).cancel(self._missing(run, out))

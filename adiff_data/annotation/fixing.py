@@ -72,7 +72,7 @@ def fix(  # noqa: PLR0913 - each is an option of the one call
         _require_rows(annotations, faults)
         price = price or read_price(model.model) or run.price
         keys, checked_headers = keys_of(api_key, model.base_url), require_headers(headers or {})
-        annotator = ModelAnnotator(model, options or RunOptions(), keys, price, checked_headers)
+        annotator = ModelAnnotator(model, options or RunOptions(), keys, price=price, headers=checked_headers)
         turn_down(annotations, faults)
         annotate_job(job, annotator, progress=progress)
     return list(read_journal(annotations, Annotation))

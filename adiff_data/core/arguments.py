@@ -66,6 +66,16 @@ def checks_arguments(function: Callable[Parameters, Result]) -> Callable[Paramet
     return call
 
 
+def require_field_types(record: Any) -> None:
+    """Holds the fields of a public dataclass against its annotations; for its `__post_init__`.
+
+    Raises:
+        InputError: as `checks_arguments`.
+    """
+    for name, hint in get_type_hints(type(record), include_extras=True).items():
+        _checked(name, getattr(record, name), hint)
+
+
 def plain_reason(fault: ValidationError) -> str:
     """What is wrong with the first field that pydantic refuses, which is an argument: "`limit` should be …"."""
     name, first = first_fault(fault)

@@ -1,8 +1,10 @@
-"""The clients of a run: one for each server, or for each of several keys of a server."""
+"""A model that can be asked, and its clients: one for each server, or for each of several keys of a server."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 
+from adiff_data.core.arguments import require_field_types
 from adiff_data.core.errors import InputError
 from adiff_data.llm.address import read_address
 from adiff_data.llm.client import Client
@@ -11,12 +13,41 @@ from adiff_data.llm.prices import Price
 from adiff_data.llm.redaction import secrets_in
 
 
-def as_keys(key: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One key, or several: one for each server, or all of one."""
-    return (key,) if isinstance(key, str) else key
+@dataclass(frozen=True)
+class AskedModel:
+    """A language model with all that it takes to ask it.
+
+    Attributes:
+        model, options: how it is asked.
+        key: the API key, or several: one for each server, or all of one.
+        price: what its tokens cost, where that is known.
+        headers: sent with each request; they are written down nowhere.
+
+    Raises:
+        InputError: there is a budget but no price, keys and servers do not go together, or an address is none.
+    """
+
+    model: ModelOptions
+    options: RunOptions
+    key: str | tuple[str, ...] = field(repr=False)
+    price: Price | None = field(default=None, kw_only=True)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_field_types(self)
+        _require_means(self.model, self.options, self.price, self.keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """One key for all servers, or one for each, or several of one server."""
+        return (self.key,) if isinstance(self.key, str) else self.key
+
+    def open_clients(self) -> AbstractAsyncContextManager[list[Client]]:
+        """The open clients: of each server with its key, of one server with each of the keys."""
+        return _open_clients(self.model, self.keys, timeout=self.options.timeout, headers=self.headers)
 
 
-def require_means(model: ModelOptions, options: RunOptions, price: Price | None, keys: Sequence[str]) -> None:
+def _require_means(model: ModelOptions, options: RunOptions, price: Price | None, keys: Sequence[str]) -> None:
     """Makes sure, before anything is asked, that a budget can be kept, and that it is known which key goes where.
 
     Raises:
@@ -33,15 +64,9 @@ def require_means(model: ModelOptions, options: RunOptions, price: Price | None,
 
 
 @asynccontextmanager
-async def open_clients(
+async def _open_clients(
     model: ModelOptions, keys: Sequence[str], *, timeout: float, headers: Mapping[str, str]
 ) -> AsyncIterator[list[Client]]:
-    """Yields the open clients: of each server with its key, of one server with each of the keys.
-
-    Args:
-        timeout: seconds that a request may take in all.
-        headers: sent with each request.
-    """
     addresses: list[str | None] = list(model.base_url) or [None]
     count = max(len(addresses), len(keys))
     secrets = tuple(secrets_in(model.extra_body))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,15 +17,13 @@ from adiff_data.llm import (
     Dispatcher,
     ModelOptions,
     Outcome,
-    Price,
     Question,
     Reply,
     Request,
-    RunOptions,
     run_to_end,
     stop_on_signals,
 )
-from adiff_data.llm.clients import as_keys, open_clients, require_means
+from adiff_data.llm.clients import AskedModel
 from adiff_data.llm.dialogue import read_unchanged
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.llm.structured import values_in
@@ -64,31 +62,20 @@ class Judgements:
 
 
 @dataclass(frozen=True)
-class Judge:
+class Judge(AskedModel):
     """Which model judges, and how many rows.
 
     Attributes:
-        model, options: how the model is asked.
-        key: the API key, or several: one for each server, or all of one.
         folder: stores the answers and what they cost, so that no question is paid twice.
         rows: how many rows of each tier are judged, the same for all systems.
-        price: what the model's tokens cost, where that is known.
-        headers: sent with each request; they are written down nowhere.
+        model, options, key, price, headers: as in `AskedModel`.
 
     Raises:
-        InputError: there is a budget but no price, or the server's address is none.
+        InputError: there is a budget but no price, keys and servers do not go together, or an address is none.
     """
 
-    model: ModelOptions
-    options: RunOptions
-    key: str | tuple[str, ...] = field(repr=False)
     folder: Path
     rows: int
-    price: Price | None = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        require_means(self.model, self.options, self.price, as_keys(self.key))
 
     def require_captions(self, systems: Iterable[System]) -> None:
         """Makes sure that the judge can know what is right.
@@ -131,11 +118,7 @@ class Judge:
         ratings = ask(
             judged,
             self.folder / _MEMORY,
-            self.model,
-            self.options,
-            key=self.key,
-            price=self.price,
-            headers=self.headers,
+            self,
             advance=counter.advance,
             tell=lambda line: counter.advance(0, note=line),
         )
@@ -145,12 +128,8 @@ class Judge:
 def ask(
     rows: Sequence[Prediction],
     memory_path: Path,
-    model: ModelOptions,
-    options: RunOptions,
+    judge: AskedModel,
     *,
-    key: str | tuple[str, ...],
-    price: Price | None = None,
-    headers: Mapping[str, str] | None = None,
     advance: Callable[[int], None] = lambda count: None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, tuple[Ratings, Ratings]]:
@@ -169,6 +148,7 @@ def ask(
         WorkError: the judge cannot be asked, the first answers can all not be read, or the memory cannot be written.
             Answers up to then are kept.
     """
+    model, options = judge.model, judge.options
     requests = {(row.id, order): request_about(row, order) for row in rows for order in ORDERS}
     ids = {
         (row, order): answer_id(request.messages, {"order": order, **model.recorded})
@@ -189,7 +169,7 @@ def ask(
             Question(
                 requests[row, order],
                 max_attempts=options.max_attempts,
-                price=price,
+                price=judge.price,
                 finish=partial(finish, name, row, order),
                 read=_read_answer,
                 may_raise_limit=not model.limit_is_given,
@@ -198,9 +178,8 @@ def ask(
         )
 
         async def ask_all() -> None:
-            timeout, sent = options.timeout, headers or {}
-            async with open_clients(model, as_keys(key), timeout=timeout, headers=sent) as clients:
-                dispatcher = Dispatcher(clients, model, options, price=price, ledger=memory.ledger, tell=tell)
+            async with judge.open_clients() as clients:
+                dispatcher = Dispatcher(clients, model, options, price=judge.price, ledger=memory.ledger, tell=tell)
                 dispatchers.append(dispatcher)
                 with stop_on_signals(dispatcher.stop):
                     await dispatcher.run(questions)

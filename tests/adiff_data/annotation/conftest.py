@@ -57,7 +57,7 @@ def annotate(tmp_path, fast_retries):
         model_fields = {name: value for name, value in options.items() if name in ModelOptions.model_fields}
         run_fields = {name: value for name, value in options.items() if name in RunOptions.model_fields}
         model = ModelOptions(base_url=server.url, model="m", **model_fields)
-        return annotate_job(job, ModelAnnotator(model, RunOptions(**run_fields), key, price))
+        return annotate_job(job, ModelAnnotator(model, RunOptions(**run_fields), key, price=price))
 
     return call
 

@@ -148,8 +148,8 @@ def annotate(tmp_path, said):
         price = Price(input=1.0, output=10.0)
         model = ModelOptions(model="m", base_url=server.url, **fields)
         if kind is ModelAnnotator:
-            return annotate_job(job, ModelAnnotator(model, options, "k" * 9, price))
-        return annotate_job(job, kind(model, options, "k" * 9, price, poll=0.01, size=size, say=said.append))
+            return annotate_job(job, ModelAnnotator(model, options, "k" * 9, price=price))
+        return annotate_job(job, kind(model, options, "k" * 9, price=price, poll=0.01, size=size, say=said.append))
 
     return call
 

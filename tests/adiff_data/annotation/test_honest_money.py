@@ -212,7 +212,7 @@ def test_what_is_billed_is_recorded_whenever_the_process_dies(seed, faults, kill
         def _clients(self):
             return server.opened()
 
-    play(server, lambda: Annotator(MODEL, options, "key", PRICE), kills, budget)
+    play(server, lambda: Annotator(MODEL, options, "key", price=PRICE), kills, budget)
 
 
 @given(**CASES, size=st.integers(1, 12))
@@ -228,4 +228,4 @@ def test_what_batches_bill_is_recorded_whenever_the_process_dies(seed, faults, k
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch_module, "BatchCalls", calls)
-        play(server, lambda: Annotator(MODEL, options, "key", PRICE, poll=0.0, size=size), kills, budget)
+        play(server, lambda: Annotator(MODEL, options, "key", price=PRICE, poll=0.0, size=size), kills, budget)

@@ -1,11 +1,15 @@
 """Wrong arguments of public calls: one line that names the argument and says what it should be."""
 
+import re
+
 import pytest
 
 from adiff_data import (
     Clip,
     InputError,
+    ModelOptions,
     Pair,
+    RunOptions,
     annotate,
     build,
     check,
@@ -70,6 +74,21 @@ def test_a_wrong_argument_is_named_with_what_it_should_be(message, tmp_path, mon
         WRONG[message]()
     assert message in str(raised.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_judge_of_wrong_parts_is_named_as_well(tmp_path):
+    """Its means are a public dataclass, which checks its own fields."""
+    from adiff_model import Judge
+
+    given = {"model": ModelOptions(model="m"), "options": RunOptions(), "key": "k", "folder": tmp_path, "rows": 3}
+    assert Judge(**given).rows == 3
+    for wrong, message in (
+        ({"model": "gpt-4o"}, "`model` should be a ModelOptions, not 'gpt-4o'"),
+        ({"rows": "3"}, "`rows` should be a whole number, not '3'"),
+        ({"key": None}, "`key` should be text or a list of texts, not None"),
+    ):
+        with pytest.raises(InputError, match=re.escape(message)):
+            Judge(**(given | wrong))
 
 
 def test_an_iterator_is_looked_at_as_it_comes(tmp_path):

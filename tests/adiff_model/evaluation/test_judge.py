@@ -10,6 +10,7 @@ from aiohttp import web
 
 from adiff_data.core.errors import WorkError
 from adiff_data.llm import ModelOptions, Price, RunOptions
+from adiff_data.llm.clients import AskedModel
 from adiff_model.evaluation.judge import ORDERS, QUESTIONS, ask, read_ratings, request_about
 from adiff_model.evaluation.truthfulness import as_annotation
 from tests.chat_server import ChatServer, error
@@ -29,7 +30,7 @@ def prefers_the_first(asked) -> str:
 def judged(rows, journal, url, *, budget=None, price=None, headers=None, **fields):
     model = ModelOptions(**{"model": "judge", "base_url": url, "temperature": 0.0, **fields})
     options = RunOptions(concurrency=4, max_attempts=1, budget=budget)
-    return ask(rows, journal, model, options, key="none", price=price, headers=headers)
+    return ask(rows, journal, AskedModel(model, options, "none", price=price, headers=headers or {}))
 
 
 def test_a_preference_for_a_position_cancels_out(predictions, tmp_path):
