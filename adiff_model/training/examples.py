@@ -42,6 +42,11 @@ class Example:
     answer: str
 
 
+def recordings_of(examples: Sequence[Example]) -> tuple[list[str], list[str]]:
+    """The recordings of audio 1 and those of audio 2, in the examples' order."""
+    return [example.audio1 for example in examples], [example.audio2 for example in examples]
+
+
 class Examples:
     """Draws the examples of a split.
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from adiff_model.processor import AdiffProcessor
 from adiff_model.training.answers import answer_tokens
 from adiff_model.training.augmentation import EmbeddingAugmentation, spec_augment
 from adiff_model.training.events_task import event_loss
-from adiff_model.training.examples import Example, Examples
+from adiff_model.training.examples import Example, Examples, recordings_of
 from adiff_model.training.spectrograms import Spectrograms
 from adiff_model.training.task import Batch
 
@@ -140,15 +141,13 @@ class EncodeAndExplainTask(ExplainTask):
         return (*self._crops(examples, random), *self._text(examples), self._labels(examples))
 
     def _crops(self, examples: Sequence[Example], random: np.random.Generator | None) -> Sequence[torch.Tensor]:
-        sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
-        crops = [self._spectrograms.crops(side, random) for side in sides]
+        crops = [self._spectrograms.crops(recordings, random) for recordings in recordings_of(examples)]
         return [spec_augment(crop, random) for crop in crops] if self._masking and random is not None else crops
 
     def _labels(self, examples: Sequence[Example]) -> torch.Tensor:
         if not self._active:
             return torch.zeros(0)
-        paths = [example.audio1 for example in examples] + [example.audio2 for example in examples]
-        return torch.stack([self._active[path] for path in paths])
+        return torch.stack([self._active[path] for path in chain(*recordings_of(examples))])
 
     @torch.inference_mode()
     def _embed(self, examples: Sequence[Example]) -> list[torch.Tensor]:
@@ -158,8 +157,9 @@ class EncodeAndExplainTask(ExplainTask):
 
 def pair_embeddings(examples: Sequence[Example], embeddings: Embeddings) -> list[torch.Tensor]:
     """The embeddings of the first and of the second clips: (pairs, size) each."""
-    sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
-    return [torch.from_numpy(np.stack([embeddings[path] for path in side])) for side in sides]
+    return [
+        torch.from_numpy(np.stack([embeddings[path] for path in recordings])) for recordings in recordings_of(examples)
+    ]
 
 
 def noise_embeddings(paths: Sequence[str], size: int) -> dict[str, np.ndarray]:

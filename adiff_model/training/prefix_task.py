@@ -22,7 +22,7 @@ from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.answers import IGNORED_LABEL
 from adiff_model.training.augmentation import EmbeddingAugmentation
-from adiff_model.training.examples import Example, Examples
+from adiff_model.training.examples import Example, Examples, recordings_of
 from adiff_model.training.explain_task import Embeddings, pair_embeddings
 from adiff_model.training.labelled_clips import LabelledClip, class_indices
 from adiff_model.training.prompts import PROMPTS
@@ -110,8 +110,9 @@ class PrefixTask:
         return []
 
     def _make_batch(self, examples: Sequence[Example], random: np.random.Generator | None) -> Batch:
-        sides = ([example.audio1 for example in examples], [example.audio2 for example in examples])
-        events = torch.stack([torch.stack([self._event_labels[path] for path in side]) for side in sides])
+        events = torch.stack(
+            [torch.stack([self._event_labels[path] for path in recordings]) for recordings in recordings_of(examples)]
+        )
         tasks = torch.tensor([_TASKS.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
         clips = pair_embeddings(examples, self._embeddings)
