@@ -9,18 +9,18 @@ def words_of(text: str) -> frozenset[str]:
 # Verbs whose form with -s is seldom a noun: "a man speaks", "rain falls".
 _PLAIN_VERBS = """
 accelerate accompany announce answer applaud approach become begin belch blare blow boil bounce break breathe bring
-burble carry chatter cheer chew chirp chuckle chug clatter clear clean climb close come communicate continue converse
-cook coo create crinkle croak crumple cry decelerate decrease deliver descend die dig drag drain drive echo eat emit
-empty end enter exclaim exhale explode fade fall fill flap float flow fluctuate flush fly follow gather get giggle
-give go grind groan grow growl gurgle gush happen hit hold hover idle imitate increase inhale jingle join jump keep
-laugh lead leave let load lower make meow move mumble murmur mutter narrate neigh occur open operate oscillate pass
-pause perform pick play pour precede prepare press proceed produce pull push put quack race raise rattle react receive
-repeat resonate respond resume return reverberate rev ride ring rip rise roar roll rotate rub rumble run rush rustle
-say scrape scream screech scribble sew shake sharpen shift shoot shout shovel shriek shuffle shut sing sit sizzle slam
-sleep slide slosh slow smash snap sneeze snicker sniffle snore sort speak speed spin spit splash splatter spray squeak
-squeal squawk stand start stir stop strike struggle sway sweep swing swirl swish switch take talk tear tell throw
-travel trickle trot try turn twitter type use vary vibrate vocalize wade wail wait walk wash whimper whine whir
-whisper work write yell zoom
+burble carry chat chatter cheer chew chirp chuckle chug clatter clean clear climb close come communicate continue
+converse coo cook create crinkle croak crumple cry decelerate decrease deliver descend die dig discuss drag drain
+drive eat echo emit empty end enter exclaim exhale explode fade fall fill flap float flow fluctuate flush fly follow
+gather get giggle give go grind groan grow growl gurgle gush happen hit hold holler hover idle imitate increase inhale
+jingle join jump keep laugh lead leave let load lower make meow move mumble murmur mutter narrate neigh notice occur
+open operate oscillate pass pause perform pick play pour precede prepare press proceed produce pull push put quack
+race raise rattle react receive repeat resonate respond resume return rev reverberate ride ring rip rise roar roll
+rotate rub rumble run rush rustle say scrape scream screech scribble sew shake sharpen shift shoot shout shovel shriek
+shuffle shut sing sit sizzle slam sleep slide slosh slow smash snap sneeze snicker sniffle snore socialize sort speak
+speed spin spit splash splatter spray squawk squeak squeal stand start stir stop strike struggle sway sweep swing
+swirl swish switch take talk tear tell throw travel trickle trot try turn twitter type use vary vibrate vocalize wade
+wail wait walk wash whimper whine whir whisper work write yell zoom
 """
 # Verbs whose form with -s is a noun as well: "a dog barks", "the barks of a dog".
 _VERBS_AND_NOUNS = """

@@ -22,6 +22,7 @@ _NAMES = {
         (r"applau\w+|clap\w*", "applause"),
         (r"knock\w*", "knocking"),
         (r"typ(?:es|ing)", "typing"),
+        (r"whistl\w+", "whistling"),
         (r"crowds?|audience", "a crowd"),
     ),
     "animals": (

@@ -44,7 +44,8 @@ FAMILIES = (
         r"|knock(?:s|ing|ed)?(?! over)|audience|crowds?|crowded|typing"
         r"|(?:person|man|woman|someone|she|he|who|and|then) types(?! of)"
         r"|(?:person|man|woman|someone|people|children|feet|shoes) (?:is |are )?(?:run|runs|running|jogs?|jogging)"
-        r"(?! (?:\w+ )?(?:water|shower|faucet|sink))",
+        r"(?! (?:\w+ )?(?:water|shower|faucet|sink))"
+        r"|(?:person|man|woman|boy|girl|someone|somebody|men|people|he|she|who) (?:is |are |\w+ and )?whistl(?:es?|ing|ed)",
     ),
     Family(
         "animals",
@@ -92,7 +93,9 @@ FAMILIES = (
     Family(
         "signals",
         r"bells?(?! peppers?)|sirens?|alarms?|beep(?:s|ing|ed|ers?)?|horns?|honk(?:s|ing|ed)?|ring(?:s|ing)?(?! of)"
-        r"|chim(?:es?|ing)|whistl(?:es?|ing|ed)(?! winds?)|toll(?:s|ing)|(?:tele)?phones?(?! (?:booth|pole|call|book)s?)",
+        r"|chim(?:es?|ing)|toll(?:s|ing)|(?:tele)?phones?(?! (?:booth|pole|call|book)s?)"
+        r"|(?:trains?|engines?|steam|kettles?|police|referees?) (?:is |are )?whistl(?:es?|ing|ed)"
+        r"|(?:an?|the|its|his|her|their) (?:\w+[ -]){0,2}whistle|bl[eo]w(?:s|ing)? (?:\w+ ){0,2}whistles?",
     ),
     Family(
         "clocks",

@@ -104,6 +104,10 @@ def test_order_is_claimed_only_where_the_words_tell_it(caption, order):
         ("A machine gun fires", ["blasts"]),
         ("The motor of a string trimmer revs", ["machines"]),
         ("A person walks while an engine hums", ["people in action", "engines", "noise"]),
+        ("A man is whistling nearby", ["people in action"]),
+        ("A bird whistles", ["animals"]),
+        ("A train passes and blows its loud whistle", ["engines", "signals"]),
+        ("Followed by whistling", []),
     ],
 )
 def test_sources_are_known_by_their_words(caption, families):
@@ -131,6 +135,8 @@ CLAUSES = (
     "I can hear a bell",
     "A recording of a thunderstorm that is off in the distance is getting near",
     "A quickly wailing siren sounds",
+    "A crowd of people socialize and converse",
+    "A group of men chat casually as they walk",
 )
 NOUN_PHRASES = (
     "Heavy rain falling on a roof",
