@@ -17,6 +17,7 @@ from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
+from adiff_data.dataset.layout import CROISSANT
 from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import TIERS
 from adiff_model.adiff import ADIFF, Explanation
@@ -74,13 +75,14 @@ class PredictionJob:
         """The config; of a built folder its only one.
 
         Raises:
-            InputError: it must be named.
+            InputError: it must be named, or the folder holds no dataset.
         """
         if self.config:
             return self.config
-        if not any(Path(str(self.dataset)).glob("*_adiff_*_answer.csv")):
-            raise InputError("which config?", file=str(self.dataset), mend="give `config`, such as cld")
-        return find_built(str(self.dataset)).config
+        folder = Path(str(self.dataset))
+        if folder.is_dir() and not (folder / CROISSANT).exists():
+            return find_built(str(folder)).config
+        raise InputError("which config?", file=str(self.dataset), mend="give `config`, such as cld")
 
 
 @dataclass(frozen=True)

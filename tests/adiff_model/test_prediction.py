@@ -184,6 +184,7 @@ def test_a_job_tells_what_is_missing(folder, converted, tmp_path):
         ({"split": None}, "which split"),
         ({"tier": "poem"}, "no tier 'poem'"),
         ({"dataset": "nobody/nothing"}, "which config"),
+        ({"dataset": Path(__file__).parent}, "no built CSV is here"),
         ({"audio_root": "/nowhere"}, "no such folder of recordings"),
         ({"checkpoint": "/nowhere"}, "no such checkpoint"),
     ],
