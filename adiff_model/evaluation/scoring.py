@@ -41,6 +41,7 @@ _NO_OUTCOME = {
     CONTRADICTED: "no comparison was measured: no folder of recordings was named",
     PASSED: "no row was checked",
 }
+_NOTHING_COMPARED = "no answer makes a comparison of what was measured"
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ class Scorer:
         assessment = assess(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
         for metric, outcome in _OUTCOME.items():
             outcomes = [outcome(row) for row in assessment.rows]
-            scores[metric] = share_of_known(outcomes, reason=_NO_OUTCOME[metric])
+            compares_nothing = metric == CONTRADICTED and self.facts is not None
+            reason = _NOTHING_COMPARED if compares_nothing else _NO_OUTCOME[metric]
+            scores[metric] = share_of_known(outcomes, reason=reason)
         _warn_of_failures(system, group, scores)
         notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
         for note in notes:

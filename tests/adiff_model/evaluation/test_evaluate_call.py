@@ -49,6 +49,17 @@ def test_with_a_folder_the_same_scores_are_written_beside_a_report(predictions, 
     assert reports[-1].done == reports[-1].total
 
 
+def test_why_no_comparison_was_held_against_the_recordings_is_said_as_it_is(predictions, demo_corpus):
+    """Whoever named the folder of recordings is not told to name one."""
+    systems = {"rain": answered_by(predictions[:1], "Rain.")}
+    for audio_root, reason in (
+        (None, "no comparison was measured: no folder of recordings was named"),
+        (demo_corpus, "no answer makes a comparison of what was measured"),
+    ):
+        scores = evaluate(systems, audio_root=audio_root, spice=False, fense=False)["rain"]["demo", "fewwords"].scores
+        assert scores["contradicted"] == NoScore(reason)
+
+
 def test_one_file_or_several_are_named_by_their_files(predictions, tmp_path):
     one = write_predictions(tmp_path / "one.jsonl", predictions)
     other = write_predictions(tmp_path / "other.jsonl", answered_by(predictions, "Rain."))
