@@ -7,10 +7,12 @@ class ServerError(WorkError):
     """A request that was not answered.
 
     Attributes:
-        reason: why, on one line and without any key.
+        reason: why, on one line and without any key. What a server puts between backticks is between quotes here, since
+            backticks mark arguments of adiff's own.
     """
 
     def __init__(self, reason: str, *, mend: str | None = None) -> None:
+        reason = reason.replace("`", "'")
         super().__init__(reason, mend=mend)
         self.reason = reason
 

@@ -6,6 +6,7 @@ import pytest
 
 from adiff_data.llm import BusyServer, FatalServerError, RejectedRequest, TransientError
 from adiff_data.llm.error_responses import meaning_of_response, read_error
+from pipelines.option_names import as_options
 
 
 def meaning(status: int, content: object, **headers: str):
@@ -190,3 +191,9 @@ def test_the_blamed_field_is_named():
     error = meaning(400, of("Unsupported parameter", param="max_tokens", code="unsupported_parameter"))
     assert isinstance(error, RejectedRequest)
     assert error.field == "max_tokens"
+
+
+def test_what_a_server_puts_between_backticks_is_no_argument_of_ours():
+    error = meaning(404, of("The model `force` does not exist."))
+    assert error.reason == "404: The model 'force' does not exist."
+    assert as_options(str(error)).startswith(error.reason)
