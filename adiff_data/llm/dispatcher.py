@@ -78,7 +78,7 @@ class Dispatcher:
         self._tell = tell
         self._has_overrun = self._has_estimated = False
         self._postponed: deque[tuple[Dialogue, int]] = deque()
-        self._answered = self._rejected = 0
+        self._answered = 0
         self._error: Exception | None = None
         self.stopped = False
 
@@ -138,7 +138,7 @@ class Dispatcher:
             try:
                 reply = await self._send(request, answered_before)
             except RejectedRequest as error:
-                self._count_rejection(request, error)
+                self._require_requests_that_fit(error)
                 dialogue.take_rejection(error.reason)
             except _Postponed as postponed:
                 self._postponed.append((dialogue, postponed.answered_before))
@@ -232,9 +232,13 @@ class Dispatcher:
         return _Postponed(answered_before)
 
     def _is_final(self, error: RejectedRequest, server: Server, request: Request, rejected_by: set[Server]) -> bool:
-        """Whether a rejection is the request's fault: no server is left that may see it otherwise."""
+        """Whether a rejection is the request's fault: no server is left that may see it otherwise.
+
+        A request for structured output does not count against the server: it may reject it for its schema alone, and
+        answer the plain requests that follow.
+        """
         rejected_by.add(server)
-        server.rejected += 1
+        server.rejected += request.response_format is None
         is_proven = server.answered > 0 or request.response_format is not None
         if is_proven or rejected_by.issuperset(self._pool.servers):
             return True
@@ -316,16 +320,10 @@ class Dispatcher:
             return self._options.patience
         return _PATIENCE if server.answered or isinstance(last, BusyServer) else _FIRST_PATIENCE
 
-    def _count_rejection(self, request: Request, error: RejectedRequest) -> None:
-        """Ends the run where the server rejects everything from the start.
-
-        A request for structured output does not count: a server may reject it for its schema alone, and answer the
-        plain requests that follow.
-        """
-        if request.response_format is not None:
-            return
-        self._rejected += 1
-        if self._answered == 0 and self._rejected >= _REJECTED_FROM_THE_START:
+    def _require_requests_that_fit(self, error: RejectedRequest) -> None:
+        """Ends the run where the servers reject everything from the start."""
+        rejected = max(server.rejected for server in self._pool.servers)
+        if self._answered == 0 and rejected >= _REJECTED_FROM_THE_START:
             raise WorkError(f"the server rejects every request: {error.reason}", mend="change the request")
 
 
