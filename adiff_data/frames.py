@@ -15,7 +15,7 @@ from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.validation import first_fault
 from adiff_data.records import Annotation, Clip, Pair, Provenance, annotation_id, pair_id
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import require_tier
 
 Record = Clip | Pair | Annotation
 _PREFIX = "provenance."
@@ -59,17 +59,13 @@ def from_frame(frame: pd.DataFrame, kind: type[Record] | None = None) -> list[An
     for number, values in enumerate(frame.to_dict("records"), start=1):
         fields = {str(name): _plain(value) for name, value in values.items() if not _is_missing(value)}
         try:
-            records.append(kind.model_validate(_fields_of(kind, fields)))
-            _require_known_tier(records[-1])
+            record = kind.model_validate(_fields_of(kind, fields))
         except (ValueError, KeyError) as fault:
             raise InputError(f"the frame, row {number}: {_reason(fault)}") from None
+        if isinstance(record, Annotation):
+            require_tier(record.tier, file="the frame", row=number)
+        records.append(record)
     return records
-
-
-def _require_known_tier(record: Record) -> None:
-    """Raises ValueError for an annotation of a tier that does not exist."""
-    if isinstance(record, Annotation) and record.tier not in TIERS:
-        raise ValueError(f"no tier '{record.tier}'; tiers: {', '.join(TIERS)}")
 
 
 def _columns(kind: type[Record]) -> dict[str, str]:

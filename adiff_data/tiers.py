@@ -1,6 +1,9 @@
 """The three tiers of an explanation (tiers 1, 2 and 3 of the ADIFF paper) and the published prompt of each."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from adiff_data.core.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,16 @@ DETAIL = Tier(
 
 TIERS = {tier.name: tier for tier in (FEWWORDS, SENTENCE, DETAIL)}
 TIER_OF_REQUEST = {tier.request: tier.name for tier in TIERS.values()}
+
+
+def require_tier(name: str, *, file: Path | str | None = None, row: int | None = None) -> None:
+    """Lets only the name of a tier through.
+
+    Args:
+        file, row: where the name stands, for the message.
+
+    Raises:
+        InputError: there is no such tier.
+    """
+    if name not in TIERS:
+        raise InputError(f"no tier '{name}'", file=file, row=row, mend=f"one of {', '.join(TIERS)}")

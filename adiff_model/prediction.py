@@ -19,7 +19,7 @@ from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
 from adiff_data.dataset.layout import CROISSANT
 from adiff_data.dataset.loading import load_split
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import require_tier
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
@@ -256,8 +256,8 @@ def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task
 
 def _load(job: PredictionJob) -> datasets.Dataset:
     if isinstance(job.dataset, datasets.Dataset):
-        if job.tier is not None and job.tier not in TIERS:
-            raise InputError(f"no tier '{job.tier}'", mend=f"one of {', '.join(TIERS)}")
+        if job.tier is not None:
+            require_tier(job.tier)
         return job.dataset
     if job.split is None:
         raise InputError("which split?", file=job.dataset, mend="name one, such as evaluation")

@@ -17,7 +17,7 @@ from adiff_data.core.json_lines import read_records
 from adiff_data.llm.request import Messages, Request, expected_tokens_of, token_limit_of
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
 from adiff_data.sources import CORPORA
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import TIERS, require_tier
 
 Pairs = Path | Sequence[Pair]  # a file that is read line by line each time, or what is in memory
 
@@ -79,9 +79,10 @@ def require_tiers(tiers: Sequence[str]) -> None:
     Raises:
         InputError: one does not exist or is named twice, or there is none.
     """
-    unknown = [tier for tier in tiers if tier not in TIERS]
-    if unknown or not tiers:
-        raise InputError(f"no tier '{''.join(unknown[:1])}'", mend=f"tiers: {', '.join(TIERS)}")
+    if not tiers:
+        raise InputError("no tier is named", mend=f"one or several of {', '.join(TIERS)}")
+    for tier in tiers:
+        require_tier(tier)
     if len(set(tiers)) < len(tiers):
         raise InputError(f"a tier is named twice: {', '.join(tiers)}")
 

@@ -23,7 +23,7 @@ from adiff_data.dataset.columns import TIER, PublishedRow, features_of, values
 from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
 from adiff_data.sources.recording_names import AUDIO_EXTENSIONS
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import require_tier
 
 _log = logging.getLogger(__name__)
 AUDIO_COLUMNS = ("audio1", "audio2")
@@ -59,8 +59,8 @@ def load_split(
         InputError: there is no such source, config, split or tier, or none of the recordings is in `audio_root`.
         WorkError: the Hub cannot be reached.
     """
-    if tier is not None and tier not in TIERS:
-        raise InputError(f"no tier '{tier}'", mend=f"one of {', '.join(TIERS)}")
+    if tier is not None:
+        require_tier(tier)
     folder = Path(source)
     if folder.is_dir() and not (folder / CROISSANT).exists():
         dataset = _load_built(folder, config, split, tier)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adiff_data.core.errors import InputError
 from adiff_data.sources import corpus_of_path
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import TIERS, require_tier
 from adiff_model.evaluation.foreign_predictions import read_predictions
 from adiff_model.prediction_file import Prediction
 
@@ -109,8 +109,7 @@ def _group(source: str | Path, predictions: Iterable[tuple[int, Prediction]]) ->
         first_row[prediction.id] = row
         if not any(reference.strip() for reference in prediction.references):
             raise InputError("no reference to compare the prediction with", file=source, row=row)
-        if prediction.tier not in TIERS:
-            raise InputError(f"no tier '{prediction.tier}'", file=source, row=row, mend=f"one of {', '.join(TIERS)}")
+        require_tier(prediction.tier, file=source, row=row)
         by_group.setdefault((dataset_of(prediction.filepath1), prediction.tier), []).append(prediction)
     if not by_group:
         raise InputError("holds no prediction", file=source)
