@@ -74,7 +74,8 @@ def _sentence_drafts(sides: Sides, stream: Seeded, facts: str) -> Iterator[str]:
             tail = stream.choice(wordings.FACTS_TAILS)
         else:
             tail = order_tail if order_tail and stream.chance(0.4) else ""
-            tail = stream.choice(tails) if not tail and (sides.are_short or stream.chance(0.6)) else tail
+            if not tail and (sides.are_short or stream.chance(0.6)):
+                tail = stream.choice([each for each in tails if not ("apart" in lead and "apart" in each)])
         text = capital(lead + joined(sides, stream, in_order=bool(lead), one_pause=bool(tail)))
         yield f"{text}{tail.format(**fields)}."
 

@@ -69,6 +69,7 @@ _SMALL_WORDS = (
     | words_of("and then birds cars dogs crickets insects footsteps")
 ) - {"i", "metal", "may"}
 _SIMPLE_WORDS = 8
+_VERBS_BEHIND_CAN = words_of("also be hear not see")
 
 
 class Kind(Enum):
@@ -238,14 +239,22 @@ def _has_finite_verb(words: list[str]) -> bool:
     participle = _is_participle(words[0])
     for number in range(1, len(words)):
         word, before = words[number], words[:number]
-        if word in AUXILIARIES:
+        if _is_auxiliary(words, number):
             return before[0] not in COUNTED_NOUNS
-        if word in {"then", "but"} or (participle and word in {"and", "or"}):
+        if word in {"then", "but", "before", "after"} or (participle and word in {"and", "or"}):
             return False
         participle = participle or (_is_participle(word) and not _is_adjective(before))
         if not participle and _is_verb_of_subject(word, before, words[number + 1 :]):
             return True
     return False
+
+
+def _is_auxiliary(words: list[str], number: int) -> bool:
+    """Whether a word is an auxiliary verb. Of "can", only the word behind it tells: "a soda can" is a thing."""
+    if words[number] != "can":
+        return words[number] in AUXILIARIES
+    behind = next((word for word in words[number + 1 :] if not word.endswith("ly")), "")
+    return behind in VERBS | _VERBS_BEHIND_CAN
 
 
 def _is_adjective(before: list[str]) -> bool:
@@ -304,7 +313,7 @@ def _is_noun_phrase(words: list[str]) -> bool:
 def _may_be_finite(words: list[str], number: int) -> bool:
     word, before = words[number], words[number - 1]
     after = words[number + 1] if number + 1 < len(words) else ""
-    if word in AUXILIARIES | PAST_FORMS:
+    if _is_auxiliary(words, number) or word in PAST_FORMS:
         return True
     if before in PREPOSITIONS | DETERMINERS | MANY or after == "of" or _is_participle(after) or "-" in word:
         return False

@@ -9,7 +9,7 @@ def words_of(text: str) -> frozenset[str]:
 # Verbs whose form with -s is seldom a noun: "a man speaks", "rain falls".
 _PLAIN_VERBS = """
 accelerate accompany announce answer applaud approach become begin belch blare blow boil bounce break breathe bring
-burble carry chat chatter cheer chew chirp chuckle chug clatter clean clear climb close come communicate continue
+burble carry chat chatter cheer chew chirp chop chuckle chug clatter clean clear climb close come communicate continue
 converse coo cook create crinkle croak crumple cry decelerate decrease deliver descend die dig discuss drag drain
 drive eat echo emit empty end enter exclaim exhale explode fade fall fill flap float flow fluctuate flush fly follow
 gather get giggle give go grind groan grow growl gurgle gush happen hit hold holler hover idle imitate increase inhale
