@@ -113,8 +113,14 @@ def _is_missing(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A value of Python's own types, in place of numpy's."""
-    return value.item() if isinstance(value, np.generic) else value
+    """A value of Python's own types, in place of numpy's: a frame that was in a Parquet file has arrays for lists."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray | list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 def _reason(fault: ValueError | KeyError) -> str:

@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adiff_data import Annotation, Clip, InputError, Pair, Provenance, from_frame, to_frame
+from adiff_data import (
+    Annotation,
+    Clip,
+    InputError,
+    Pair,
+    Provenance,
+    annotate,
+    from_frame,
+    make_pairs,
+    measure,
+    read_clips,
+    to_frame,
+)
 from adiff_data.tiers import TIERS
 
 text = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -40,6 +52,14 @@ def test_records_go_to_a_frame_and_back(records):
     frame = to_frame(records)
     assert len(frame) == len(records)
     assert from_frame(frame) == records
+
+
+def test_a_frame_comes_back_from_a_parquet_file(demo_corpus, tmp_path):
+    pairs = make_pairs(read_clips("demo", demo_corpus, "evaluation"), limit=3)
+    rows = annotate(pairs, annotator="rules", facts=measure(pairs, demo_corpus))
+    for records in (read_clips("demo", demo_corpus, "evaluation"), pairs, rows):
+        to_frame(records).to_parquet(tmp_path / "frame.parquet")
+        assert from_frame(pd.read_parquet(tmp_path / "frame.parquet")) == records
 
 
 def test_no_records_are_an_empty_frame():
