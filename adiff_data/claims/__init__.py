@@ -1,12 +1,13 @@
 """What an answer claims, claim by claim, and whether it is so."""
 
-from adiff_data.claims.claim import Claim, Kind, Mention, Vocabulary
+from adiff_data.claims.claim import BOTH, Claim, Kind, Mention, Vocabulary
 from adiff_data.claims.counting import ClaimCounts, count_claims
 from adiff_data.claims.splitting import split_claims
 from adiff_data.claims.truth import ClipTruth, Outcome, PairTruth, judge_claim, truth_of_captions
 from adiff_data.claims.vocabulary import caption_words
 
 __all__ = [
+    "BOTH",
     "Claim",
     "ClaimCounts",
     "ClipTruth",

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 
+from adiff_model.evaluation.claim_scores import (
+    CLAIMS_CONTRADICTED,
+    CLAIMS_INVENTED,
+    CLAIMS_TRUE,
+    CLAIMS_UNDECIDED,
+    DIFFERENCES_TOLD,
+    EVENTS_TOLD,
+)
 from adiff_model.evaluation.probe_scores import (
     COMPARISONS_MIRRORED,
     EVENTS_MIRRORED,
@@ -49,12 +57,25 @@ _MEANINGS = {
     RIGHT_SIDE: "answers that name events of both audios, and none on a side where it does not sound",
     CONTRADICTED: "answers with a comparison that contradicts the measurement, of those with one that was measured",
     PASSED: "answers that pass the checks that data must pass",
+    CLAIMS_TRUE: "claims that are so, of those that could be decided",
+    CLAIMS_CONTRADICTED: "claims of which the opposite is so, of all",
+    CLAIMS_INVENTED: "claims of what is in neither audio, of all",
+    CLAIMS_UNDECIDED: "claims that nothing known decides, of all",
+    EVENTS_TOLD: "events told on their side, of all that are known to sound",
+    DIFFERENCES_TOLD: "differences told, of all that were measured",
     COMPARISONS_MIRRORED: "comparisons that turn round when the two files are exchanged, of all that are made",
     EVENTS_MIRRORED: "events that change sides when the two files are exchanged, of all that are given to one audio",
     FALSE_DIFFERENCES: "answers to the same file twice that tell a difference",
     **dict.fromkeys(KEPT_METRICS, "the share of the score that is left; 100 is a system that does without the audio"),
 }
-_LOWER_IS_BETTER = {CONTRADICTED, FALSE_DIFFERENCES, *KEPT_METRICS}
+_LOWER_IS_BETTER = {
+    CONTRADICTED,
+    CLAIMS_CONTRADICTED,
+    CLAIMS_INVENTED,
+    CLAIMS_UNDECIDED,
+    FALSE_DIFFERENCES,
+    *KEPT_METRICS,
+}
 
 
 def describe_metric(name: str) -> MetricDescription:

@@ -7,9 +7,10 @@ import numpy as np
 
 from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.listening import Kept, comparisons_mirrored, events_mirrored, tells_difference
-from adiff_model.evaluation.scoring import RIGHT_SIDE, GroupScores, Scorer, Scores, share_of_known
+from adiff_model.evaluation.scoring import RIGHT_SIDE, GroupScores, Scorer, Scores
+from adiff_model.evaluation.shares import share_of_known, share_of_sums
 from adiff_model.evaluation.systems import Group, System, read_probed
-from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, ratio_of_sums
+from adiff_model.metrics.bootstrap import confidence_interval
 from adiff_model.metrics.text_scores import MetricScores, NoScore, Score
 from adiff_model.prediction_file import Prediction
 from adiff_model.probes import PROBES, Probe, probe_file
@@ -105,18 +106,8 @@ def _share_mirrored(
 ) -> Score | NoScore:
     """The share of all claims that are mirrored, over the rows that make any."""
     counts = [count(row.prediction, other.prediction) for row, other in zip(rows, exchanged, strict=True)]
-    sample = tuple(row for row, kept in enumerate(counts) if kept.made)
-    if not sample:
-        return NoScore("no answer makes such a claim")
     kept, made = [each.kept for each in counts], [each.made for each in counts]
-    distribution = bootstrap(ratio_of_sums(kept, made), len(counts))
-    return Score(
-        sum(kept) / sum(made),
-        confidence_interval(distribution),
-        [kept[row] / made[row] for row in sample],
-        distribution,
-        sample if len(sample) < len(counts) else None,
-    )
+    return share_of_sums(kept, made, reason="no answer makes such a claim")
 
 
 def _share_kept(plain: Score | NoScore, probed: Score | NoScore) -> Score | NoScore:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
+from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
+from adiff_model.evaluation.shares import share_of_known
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
-from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, mean_of_known
 from adiff_model.metrics.fense import Fense
 from adiff_model.metrics.java import MetricUnavailable
 from adiff_model.metrics.meteor import Meteor
@@ -29,7 +28,7 @@ RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
 _log = logging.getLogger(__name__)
 _MAX_LISTED = 5  # rows of a note
 TRUTH_METRICS = (RIGHT_SIDE, CONTRADICTED, PASSED)
-ALL_METRICS = (*METRICS, *TRUTH_METRICS)
+ALL_METRICS = (*METRICS, *TRUTH_METRICS, *CLAIM_METRICS)
 _OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
     RIGHT_SIDE: lambda row: row.right_side,
     CONTRADICTED: lambda row: row.contradicted,
@@ -49,16 +48,18 @@ class GroupScores:
     """One system on one tier of one dataset.
 
     Attributes:
-        scores: by metric, the text metrics (`METRICS`) and the truth metrics (`TRUTH_METRICS`); where any system was
-            probed, `probe_scores.PROBE_METRICS` too.
+        scores: by metric, the text metrics (`METRICS`), the truth metrics (`TRUTH_METRICS`) and those of claims
+            (`CLAIM_METRICS`); where any system was probed, `probe_scores.PROBE_METRICS` too.
         rows: the predictions.
         assessment: what the checks say about each row and about all of them.
+        claims: what each row claims, and whether it is so.
         probed: the answers to the same rows under each probe.
     """
 
     scores: MetricScores
     rows: tuple[Prediction, ...]
     assessment: Assessment
+    claims: tuple[RowClaims, ...] = ()
     probed: Mapping[Probe, tuple[Prediction, ...]] = field(default_factory=dict)
 
 
@@ -142,11 +143,13 @@ class Scorer:
             compares_nothing = metric == CONTRADICTED and self.facts is not None
             reason = _NOTHING_COMPARED if compares_nothing else _NO_OUTCOME[metric]
             scores[metric] = share_of_known(outcomes, reason=reason)
+        claims = claims_of_rows(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
+        scores |= claim_scores(claims)
         _warn_of_failures(system, group, scores)
         notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
         for note in notes:
             _log.warning("%s, %s: %s", system, " ".join(group), note)
-        return GroupScores(scores, rows, replace(assessment, notes=(*assessment.notes, *notes)))
+        return GroupScores(scores, rows, replace(assessment, notes=(*assessment.notes, *notes)), claims)
 
     def _spice(self) -> Spice | NoScore:
         if not self.spice:
@@ -193,15 +196,3 @@ def _texts(system: System) -> Iterator[str]:
     for row in system.rows:
         yield row.prediction
         yield from row.references
-
-
-def share_of_known(outcomes: Sequence[bool | None], *, reason: str) -> Score | NoScore:
-    """The share of positive outcomes among the rows that have one; where none has, the `reason` of it."""
-    known_rows = tuple(row for row, outcome in enumerate(outcomes) if outcome is not None)
-    if not known_rows:
-        return NoScore(reason)
-    values = np.array([np.nan if outcome is None else float(outcome) for outcome in outcomes])
-    distribution = bootstrap(lambda indices: mean_of_known(values[indices]), len(values))
-    known = values[list(known_rows)]
-    sample = known_rows if len(known_rows) < len(values) else None
-    return Score(float(known.mean()), confidence_interval(distribution), known.tolist(), distribution, sample)

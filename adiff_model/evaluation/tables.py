@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from adiff_data.core.markdown import as_text, table
+from adiff_model.evaluation.claim_scores import CLAIM_METRICS, CLAIMS_TRUE, EVENTS_TOLD
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH
@@ -14,25 +15,26 @@ from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.bootstrap import paired_bootstrap_p_value
 from adiff_model.metrics.text_scores import METRICS, NoScore, Score
 
-SUMMARY_METRICS = ("BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", *TRUTH_METRICS)
+SUMMARY_METRICS = ("BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D", "SPICE", *TRUTH_METRICS, CLAIMS_TRUE, EVENTS_TOLD)
 _SUMMARY_KEPT = tuple(kept_metric("METEOR", probe) for probe in ("silence", "other"))
 LEGEND = (
     "All x 100, with 95 % confidence intervals (bootstrap over the rows); p: of the difference from the first system "
     "(paired bootstrap); ↑ higher is better, ↓ lower is better, and the best of a column is bold. *Right side*: events "
     "of both audios are named, and none on a side where it does not sound. *Contradicted*: a comparison contradicts "
     "the measurement, of the answers with a measured comparison. *Checks passed*: as `adiff check` judges data. "
+    "*Claims true*: of those that could be decided; *events told*: on their side, of all that are known to sound. "
     "*Mirrored*: claims that change sides when the two files are exchanged. *False differences*: answers to the same "
     "file twice that tell one. *Kept*: the share of a score that is left without the audio."
 )
 
 
 def scores_markdown(scores: Scores, judgements: Judgements | None = None) -> str:
-    """For each dataset and tier a table of the text metrics and one of the truth metrics: a line for each system, with
-    confidence intervals and p-values. Why scores are missing stands once, below all tables."""
+    """For each dataset and tier tables of the text metrics, the truth metrics and the claims, with a line for each
+    system: confidence intervals and p-values. Why scores are missing stands once, below all tables."""
     parts, footnotes = [], Footnotes()
     for group in groups_of(scores):
         parts.append(f"## {', '.join(group)}")
-        kinds = (METRICS, TRUTH_METRICS, *((MIRROR_METRICS, KEPT_METRICS) if was_probed(scores) else ()))
+        kinds = (METRICS, TRUTH_METRICS, CLAIM_METRICS, *((MIRROR_METRICS, KEPT_METRICS) if was_probed(scores) else ()))
         parts += [_scores_table(group, scores, metrics, footnotes) for metrics in kinds]
         parts.append(_notes(group, scores))
         if judgements:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.metric_descriptions import MetricDescription, describe_metric
 from adiff_model.evaluation.probe_scores import MIRROR_METRICS
@@ -80,7 +81,7 @@ def _axis(metric: str, scores: Sequence[Score | NoScore]) -> Axis | None:
     ends = [PERCENT * score.interval.high for score in scores if isinstance(score, Score)]
     if not ends:
         return None
-    return PERCENT_AXIS if metric in (*TRUTH_METRICS, *MIRROR_METRICS) else round_axis(0, max(ends))
+    return PERCENT_AXIS if metric in (*TRUTH_METRICS, *CLAIM_METRICS, *MIRROR_METRICS) else round_axis(0, max(ends))
 
 
 def _chart_line(metric: str, standing: Standing, axis: Axis, footnotes: Footnotes) -> ChartLine:

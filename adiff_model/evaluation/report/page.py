@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
@@ -63,6 +64,8 @@ def make_report(
             overview=make_overview(scores, footnotes),
             text_figures=make_figures(scores, CHARTED_METRICS, footnotes),
             truth_figures=make_figures(scores, TRUTH_METRICS, footnotes),
+            claim_metrics=[describe_metric(metric) for metric in CLAIM_METRICS],
+            claim_figures=make_figures(scores, CLAIM_METRICS, footnotes),
             listening_metrics=[describe_metric(metric) for metric in charted_probes],
             listening_figures=make_figures(scores, charted_probes, footnotes) if charted_probes else [],
             tables=make_tables(scores, judgements, footnotes),

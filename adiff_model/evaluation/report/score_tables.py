@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH, PUBLISHED, SYSTEM
@@ -74,7 +75,7 @@ def compare_with_published(leaderboard: pd.DataFrame) -> LeaderboardTable | None
 
 
 def _tables(scores: Scores, group: Group, judgements: Judgements | None, footnotes: Footnotes) -> Iterator[ScoreTable]:
-    kinds = [("Text metrics", METRICS), ("Truth", TRUTH_METRICS)]
+    kinds = [("Text metrics", METRICS), ("Truth", TRUTH_METRICS), ("Claims", CLAIM_METRICS)]
     if was_probed(scores):
         kinds += [("Listening", MIRROR_METRICS), ("What is left without the audio", KEPT_METRICS)]
     for title, metrics in kinds:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from adiff_model.evaluation.scoring import TRUTH_METRICS, GroupScores
+from adiff_model.evaluation.scoring import ALL_METRICS, GroupScores
 from adiff_model.evaluation.tables import scores_markdown, summary_markdown
 from adiff_model.evaluation.truthfulness import Assessment
-from adiff_model.metrics.text_scores import METRICS, NoScore, mean_score
+from adiff_model.metrics.text_scores import NoScore, mean_score
 
 REASON = "needs a.jar | <b>: adiff metrics install"
 
@@ -16,7 +16,7 @@ def scores():
 
     def of(value: float) -> GroupScores:
         row_scores = [value, value + 0.1, value + 0.2]
-        scored = {metric: mean_score(row_scores) for metric in (*METRICS, *TRUTH_METRICS)}
+        scored = {metric: mean_score(row_scores) for metric in ALL_METRICS}
         missing = {"SPICE": NoScore(REASON), "SPIDEr": NoScore(f"SPICE: {REASON}")}
         return GroupScores(scored | missing, (), Assessment((), ()))
 
@@ -36,7 +36,8 @@ def test_the_best_is_bold_and_each_heading_says_which_way_is_better(scores):
     lines = summary_markdown(scores).splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert cells[0][2:] == [
-        "BLEU-4 ↑", "METEOR ↑", "ROUGE-L ↑", "CIDEr-D ↑", "SPICE ↑", "right side ↑", "contradicted ↓", "checks passed ↑"
+        "BLEU-4 ↑", "METEOR ↑", "ROUGE-L ↑", "CIDEr-D ↑", "SPICE ↑",
+        "right side ↑", "contradicted ↓", "checks passed ↑", "claims true ↑", "events told ↑",
     ]  # fmt: skip
     assert (cells[2][1:3], cells[3][1:3]) == (["ours", "**60.0**"], ["theirs", "30.0"])
     assert (cells[2][8], cells[3][8]) == ("60.0", "**30.0**")

@@ -5,10 +5,10 @@ import pytest
 
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.report.overview import make_overview
-from adiff_model.evaluation.scoring import CONTRADICTED, TRUTH_METRICS, GroupScores
+from adiff_model.evaluation.scoring import ALL_METRICS, CONTRADICTED, GroupScores
 from adiff_model.evaluation.standings import find_lead, rank
 from adiff_model.evaluation.truthfulness import Assessment
-from adiff_model.metrics.text_scores import METRICS, NoScore, mean_score
+from adiff_model.metrics.text_scores import NoScore, mean_score
 
 FEW_WORDS, DETAIL = ("demo", "fewwords"), ("demo", "detail")
 MISSING = NoScore("left out")
@@ -17,7 +17,7 @@ MISSING = NoScore("left out")
 def group_scores(**row_scores) -> GroupScores:
     """Scores of the metrics that are named, as means of rows; CIDEr-D is `cider`, contradicted `contradicted`."""
     names = {"cider": "CIDEr-D", "contradicted": CONTRADICTED}
-    scores = dict.fromkeys((*METRICS, *TRUTH_METRICS), MISSING)
+    scores = dict.fromkeys(ALL_METRICS, MISSING)
     scores |= {names[name]: mean_score(rows) for name, rows in row_scores.items()}
     return GroupScores(scores, (), Assessment((), ()))
 

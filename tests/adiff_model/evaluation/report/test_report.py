@@ -122,7 +122,7 @@ def test_the_file_holds_all_that_it_shows(report):
 def test_what_a_reader_came_for_stands_first(open_page):
     page = open_page()
     order = page.eval_on_selector_all("main section", "sections => sections.map(section => section.id)")
-    assert order == ["summary", "scores", "truth", "browse", "tables", "plots", "about"]
+    assert order == ["summary", "scores", "truth", "claims", "browse", "tables", "plots", "about"]
     assert "Nearest to the references, by CIDEr-D: rules in every tier." in flat(page.locator("#summary"))
     assert page.locator("#scores figure.tier").count() == 2
     assert page.locator("#truth figure.tier").count() == 2
@@ -166,8 +166,22 @@ def test_every_metric_says_which_scores_are_better(open_page):
     page = open_page()
     headings = page.locator("#summary thead th, #tables thead th").all_text_contents()
     told = [heading for heading in headings if re.search(r"(higher|lower) is better", heading)]
-    assert len(headings) - len(told) == 1 + 4  # tier, and the systems of two tables in two tiers
+    assert len(headings) - len(told) == 1 + 6  # tier, and the systems of three tables in two tiers
     assert all("lower" in heading for heading in told if "contradicted" in heading)
+
+
+def test_claims_are_underlined_in_each_answer_with_what_they_claim(open_page):
+    page = open_page()
+    answer = page.locator("#rows .answer").first
+    marks = answer.locator("mark")
+    assert marks.count() >= 2
+    assert {mark.get_attribute("class") for mark in marks.all()} <= {"true", "contradicted", "invented", "undecided"}
+    assert re.fullmatch(r"(true|undecided): .+", marks.first.get_attribute("title"))
+    styles = {
+        name: page.locator(f"#claims mark.{name}").evaluate("mark => getComputedStyle(mark).textDecorationStyle")
+        for name in ("true", "contradicted", "invented", "undecided")
+    }
+    assert len(set(styles.values())) == 4  # told apart without colour
 
 
 def test_a_leaderboard_with_nothing_to_compare_is_left_out(open_page):
@@ -325,7 +339,7 @@ def test_at_a_desk_contents_stay_beside_the_text(open_page):
     page = open_page()
     page.locator("#about").scroll_into_view_if_needed()
     links = page.locator(".contents a")
-    assert links.count() == 7
+    assert links.count() == 8
     assert all(0 < link.bounding_box()["y"] < DESK["height"] for link in links.all())
     page.wait_for_selector(".contents a[aria-current='true'][href='#about']")
 

@@ -1,0 +1,127 @@
+"""Answers claim by claim: what each claims of the two audios, whether it is so, and how much of what is so it tells.
+
+Claims are measured against the events of a demo corpus where its recordings are named, else against the captions, and
+in either case against what was measured on the recordings. Captions leave things out, so an event that they do not name
+is undecided, unless they name it of the other audio; of a demo corpus everything is known.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adiff_data.audio.differences import PairFactsSource
+from adiff_data.claims import (
+    Claim,
+    ClaimCounts,
+    Kind,
+    Outcome,
+    PairTruth,
+    Vocabulary,
+    caption_words,
+    count_claims,
+    judge_claim,
+    split_claims,
+    truth_of_captions,
+)
+from adiff_data.demo.naming import mentions
+from adiff_data.demo.truth import KnownClip
+from adiff_data.demo.truthfulness import truth_of_clips
+from adiff_model.evaluation.shares import share_of_sums
+from adiff_model.evaluation.truthfulness import GroundTruth, as_annotation
+from adiff_model.metrics.text_scores import MetricScores, NoScore, Score
+from adiff_model.prediction_file import Prediction
+
+CLAIMS_TRUE, CLAIMS_CONTRADICTED = "claims true", "claims contradicted"
+CLAIMS_INVENTED, CLAIMS_UNDECIDED = "claims invented", "claims undecided"
+EVENTS_TOLD, DIFFERENCES_TOLD = "events told", "differences told"
+CLAIM_METRICS = (
+    CLAIMS_TRUE,
+    CLAIMS_CONTRADICTED,
+    CLAIMS_INVENTED,
+    CLAIMS_UNDECIDED,
+    EVENTS_TOLD,
+    DIFFERENCES_TOLD,
+)
+_DECIDED = (Outcome.TRUE, Outcome.CONTRADICTED, Outcome.INVENTED)
+_NO_CLAIM = "no answer makes a claim"
+_NONE_DECIDED = "no claim could be decided"
+_NO_EVENT = "no event of an audio is known"
+_NO_DIFFERENCE = "no difference was measured: no folder of recordings was named, or nothing differs enough"
+
+
+@dataclass(frozen=True)
+class JudgedClaim:
+    """A claim of an answer, and what the truth says to it."""
+
+    claim: Claim
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class RowClaims:
+    """The claims of one answer, in their order, and their counts."""
+
+    claims: tuple[JudgedClaim, ...]
+    counts: ClaimCounts
+
+
+def claims_of_rows(
+    rows: Sequence[Prediction], *, ground_truth: GroundTruth, facts: PairFactsSource | None = None
+) -> tuple[RowClaims, ...]:
+    """Splits each prediction into its claims, and judges them.
+
+    Args:
+        ground_truth: the known events of clips.
+        facts: the facts of the pairs' recordings, if they were measured.
+    """
+    return tuple(_claims_of_row(row, ground_truth, facts) for row in rows)
+
+
+def claim_scores(rows: Sequence[RowClaims]) -> MetricScores:
+    """The scores of `CLAIM_METRICS`, with intervals over the rows."""
+    counts = [row.counts for row in rows]
+
+    def share(part: Callable[[ClaimCounts], int], whole: Callable[[ClaimCounts], int], reason: str) -> Score | NoScore:
+        return share_of_sums([part(each) for each in counts], [whole(each) for each in counts], reason=reason)
+
+    def number(*outcomes: Outcome) -> Callable[[ClaimCounts], int]:
+        return lambda each: each.number(*outcomes)
+
+    def told(kind: Kind, reason: str) -> Score | NoScore:
+        return share(lambda each: each.told[kind], lambda each: each.tellable[kind], reason)
+
+    every = number(*Outcome)
+    return {
+        CLAIMS_TRUE: share(number(Outcome.TRUE), number(*_DECIDED), _NONE_DECIDED),
+        CLAIMS_CONTRADICTED: share(number(Outcome.CONTRADICTED), every, _NO_CLAIM),
+        CLAIMS_INVENTED: share(number(Outcome.INVENTED), every, _NO_CLAIM),
+        CLAIMS_UNDECIDED: share(number(Outcome.UNDECIDED), every, _NO_CLAIM),
+        EVENTS_TOLD: told(Kind.EVENT, _NO_EVENT),
+        DIFFERENCES_TOLD: told(Kind.COMPARISON, _NO_DIFFERENCE),
+    }
+
+
+def _claims_of_row(row: Prediction, ground_truth: GroundTruth, facts: PairFactsSource | None) -> RowClaims:
+    truth, vocabulary = _truth_of_row(row, ground_truth, facts)
+    claims = _without_words_of_comparisons(split_claims(row.prediction, vocabulary))
+    judged = tuple(JudgedClaim(claim, judge_claim(claim, truth)) for claim in claims)
+    return RowClaims(judged, count_claims(claims, truth))
+
+
+def _truth_of_row(
+    row: Prediction, ground_truth: Mapping[str, KnownClip], facts: PairFactsSource | None
+) -> tuple[PairTruth, Vocabulary]:
+    measured = facts.of(as_annotation(row)) if facts else None
+    if row.filepath1 in ground_truth and row.filepath2 in ground_truth:
+        return truth_of_clips(ground_truth[row.filepath1], ground_truth[row.filepath2], measured), mentions
+    return truth_of_captions(row.caption1, row.caption2, caption_words, measured), caption_words
+
+
+def _without_words_of_comparisons(claims: Sequence[Claim]) -> list[Claim]:
+    """Without events that are words of something else that is claimed: "louder" is no event."""
+    others = [claim for claim in claims if claim.kind in (Kind.COMPARISON, Kind.EQUAL, Kind.SAME, Kind.ARRANGEMENT)]
+    return [
+        claim
+        for claim in claims
+        if claim.kind not in (Kind.EVENT, Kind.ABSENT)
+        or not any(claim.start < other.end and other.start < claim.end for other in others)
+    ]
