@@ -24,6 +24,7 @@ from adiff_data.llm.waiting_times import wait_for_limits
 
 _LONGEST_CONNECTING = 30.0  # seconds
 _LONGEST_HEADER = 2**18  # bytes: gateways tell much in theirs
+_LONGEST_BODY = 2**24  # bytes, after decompression: a hundred times the longest answer
 _MOVED = frozenset({301, 308})  # for good
 
 
@@ -103,7 +104,7 @@ class Client:
             async with self._session.post(
                 self._address.chat, json=body, params=self._address.query, allow_redirects=False
             ) as response:
-                content = await response.read()
+                content = await _read_body(response)
         except Exception as error:  # no list names all that a server can break on the way
             raise self.meaning_of(error) from None
         if response.status >= 300:
@@ -132,7 +133,7 @@ class Client:
         if status < 400:
             target = f" to {headers['location']}" if "location" in headers else ""
             reason = self.redacted(f"{status}: {self._address.url} redirects{target}")
-            if status in _MOVED:
+            if status in _MOVED or not self._answered:  # a key is never sent on to where a redirect points
                 return FatalServerError(reason, mend="give the address that it redirects to")
             return TransientError(reason)
         error = read_error(content)
@@ -165,6 +166,20 @@ class Client:
         error.reason = self.redacted(error.reason)
         error.args = (self.redacted(str(error)),)
         return error
+
+
+async def _read_body(response: aiohttp.ClientResponse) -> bytes:
+    """The whole body of a response.
+
+    Raises:
+        aiohttp.ClientPayloadError: it is cut, or longer than any answer.
+    """
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > _LONGEST_BODY:
+            raise aiohttp.ClientPayloadError(f"more than {_LONGEST_BODY // 2**20} MiB")
+    return bytes(content)
 
 
 def _is_about_model(error: ErrorBody) -> bool:

@@ -7,6 +7,7 @@ What can be understood is; what is not there is left out of the reply, and only 
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,6 +35,8 @@ _OUT_FIELDS = (
 _TOTAL_FIELDS = ("total_tokens", "totalTokens", "totalTokenCount")
 _REASONING_FIELDS = ("reasoning_tokens", "reasoningTokens", "thoughtsTokenCount")
 _DETAIL_FIELDS = ("completion_tokens_details", "output_tokens_details", "completionTokensDetails")
+_BROKEN_OFF = "error"
+_COMMENTS = re.compile(r"(?:\s|:[^\n]*\n)*")  # of server-sent events, which gateways send while they wait
 _MOST_TOKENS = 10**9  # a larger count is no count
 
 
@@ -80,11 +83,8 @@ def read_completion(body: bytes | str | Mapping[str, Any]) -> Reply:
 
 def _read_json(body: bytes | str) -> Mapping[str, Any]:
     """The object that a body holds; control characters in its texts are let through, as servers send them raw."""
-    text = body if isinstance(body, str) else body.decode("utf-8-sig", "replace")
-    try:
-        fields = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        fields = _read_stream(text)
+    text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "replace")
+    fields = _read_value(text)
     if isinstance(fields, list) and len(fields) == 1:
         fields = fields[0]
     if not isinstance(fields, dict):
@@ -92,13 +92,32 @@ def _read_json(body: bytes | str) -> Mapping[str, Any]:
     return fields
 
 
+def _read_value(text: str) -> object:
+    """The JSON of a body: all of it, a stream, or the first value, with comments before it and anything after it."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        pass
+    if (streamed := _read_stream(text)) is not None:
+        return streamed
+    begin = text.find("{")
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, begin)[0] if _COMMENTS.fullmatch(text[:begin]) else None
+    except (ValueError, RecursionError, IndexError):
+        return None
+
+
 def _read_stream(text: str) -> object:
-    """A body of server-sent events, as servers send it that stream although nobody asked, as one completion."""
+    """A body of server-sent events or of JSON lines, as servers send it that stream unasked, as one completion.
+
+    A stream of texts that ends without a reason and without its last event was broken off.
+    """
     texts: list[str] = []
     merged: dict[str, Any] = {}
-    reason = None
-    for line in text.split("\n"):
-        if not line.startswith("data:"):
+    lines = [line.strip() for line in text.split("\n")]
+    reason = None if "data: [DONE]" in lines or "data:[DONE]" in lines else _BROKEN_OFF
+    for line in lines:
+        if not line.startswith(("data:", '{"')):
             continue
         try:
             event = json.loads(line.removeprefix("data:"), strict=False)
@@ -107,7 +126,7 @@ def _read_stream(text: str) -> object:
         if isinstance(event, dict):
             choice = _first_choice(event) or {}
             texts += _texts(choice.get("delta") or choice.get("message") or choice.get("text"))
-            reason = choice.get("finish_reason") or reason
+            reason = next((choice[name] for name in _REASON_FIELDS if choice.get(name)), reason)
             merged |= {name: value for name, value in event.items() if value}
     if not merged:
         return None
@@ -117,10 +136,12 @@ def _read_stream(text: str) -> object:
 
 
 def _first_choice(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The first choice, or the body itself where it is a message without choices; None where it is neither."""
+    """The first choice that says something, or the body itself where it is a message without choices; None where it is neither."""
     choices = fields.get("choices")
     if isinstance(choices, list):
-        choices = next((choice for choice in choices if choice), None)
+        given = [choice for choice in choices if choice]
+        speaking = (each for each in given if isinstance(each, dict) and any(_texts(_message_of(each))))
+        choices = next(speaking, given[0] if given else None)
         if isinstance(choices, str):
             return {"text": choices}
     if isinstance(choices, dict) and any(name in choices for name in (*_MESSAGE_FIELDS, *_REASON_FIELDS)):
@@ -146,9 +167,14 @@ def _texts(content: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(content, list) and depth < 6:
         for part in content:
             yield from _texts(part, depth + 1)
-    elif isinstance(content, dict) and depth < 6 and str(content.get("type")) not in _UNSPOKEN:
+    elif isinstance(content, dict) and depth < 6 and not _is_thought(content):
         named = next((content[name] for name in _TEXT_FIELDS if content.get(name) is not None), None)
         yield from _texts(named, depth + 1)
+
+
+def _is_thought(part: Mapping[str, Any]) -> bool:
+    """Whether a part of a message is none of what it says aloud; Gemini's thoughts are texts with a mark."""
+    return str(part.get("type")) in _UNSPOKEN or part.get("thought") is True
 
 
 def _refusal(message: object) -> str | None:
@@ -163,7 +189,7 @@ def _refusal(message: object) -> str | None:
 def _finish_reason(choice: Mapping[str, Any], fields: Mapping[str, Any]) -> str | None:
     """Why the message ended, as the server says it, in text; `error` where a choice has an error instead."""
     if choice.get("error") and choice is not fields:
-        return "error"
+        return _BROKEN_OFF
     for holder in (choice, fields):
         for name in _REASON_FIELDS:
             reason = holder.get(name)
@@ -176,7 +202,7 @@ def _finish_reason(choice: Mapping[str, Any], fields: Mapping[str, Any]) -> str 
 
 def _tokens(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Tokens in and out, None where they are not told. What a model thought is billed, so it is counted as out."""
-    usage = next((fields[name] for name in _USAGE_FIELDS if isinstance(fields.get(name), dict)), fields)
+    usage = next(_usages(fields), fields)
     tokens_in, tokens_out, total = (_count(usage, names) for names in (_IN_FIELDS, _OUT_FIELDS, _TOTAL_FIELDS))
     reasoning = max((_count(holder, _REASONING_FIELDS) or 0 for holder in (usage, *_details(usage))), default=0)
     counts = [] if tokens_out is None else [tokens_out]
@@ -185,6 +211,15 @@ def _tokens(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
     if reasoning > (tokens_out or 0):  # more than what it should be a part of: it is counted beside it
         counts.append(reasoning + (tokens_out or 0))
     return tokens_in, max(counts) if counts else None
+
+
+def _usages(fields: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The counts of tokens: beside the choices, or else in one of them or under a vendor's own field."""
+    choices = fields.get("choices")
+    for holder in (fields, *(choices if isinstance(choices, list) else ()), *fields.values()):
+        if isinstance(holder, dict):
+            given = (holder.get(name) for name in _USAGE_FIELDS)
+            yield from (usage for usage in given if isinstance(usage, dict))
 
 
 def _details(usage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -12,8 +12,8 @@ from adiff_data.llm.server_errors import BusyServer, FatalServerError, RejectedR
 from adiff_data.llm.waiting_times import wait_before_retry
 
 _FATAL_STATUS = frozenset({401, 402, 403, 404, 405, 407})
-_MOMENT_STATUS = frozenset({429, 503, 529})
-_TRANSIENT_STATUS = frozenset({408, 409, 425, 499})
+_MOMENT_STATUS = frozenset({420, 429, 498, 503, 529})
+_TRANSIENT_STATUS = frozenset({408, 409, 421, 423, 425, 499})
 _MAYBE_BILLED_STATUS = frozenset({499, 504, 524})  # a gateway stopped waiting: what is behind it may go on working
 _ACCOUNT_CODES = frozenset(
     {
@@ -60,7 +60,8 @@ _ACCOUNT_WORDS = _any_of(
     r"(insufficient|not enough|no|out of|low on|negative|all available) (\w+ )?(balance|credits?|funds|quota)\b",
     rf"(balance|credits?|funds|quota) (\w+ )?{_IS}(too low|not enough|insufficient|exhausted|used up|depleted)",
     r"exceeds? your (account's )?(\w+ )?(funds|balance|credits?)|budget has been exceeded",
-    rf"\b({_LIMIT}) limits?\b.{{0,40}}\b(reached|exceeded|hit)|(reached|exceeded|hit)\b.{{0,40}}\b({_LIMIT}) limits?\b",
+    rf"\b({_LIMIT}) (limits?|cap)\b.{{0,40}}\b(reached|exceeded|hit)",
+    rf"(reached|exceeded|hit)\b.{{0,40}}\b({_LIMIT}) (limits?|cap)\b",
     r"(add|update|no|missing) (a |your |valid )*payment method|payment required",
     r"subscription (\w+ )?(required|expired)|trial (\w+ )*expired|not available (for|on|in) your (\w+ )?plan",
     rf"\bbilling (hard )?(limit|quota)|billing {_IS}(not active|disabled)|check your plan and billing",
@@ -73,6 +74,7 @@ _ACCOUNT_WORDS = _any_of(
 _MOMENT_WORDS = _any_of(
     r"loading (the )?model|model\b.{0,80}\b(is |still |currently )+(being )?(load(ing|ed)|starting|warming)",
     r"warming up|is starting up|overloaded|too many (concurrent )?requests|rate limit|at capacity|no capacity",
+    r"queue (\w+ )?full|model (is )?not (yet )?(ready|loaded)",
     r"(server|system|model|service) (is )?(currently )?(busy|(temporarily )?unavailable)|concurrency limit|throttl",
 )
 _LATER_WORDS = _any_of(r"(try|retry) again (later|in a (moment|few))|稍[后後候]再?[试試]|リクエストが多すぎ")
@@ -82,7 +84,10 @@ _MODERATION_WORDS = _any_of(
     r"blocked by (\w+ )?(safety|policy|guardrail)|prohibited[ _]content|content exists risk",
     r"violat\w+ (\w+ ){0,3}(usage |content )?polic|不安全|敏感|不适当|違反",
 )
-_MESSAGE_FIELDS = ("message", "detail", "error", "errors", "error_description", "error_msg", "msg", "title", "reason")
+_MESSAGE_FIELDS = (
+    *("message", "detail", "error", "errors", "error_description", "error_msg", "msg", "title", "reason"),
+    *("Message", "errorMessage", "fault", "faultstring"),
+)
 _CODE_FIELDS = frozenset({"code", "type", "status", "reason"})
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -129,7 +134,7 @@ def error_in(fields: object) -> ErrorBody:
     numbers = (value for name, value in named if name in ("code", "status", "status_code"))
     status = next((int(value) for value in numbers if str(value).isdigit() and 400 <= int(value) < 600), None)
     raw = next((value for name, value in named if name == "raw" and isinstance(value, str)), "")
-    message = ": ".join(filter(None, (_message(fields), read_error(raw).message if raw else "")))
+    message = ": ".join(filter(None, (_message(fields) or _shown(fields), read_error(raw).message if raw else "")))
     return ErrorBody(message, codes, field, status)
 
 
@@ -189,6 +194,11 @@ def _message(fields: object, depth: int = 0) -> str:
             where = fields.get("loc")  # as FastAPI tells which field is wrong
             return f"{'.'.join(map(str, where))}: {message}" if isinstance(where, list) and where else message
     return ""
+
+
+def _shown(fields: object) -> str:
+    """All that an error holds, where none of its fields is known to hold its words."""
+    return json.dumps(fields, ensure_ascii=False) if isinstance(fields, dict) and any(fields.values()) else ""
 
 
 def _is_plain(value: object) -> bool:

@@ -51,6 +51,10 @@ class NoAnswer(StrEnum):
 _WHOLE = re.compile(
     r"stop|end_?turn|stop_?sequence|eos(_?token)?|complete[d]?|done|finish(ed)?|success|normal", re.IGNORECASE
 )
+_UNKNOWN_END = re.compile(
+    r"(?!.*(?:stop|eos|final|null|none|unknown|unspecified)|end|complete|done)[a-z][\w .-]*", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?。！？…]\W*\Z")
 _FAULTS = (
     (
         NoAnswer.REFUSED,
@@ -59,12 +63,18 @@ _FAULTS = (
             re.IGNORECASE,
         ),
     ),
-    (NoAnswer.CUT, re.compile(r"length|max|limit|trunc|incomplete|context", re.IGNORECASE)),
+    (
+        NoAnswer.CUT,
+        re.compile(
+            r"length|max|limit|trunc|incomplete|context|too_?long|exceed|budget|cut_?off|partial", re.IGNORECASE
+        ),
+    ),
     (
         NoAnswer.BROKEN_OFF,
         re.compile(
             r"error|fail|abort|cancel|time_?d?_?out|interrupt|insufficient|resource|network|unavailable|overload|malformed|"
-            r"unexpected|pause|tool|function|repetition|preempt|evict|crash|disconnect|\bother\b|language",
+            r"unexpected|pause|tool|function|repetition|preempt|evict|crash|disconnect|\bother\b|language|deadline|progress|"
+            r"quota|memory|cache|shut_?down",
             re.IGNORECASE,
         ),
     ),
@@ -83,6 +93,8 @@ def why_no_answer(reply: Reply, text: str) -> NoAnswer | None:
     """Why `text`, the cleaned text of a reply or a part of it, is not an answer; None where it is one."""
     if fault := why_incomplete(reply, text):
         return fault
+    if _UNKNOWN_END.fullmatch(reply.finish_reason or "") and not _SENTENCE_END.search(text):
+        return NoAnswer.BROKEN_OFF
     return NoAnswer.UNREADABLE if leftover(text) else None
 
 

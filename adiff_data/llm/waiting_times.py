@@ -9,7 +9,8 @@ from datetime import datetime
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhd])")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _IN_WORDS = re.compile(
-    r"(?:try again|retry|retrying|available|wait) (?:in|after|for)?:? ?(\d+(?:\.\d+)?) ?(ms|s\b|sec|m\b|min|h\b|hour)?",
+    r"(?:try again|retry|retrying|available|wait) (?:in|after|for)?:? ?"
+    r"(?:((?:\d+(?:\.\d+)?(?:ms|[smhd]))+)\b|(\d+(?:\.\d+)?) ?(ms|s\b|sec|m\b|min|h\b|hour)?)",
     re.IGNORECASE,
 )
 _EPOCH_SECONDS, _EPOCH_MILLISECONDS = 10**9, 10**12  # what is larger is no duration, but a time
@@ -39,8 +40,10 @@ def wait_before_retry(headers: Mapping[str, str], message: str = "") -> float | 
     if (exhausted := wait_for_limits(headers)) is not None:
         return exhausted
     if match := _IN_WORDS.search(message):
-        unit = (match[2] or "s").lower()
-        return float(match[1]) * _SECONDS["ms" if unit == "ms" else unit[0]]
+        if match[1]:
+            return _seconds(match[1].lower())
+        unit = (match[3] or "s").lower()
+        return float(match[2]) * _SECONDS["ms" if unit == "ms" else unit[0]]
     return None
 
 

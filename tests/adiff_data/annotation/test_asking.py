@@ -57,11 +57,11 @@ def test_a_fifth_of_the_requests_goes_wrong_and_no_row_is_lost_or_wrong(annotate
         ('{"fewwords": "A dog.", "sentence": "A dog."}', "more than an answer, or broken characters"),
         *(
             ({"text": "Audio 1 has", "finish_reason": reason}, "cut by the token limit")
-            for reason in ("MAX_TOKENS", "max_tokens", "model_length", "FinishReason.MAX_TOKENS", "max_output_tokens")
+            for reason in ("MAX_TOKENS", "max_tokens", "model_length", "FinishReason.MAX_TOKENS", "too_long", "cutoff")
         ),
         *(
             ({"text": "Audio 1 has", "finish_reason": reason}, "broken off by the server")
-            for reason in ("error", "insufficient_system_resource", "abort", "network_error")
+            for reason in ("error", "insufficient_system_resource", "abort", "network_error", "deadline", "new")
         ),
         *(
             ({"text": "Audio 1 has", "finish_reason": reason}, "refused by the model")

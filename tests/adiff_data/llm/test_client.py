@@ -1,6 +1,7 @@
 """Every way to a server that fails, and every answer that is none: in one line, with whose fault it is."""
 
 import asyncio
+import gzip
 import json
 import socket
 import ssl
@@ -179,6 +180,9 @@ def test_long_headers_are_read():
         http(b"[" * 100_000),
         http(b'{"choices": 5}'),
         http(b""),
+        http(b"HTTP" * 2**23),
+        http(gzip.compress(bytes(2**25)), b"Content-Encoding: gzip"),
+        http(gzip.compress(json.dumps(completion(GOOD)).encode())[:-20], b"Content-Encoding: gzip"),
     ],
 )
 def test_whatever_else_comes_is_this_requests_trouble(answer):
@@ -222,8 +226,9 @@ def test_a_model_that_is_not_there_is_not_the_addresss_fault():
     assert str(missing) == "404: model 'm' not found"
 
 
-def test_a_redirect_is_told_and_not_followed():
-    moved = web.Response(status=301, headers={"Location": "https://elsewhere/v1"})
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_told_and_not_followed(status):
+    moved = web.Response(status=status, headers={"Location": "https://elsewhere/v1"})
     with ChatServer(script=lambda asked: moved) as server:
         redirect = failure(server.url)
         assert len(server.requests) == 1

@@ -56,6 +56,14 @@ def test_openais_own_form():
         b"\xef\xbb\xbf" + saying(TEXT),
         b"\n\n  \n" + saying(TEXT),
         b"[" + saying(TEXT) + b"]",
+        saying(TEXT).decode().encode("utf-16"),
+        saying(TEXT) + b"\0",
+        saying(TEXT) + saying("another"),
+        b": WAITING FOR A MODEL\n\n" + saying(TEXT),
+        saying([{"text": "hm", "thought": True}, {"text": TEXT}]),
+        json.dumps({"choices": [{"message": {"content": ""}}, json.loads(saying(TEXT))["choices"][0]], "usage": USAGE}),
+        json.dumps({"choices": json.loads(saying(TEXT))["choices"], "x_vendor": {"usage": USAGE}}),
+        json.dumps({"choices": [{"text": TEXT, "finish_reason": "stop", "usage": USAGE}]}),
     ],
 )
 def test_a_text_is_read_wherever_it_stands(reply):
@@ -71,6 +79,17 @@ def test_a_stream_that_nobody_asked_for_is_read_as_a_whole():
     ]
     lines = "".join(f"data: {json.dumps(event)}\n\n" for event in events)
     assert read_completion(f": keep-alive\n\n{lines}data: [DONE]\n\n") == Reply(TEXT, "stop", 100, 20)
+
+
+def test_a_stream_of_json_lines_is_one_message():
+    lines = [{"message": {"role": "assistant", "content": part}, "done": False} for part in (TEXT[:5], TEXT[5:])]
+    last = {"message": {"content": ""}, "done_reason": "stop", "prompt_eval_count": 100, "eval_count": 20}
+    assert read_completion("\n".join(map(json.dumps, [*lines, last]))) == Reply(TEXT, "stop", 100, 20)
+
+
+def test_a_stream_that_ends_without_a_reason_was_broken_off():
+    event = {"choices": [{"delta": {"content": "Audio 1 has"}, "finish_reason": None}]}
+    assert read_completion(f"data: {json.dumps(event)}\n\n").finish_reason == "error"
 
 
 @pytest.mark.parametrize(

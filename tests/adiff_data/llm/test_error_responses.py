@@ -51,6 +51,7 @@ def of(message: str, **fields: object) -> dict:
             ],
         ),
         (400, of("x", details=[{"reason": "API_KEY_INVALID"}])),
+        (429, {"detail": "Monthly spending cap reached"}),
         (400, of("Access denied, please make sure your account is in good standing.", code="Arrearage")),
         (500, of("your account balance is insufficient", code="insufficient_balance")),
         (403, of("Your account has been suspended due to insufficient balance")),
@@ -129,6 +130,9 @@ def test_the_request_is_at_fault_and_its_row_fails_alone(status, content):
         (400, of("Please try again later.")),
         (400, of("Requests rate limit exceeded", code="Throttling.RateQuota")),
         (429, of("当前分组上游负载已饱和，请稍后再试")),
+        (420, "Enhance your calm"),
+        (498, "queue full"),
+        (424, of("model not ready")),
     ],
 )
 def test_the_moment_is_at_fault_and_no_row_is_blamed(status, content):
@@ -139,7 +143,7 @@ def test_a_server_that_broke_and_asks_for_patience_may_still_break_at_the_reques
     assert not isinstance(meaning(500, of("Internal error. Please try again later.")), BusyServer)
 
 
-@pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 504, 520, 524])
+@pytest.mark.parametrize("status", [408, 409, 421, 423, 499, 500, 502, 504, 520, 524])
 def test_a_server_that_breaks_may_break_at_the_request(status):
     error = meaning(status, of("boom"))
     assert isinstance(error, TransientError)
@@ -169,7 +173,9 @@ def test_a_server_that_breaks_may_break_at_the_request(status):
         ("", ""),
         ({}, ""),
         (None, ""),
-        ({"error": {"message": 5}}, ""),
+        ({"fault": {"faultstring": "too long"}}, "too long"),
+        ({"unheard_of": {"words": "too long"}}, '{"unheard_of": {"words": "too long"}}'),
+        ({"error": None}, ""),
     ],
 )
 def test_the_reason_is_found_wherever_it_stands(content, message):

@@ -40,6 +40,8 @@ def in_a_minute() -> float:
         ({}, "Please try again in 20s.", 20),
         ({}, "Rate limit reached. Please retry in 250ms", 0.25),
         ({}, "retry after 2 minutes", 120),
+        ({}, "Please try again in 6m0s. Visit the console.", 360),
+        ({}, "try again in 1m12.5s", 72.5),
         ({}, "it failed in 3 s", None),
     ],
 )
