@@ -123,7 +123,9 @@ class ModelAnnotator(AskedModel):
                 clients, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
             )
             watch = FailureWatch(
-                partial(_write_as_sent, run.write, dispatcher), self.options.most_failures_of(run.left)
+                partial(_write_as_sent, run.write, dispatcher),
+                self.options.most_failures_of(run.agenda.wanted),
+                failed=run.tally.failed.total(),
             )
             refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
             dialogues = (

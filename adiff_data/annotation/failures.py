@@ -41,14 +41,14 @@ class FailureWatch(Generic[Row]):
 
     Args:
         write: takes each row.
-        most: how many rows of this run may have no answer; None is no limit.
+        most: how many rows may have no answer; None is no limit.
+        failed: how many have none already.
     """
 
-    def __init__(self, write: Callable[[Row], None], most: int | None) -> None:
-        self._write, self._most = write, most
+    def __init__(self, write: Callable[[Row], None], most: int | None, *, failed: int = 0) -> None:
+        self._write, self._most, self._failed = write, most, failed
         self._kept_back: list[Row] = []
         self._answered = False
-        self._failed = 0
 
     def write(self, row: Row) -> None:
         """Takes a finished row.
@@ -78,14 +78,14 @@ class FailureWatch(Generic[Row]):
             reason = reasons.most_common(1)[0][0]
             mend = _MENDS.get(reason, "change the request")
             raise WorkError(f"the first {len(self._kept_back)} rows all failed: {reason}", mend=mend)
-        if self._most is not None and len(self._kept_back) > self._most:
-            self._stop(len(self._kept_back), row)
+        self._require_few(self._failed + len(self._kept_back), row)
 
     def _count(self, row: Row) -> None:
         self._failed += row.failed
-        if row.failed and self._most is not None and self._failed > self._most:
-            self._stop(self._failed, row)
+        if row.failed:
+            self._require_few(self._failed, row)
 
-    def _stop(self, failed: int, last: Row) -> None:
-        reason = f"{failed:,} rows have no answer, the last one: {last.provenance.failure}"
-        raise WorkError(reason, mend="`max_failures` allows more, and `retry_failed=True` asks them again")
+    def _require_few(self, failed: int, last: Row) -> None:
+        if self._most is not None and failed > self._most:
+            reason = f"{failed:,} rows have no answer, the last one: {last.provenance.failure}"
+            raise WorkError(reason, mend="`max_failures` allows more, and `retry_failed=True` asks them again")

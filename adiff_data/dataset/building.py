@@ -1,7 +1,7 @@
 """Building: annotations become the published CSV files, and the same annotations give the same bytes."""
 
 import logging
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +49,14 @@ def build(
         force: overwrite CSV files with other content.
 
     Raises:
-        InputError: an input is wrong, no row is left, a row is in two inputs or has no verdict, or `out` has a file
-            with other content and `force` is not given.
+        InputError: an input is wrong, no row of a table is left, a row is in two inputs or has no verdict, or `out` has
+            a file with other content and `force` is not given.
     """
     sources = _sources(annotations)
     rejected = _rejected_ids(sources, verdicts)
     tables = _tables(sources, rejected)
     if not tables:
-        raise InputError("no answered row to build from", file=sources[0].path)
+        raise InputError("no row to build from", file=sources[0].path)
     built = []
     for table in tables:
         rows = _rows_of_table(sources, table, rejected)
@@ -113,8 +113,13 @@ def _read_all(verdicts: Report | str | Path | Sequence[str | Path]) -> Iterable[
 
 
 def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:
-    """The tables that have a row to build; what is left out is counted in the log."""
+    """The tables to build; what is left out is counted in the log.
+
+    Raises:
+        InputError: of a table no row is left.
+    """
     tables: set[Table] = set()
+    without_rows: dict[Table, _Source] = {}
     for source in sources:
         unanswered = failed_checks = 0
         for annotation in source.read():
@@ -122,10 +127,10 @@ def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:
                 raise InputError(f"no corpus '{annotation.corpus}'", file=source.path)
             if unsafe_reason(annotation.split) or "/" in annotation.split:
                 raise InputError(f"'{annotation.split}' cannot be the name of a split", file=source.path)
-            if annotation.failed:
-                unanswered += 1
-            elif annotation.id in rejected:
-                failed_checks += 1
+            if annotation.failed or annotation.id in rejected:
+                unanswered += annotation.failed
+                failed_checks += not annotation.failed
+                without_rows.setdefault(_table_of(annotation), source)
             else:
                 tables.add(_table_of(annotation))
         if unanswered:
@@ -133,7 +138,24 @@ def _tables(sources: Sequence[_Source], rejected: Set[str]) -> list[Table]:
             _log.warning("%s: %d failed rows left out; %s", source, unanswered, mend)
         if failed_checks:
             _log.warning("%s: %d rows left out that did not pass their checks", source, failed_checks)
+    _require_rows(tables, without_rows)
     return sorted(tables)
+
+
+def _require_rows(tables: Set[Table], without_rows: Mapping[Table, _Source]) -> None:
+    """Makes sure that no table is left out without a word.
+
+    Raises:
+        InputError: one has no row.
+    """
+    empty = sorted(without_rows.keys() - tables)
+    if not tables and without_rows:
+        raise InputError("no answered row to build from", file=without_rows[empty[0]].path)
+    if empty:
+        _, split, tier = empty[0]
+        reason = f"no row of the tier {tier} ({split}) is left: all are without an answer or did not pass their checks"
+        mend = "annotating with `retry_failed=True` asks the former again, and checking with `fix` the latter"
+        raise InputError(reason, file=without_rows[empty[0]].path, mend=mend)
 
 
 def _rows_of_table(sources: Sequence[_Source], table: Table, rejected: Set[str]) -> list[Row]:

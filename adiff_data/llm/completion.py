@@ -136,7 +136,7 @@ def _read_stream(text: str) -> object:
 
 
 def _first_choice(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The first choice that says something, or the body itself where it is a message without choices; None where it is neither."""
+    """The first choice that says something, or the body itself where it is a message; None where it is neither."""
     choices = fields.get("choices")
     if isinstance(choices, list):
         given = [choice for choice in choices if choice]

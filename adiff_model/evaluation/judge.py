@@ -157,7 +157,7 @@ def ask(
     with JudgeMemory(memory_path, options.budget) as memory:
         missing = {ids[name]: name for name in requests if ids[name] not in memory.answers}
         advance(len(requests) - len(missing))
-        watch = FailureWatch[JudgeAnswer](memory.keep, options.most_failures_of(len(missing)))
+        watch = FailureWatch[JudgeAnswer](memory.keep, options.most_failures_of(len(requests)))
         dispatchers: list[Dispatcher] = []
 
         def finish(name: str, row: str, order: str, outcome: Outcome) -> None:

@@ -156,13 +156,14 @@ def _build(run: Run) -> None:
     recipe = run.recipe
     sources = [annotations_path(recipe, split) for split in recipe.splits]
     verdicts = [verdicts_path(recipe, split) for split in recipe.splits] if recipe.steps.check else []
-    outputs = built_tables(recipe, recipe.splits)
+    outputs, step = built_tables(recipe, recipe.splits), f"build {','.join(recipe.splits)}"
 
     def make() -> None:
-        for built in build(sources, recipe.out, verdicts=verdicts, force=run.force):
+        force = run.force or run.stamps.made(step, outputs)  # rows without an answer may have one now
+        for built in build(sources, recipe.out, verdicts=verdicts, force=force):
             run.report(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
 
-    run.stamps.unless_current(f"build {','.join(recipe.splits)}", {}, [*sources, *verdicts], outputs, make)
+    run.stamps.unless_current(step, {}, [*sources, *verdicts], outputs, make)
 
 
 def _publish(run: Run, settings: PublishSettings) -> None:

@@ -37,6 +37,11 @@ class Stamps:
         """Whether the step has ended before, whatever it was made of."""
         return step in self._stamps
 
+    def made(self, step: str, outputs: Iterable[Path]) -> bool:
+        """Whether the outputs that are there are as the step left them, so that nothing of anybody else is lost."""
+        left = self._stamps.get(step, {}).get("outputs", {})
+        return all(left.get(_name(path)) == _digest(path) for path in outputs if path.exists())
+
     def put(self, step: str, settings: Any, inputs: Iterable[Path], outputs: Iterable[Path]) -> None:
         """Keeps that the step was done."""
         self._stamps[step] = _stamp(settings, inputs, outputs)

@@ -50,6 +50,14 @@ def test_more_failures_than_allowed_end_the_run(annotate, rows, most, written):
     assert sum(row.failed for row in rows()) == written
 
 
+def test_the_share_is_of_all_rows_and_holds_over_all_runs(annotate, rows):
+    with ChatServer(lambda asked: CUT if asked.number % 4 == 3 else GOOD) as server:
+        annotate(server, 20, FEW, concurrency=1, max_attempts=1, max_failures="25%")  # as many as allowed
+        with pytest.raises(WorkError, match="6 rows have no answer"):
+            annotate(server, 28, ("sentence",), concurrency=1, max_attempts=1, max_failures="18%")
+    assert sum(row.failed for row in rows()) == 6
+
+
 @pytest.mark.parametrize(("given", "read"), [("5%", "5%"), (0.05, "5%"), (3, "3"), ("0", "0"), (None, None)])
 def test_failures_are_allowed_as_a_number_or_as_a_share(given, read):
     assert checked(RunOptions, max_failures=given).max_failures == read

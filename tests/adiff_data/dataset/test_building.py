@@ -58,6 +58,15 @@ def test_a_failed_row_is_left_out_and_counted(tmp_path, caplog):
     assert "1 failed rows left out" in caplog.text
 
 
+def test_a_tier_of_which_no_row_is_left_is_named(tmp_path):
+    rows = [annotation(0), annotation(1).model_copy(update={"id": "x", "tier": "detail", "answer": ""})]
+    rows[1] = rows[1].model_copy(update={"provenance": Provenance(annotator="llm", failure="refused")})
+    source = write(tmp_path / "annotations.jsonl", *rows)
+    with pytest.raises(InputError, match=r"annotations\.jsonl: no row of the tier detail \(evaluation\) is left"):
+        build([source], tmp_path / "CLD")
+    assert not (tmp_path / "CLD").exists()
+
+
 def test_the_same_content_is_left_as_it_is_and_other_content_is_refused(tmp_path):
     source = write(tmp_path / "annotations.jsonl", annotation(0))
     assert build([source], tmp_path)[0].outcome == "written"

@@ -9,6 +9,7 @@ import yaml
 from adiff_data.checks.verdicts import read_verdicts
 from adiff_data.published_csv import COLUMNS
 from pipelines.recipes.schema import read_recipe
+from tests.chat_server import GOOD, ChatServer
 
 
 @pytest.fixture
@@ -57,6 +58,23 @@ def test_a_step_whose_output_was_lost_or_changed_is_done_again(adiff, recipe, tm
     answers.write_bytes(b"".join(answers.read_bytes().splitlines(keepends=True)[:50]))
     assert "55 rows in" in adiff("run", recipe)[1]
     assert lost.read_bytes() == content
+
+
+def test_rows_without_an_answer_are_asked_again_and_built(adiff, recipe, tmp_path):
+    fields = yaml.safe_load(recipe.read_text())
+    server = ChatServer(script=lambda asked: "" if asked.number % 5 == 4 else f"{GOOD[:-1]} {asked.number}.")
+    with server:
+        fields["steps"]["annotate"] = {"annotator": "llm", "base_url": server.url, "max_attempts": 1, "concurrency": 1}
+        recipe.write_text(yaml.safe_dump(fields), encoding="utf-8")
+        status, _, err = adiff("run", recipe)
+        assert status == 1
+        assert "21 of 105 rows have no answer; the same command asks them again" in err
+        asked = len(server.requests)
+        server.script = lambda asked: GOOD
+        status, out, _ = adiff("run", recipe)
+        assert status == 0
+        assert len(server.requests) - asked == 21
+    assert out.count("35 rows, written") == 3
 
 
 def test_changed_captions_are_noticed(adiff, recipe, tmp_path, demo_corpus):
