@@ -9,9 +9,8 @@ from adiff_data.annotation.annotators import ModelAnnotator
 from adiff_data.annotation.asking import batch_questions
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Run
-from adiff_data.annotation.run_file import first_difference
 from adiff_data.core.errors import InputError, WorkError
-from adiff_data.core.settings import OtherSettingsError
+from adiff_data.core.settings import OtherSettingsError, first_difference
 from adiff_data.llm import BatchRun, Client, half, run_to_end
 from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.batch_state import read_state, state_path

@@ -7,7 +7,7 @@ from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
 from adiff_data.annotation.asking import settings_of
 from adiff_data.annotation.journal import turn_down
 from adiff_data.annotation.run import Job
-from adiff_data.annotation.run_file import RunFile, read_run, require_same_settings
+from adiff_data.annotation.run_file import RunFile, read_run, require_settings_of_rows
 from adiff_data.audio.differences import MeasuredFacts
 from adiff_data.checks.checking import Report
 from adiff_data.core.arguments import checks_arguments
@@ -84,7 +84,7 @@ def _job_of(annotations: Path, run: RunFile, model: ModelOptions, pairs: Path, f
     if run.settings.get("facts") != job.facts_version:
         reason = "these rows were " + ("written without facts" if facts else "written from facts")
         raise InputError(reason, file=annotations, mend=f"give {'no' if facts else 'the same'} `audio_root`")
-    require_same_settings(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
+    require_settings_of_rows(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with `pairs`")
     return job

@@ -13,10 +13,9 @@ from adiff_data.annotation.run_file import (
     BEGIN_ANEW,
     RunFile,
     Tally,
-    first_difference,
     new_run,
     read_run,
-    require_same_settings,
+    require_settings_of_rows,
     with_servers_of,
     write_run,
 )
@@ -34,7 +33,7 @@ from adiff_data.audio import facts as measured_facts
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_data.core.settings import OtherSettingsError
+from adiff_data.core.settings import OtherSettingsError, first_difference
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
 from adiff_data.tiers import TIERS
@@ -214,7 +213,7 @@ class Run:
         if previous is None:
             reason = "exists, and no run file tells how it was made"
             raise OtherSettingsError(reason, file=self.job.out, mend=BEGIN_ANEW)
-        require_same_settings(self.job.out, previous.settings, self._settings)
+        require_settings_of_rows(self.job.out, previous.settings, self._settings)
 
     def _drop_failed(self, previous: RunFile | None) -> None:
         """Makes the failed rows missing. Why they were turned down is saved first, so that a kill cannot lose it."""

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from adiff_data.core.files import replace_file
 from adiff_data.core.json_documents import read_document
-from adiff_data.core.settings import OtherSettingsError, describe_difference
+from adiff_data.core.settings import require_same_settings
 from adiff_data.llm.account import Account
 from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.options import one_or_list
@@ -152,14 +152,13 @@ def new_run(settings: dict[str, Any], account: Account | None = None) -> RunFile
     return RunFile(settings=settings, started=now(), updated=now(), **money)
 
 
-def require_same_settings(annotations: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+def require_settings_of_rows(annotations: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     """Compares the settings of the rows that are there with those of a new run.
 
     Raises:
         OtherSettingsError: they differ; the first that does is named.
     """
-    if difference := first_difference(*_without_shared_servers(old, new)):
-        raise OtherSettingsError(f"exists and was made with {difference}", file=annotations, mend=BEGIN_ANEW)
+    require_same_settings(annotations, *_without_shared_servers(old, new), mend=BEGIN_ANEW)
 
 
 def with_servers_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -178,14 +177,6 @@ def _without_shared_servers(old: dict[str, Any], new: dict[str, Any]) -> tuple[d
 def _servers(settings: dict[str, Any]) -> list[str]:
     servers = settings.get("base_url")
     return servers if isinstance(servers, list) else [servers] if servers else []
-
-
-def first_difference(old: dict[str, Any], new: dict[str, Any]) -> str | None:
-    """The first setting that differs, such as "temperature = 0.7, not 0.1"; None where none does."""
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
-            return describe_difference(name, old.get(name), new.get(name))
-    return None
 
 
 def now() -> str:

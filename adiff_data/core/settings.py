@@ -22,10 +22,14 @@ def require_same_settings(path: Path, saved: Mapping[str, Any], current: Mapping
     Raises:
         OtherSettingsError: they differ; it names the first difference, nested settings with dots (`model.size.hidden`).
     """
-    difference = _first_difference(saved, json.loads(json.dumps(current)))
-    if difference:
-        reason = f"exists and was made with {describe_difference(*difference)}"
-        raise OtherSettingsError(reason, file=path, mend=mend)
+    if difference := first_difference(saved, current):
+        raise OtherSettingsError(f"exists and was made with {difference}", file=path, mend=mend)
+
+
+def first_difference(saved: Mapping[str, Any], current: Mapping[str, Any]) -> str | None:
+    """The first setting that differs, in words: "model.temperature = 0.7, not 0.1"; None where none does."""
+    difference = _first_differing(saved, json.loads(json.dumps(current)))
+    return _described(*difference) if difference else None
 
 
 def read_settings(path: Path) -> dict[str, Any] | None:
@@ -37,12 +41,7 @@ def read_settings(path: Path) -> dict[str, Any] | None:
     return settings if isinstance(settings, dict) else None
 
 
-def describe_difference(name: str, before: object, now: object) -> str:
-    """A setting that differs, in words: "temperature = 0.7, not 0.1"."""
-    return f"{name} = {_short(before)}, not {_short(now)}"
-
-
-def _first_difference(saved: Any, current: Any, name: str = "") -> tuple[str, Any, Any] | None:
+def _first_differing(saved: Any, current: Any, name: str = "") -> tuple[str, Any, Any] | None:
     """The dotted name of the first setting that differs, and its two values; None if all are equal."""
     if saved == current:
         return None
@@ -52,10 +51,15 @@ def _first_difference(saved: Any, current: Any, name: str = "") -> tuple[str, An
         children = [(str(index), *values) for index, values in enumerate(zip(saved, current, strict=True))]
     else:
         return name, saved, current
-    differences = (_first_difference(before, now, f"{name}.{key}" if name else key) for key, before, now in children)
-    return next(filter(None, differences))
+    differences = (_first_differing(before, now, f"{name}.{key}" if name else key) for key, before, now in children)
+    return next(filter(None, differences), None)  # none where a setting is None in one and missing in the other
 
 
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 24 else text[:23] + "…"
+
+
+def _described(name: str, before: object, now: object) -> str:
+    """A setting that differs, in words: "temperature = 0.7, not 0.1"."""
+    return f"{name} = {_short(before)}, not {_short(now)}"

@@ -13,6 +13,10 @@ def test_the_same_settings_pass_whatever_their_python_types():
     require_same_settings(FILE, {"tiers": ["detail"], "seed": 0}, {"tiers": ("detail",), "seed": 0}, mend="…")
 
 
+def test_a_setting_that_is_none_is_as_good_as_one_that_is_missing():
+    require_same_settings(FILE, {"seed": 0, "facts": None, "size": {"hidden": None}}, {"seed": 0, "size": {}}, mend="…")
+
+
 @pytest.mark.parametrize(
     ("kept", "given", "told"),
     [
