@@ -37,18 +37,24 @@ _SEPARATORS = frozenset(
     ]
 )
 _KNOWN = _ROLE_FOLLOWS | _TURNS.keys() | _ENDS | _SEPARATORS
-_ROLE = re.compile(r"\s*(assistant|model|chatbot|user|system|human|tool|developer)\b:?\s*", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\s*(assistant|model|chatbot|user|system|human|tool|developer)(?:\b|(?-i:(?=[A-Z]))):?\s*", re.IGNORECASE
+)
 _CHANNEL = re.compile(r"\s*(analysis|commentary|final)\b", re.IGNORECASE)
 _BARE_CHANNEL = re.compile(r"\A\s*(?=(?:analysis|commentary|final)\s*<\|message\|>)", re.IGNORECASE)
 
 _THOUGHT = (
-    r"think|thinking|thoughts?|reason|reasoning|reflection|scratchpad|analysis|inner_monologue|\w+:think|ant_?thinking"
+    r"think|thinking|thoughts?|thought_process|reason|reasoning|reflect|reflection|scratch_?pad|analysis|"
+    r"(?:inner|internal)(?:_monologue)?|plan|planning|cot|chain_of_thought|\w+:think|ant_?thinking"
 )
 _THINKING = re.compile(
-    rf"(?P<open><(?:{_THOUGHT})\b[^<>]*>|\[(?:think|thinking|reasoning)\]|◁think▷|<\|(?:start_thinking|begin_of_thought)\|>)|"
-    rf"</(?:{_THOUGHT})\s*>|\[/(?:think|thinking|reasoning)\]|◁/think▷|<\|(?:end_thinking|end_of_thought)\|>",
+    rf"(?P<open><\s*(?:{_THOUGHT})\b[^<>]*>|\[(?:think|thinking|reasoning)\]|◁think▷|<unused94>|"
+    r"<\|(?:start_thinking|begin_of_thought|think|thinking|reasoning_start|beginofthink)\|>)|"
+    rf"<\s*/\s*(?:{_THOUGHT})\s*>|\[/(?:think|thinking|reasoning)\]|◁/think▷|<unused95>|"
+    r"<\|(?:end_thinking|end_of_thought|/think|/thinking|reasoning_end|endofthink)\|>",
     re.IGNORECASE,
 )
+_EMPTY_THOUGHT = re.compile(rf"<(?:{_THOUGHT})\s*/>", re.IGNORECASE)
 _THINKING_IN_WORDS = (
     re.compile(r"\A\s*(?:analysis|commentary)(?=[A-Z\s]).*?assistant\s?final(?:\s?json)?", re.DOTALL),
     re.compile(r"\A\s*Thinking\.\.\.\s.*?\.\.\.done thinking\.", re.DOTALL),
@@ -58,7 +64,8 @@ _THINKING_IN_WORDS = (
     ),
     re.compile(r"\A\s*(?:[*_]+|\()\s*(?:thinks?|thinking|pauses?|hmm+)\b[^*_()\n]{0,80}[*_)]+\s*(?=\S)", re.IGNORECASE),
 )
-_LEFTOVER = re.compile(rf"{_TOKEN.pattern}|{_THINKING.pattern}|</?tool_call>", re.IGNORECASE)
+_TAG = r"<\s*/?\s*[a-z][\w:.-]*(?:\s[^<>]*)?/?>"  # of whatever vocabulary: answers are plain text
+_LEFTOVER = re.compile(rf"{_TOKEN.pattern}|{_THINKING.pattern}|{_TAG}", re.IGNORECASE)
 _MARKS = "<[◁"  # all tags and tokens begin with one of these, and few answers have any
 _CHANNEL_IN_WORDS = re.compile(r"\Aanalysis[A-Z]")
 
@@ -89,6 +96,7 @@ def _without_thinking(text: str) -> str:
     """What stands outside of thinking. A closing tag alone ends thinking that began with the text."""
     if not _THINKING.search(text):
         return text
+    text = _EMPTY_THOUGHT.sub("", text)
     aloud, begin, thinks = "", 0, False
     for tag in _THINKING.finditer(text):
         if tag["open"]:

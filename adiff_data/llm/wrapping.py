@@ -12,7 +12,7 @@ _CHARACTERS = TextFixerConfig(fix_latin_ligatures=False, fix_character_width=Fal
 _LINE_SEPARATORS = str.maketrans({"\u2028": " ", "\u2029": " ", "\x85": " ", "\x0b": " ", "\x0c": " ", "\xa0": " "})
 _INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 _SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\ud800-\udfff\ufffd\u2028\u2029&ÂÃâð]")
-_BROKEN = ("\ufffd", "â€", "<unk>", "assistantfinal")
+_BROKEN = ("\ufffd", "â€", "ÃÂ", "<unk>", "[UNK]", "<0x", "\u0120", "\u2581", "assistantfinal")
 
 _FENCE = re.compile(
     r"(?:\A|\n)[ \t]*(`{3,}|~{3,})(?:[ \t]*[\w+-]*[ \t]*\n)?(.*?)\s*(?:\n[ \t]*)?\1[ \t]*(?:\n|\Z)", re.DOTALL
@@ -22,9 +22,11 @@ _TAG_AROUND = re.compile(r"\A<((?!tool|function)[a-z][\w-]*)\b[^<>]*>(.*)</\1\s*
 _ANSWER = r"answer|response|output|final|final_answer|result|explanation|fewwords|sentence|detail"
 _ANSWER_INSIDE = re.compile(rf"<({_ANSWER})>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _HALF_TAG = re.compile(rf"\A<(?:{_ANSWER})>|</(?:{_ANSWER})>\Z|(?:\s*<br\s*/?>)+\Z", re.IGNORECASE)
-_BOXED = re.compile(r"\A\$*\\boxed\{(?:\\text\{)?(.*?)\}{1,2}\$*\Z", re.DOTALL)
+_BRACKETED = re.compile(rf"\A\[(?:{_ANSWER})\]|\[/(?:{_ANSWER})\]\Z", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:b|strong|i|em|u|p|span|div|small|mark)\b[^<>]*>", re.IGNORECASE)
+_BOXED = re.compile(r"\A\$*\\(?:boxed|text)\{(?:\\text\{)?(.*?)\}{1,2}\$*\Z", re.DOTALL)
 _EMPHASIS = re.compile(r"\A(\*{1,3}|_{1,3})(?=\S)([^*]*\S)\1\Z")
-_BULLET = re.compile(r"\A(?:>|[-*•–—◆◇►▶▪■●○→✓✔★]|#{1,6}|\d{1,2}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"\A(?:>|[-*•–—◆◇►▶▪■●○→✓✔★]|#{1,6}|\d{1,2}[.)])\s+(?=\S)|\A[\U0001f300-\U0001faff]\s+")
 _END_MARK = re.compile(
     r"\s*[\[<]/?(?:end(?: of (?:answer|response|text))?|eos|eot|done|stop|answer)[\]>]\Z", re.IGNORECASE
 )
@@ -40,18 +42,18 @@ _BESIDE = (
     r"recordings|clips|sounds|word|words|explain|level|[123]"
 )
 _COUNTED = (
-    r"(?:about|around|approx\.?|approximately|exactly|total|roughly|[~≈(])*\s*\d+[-\s]*words?"
+    r"(?:about|around|approx\.?|approximately|exactly|total|roughly|[~≈(])*\s*\d+[-\s]*(?:words?|tokens?|characters?)"
     r"(?:\s*(?:total|exactly|long))?"
 )
 _AROUND_LABEL = r"[\s#*_>\"'\[(]*"
 _LABEL = re.compile(
     rf"\A{_AROUND_LABEL}(?:(?:{_BESIDE})[\s_,/&-]+)*(?:{_CORE})(?:[\s_,/&-]+(?:{_CORE}|{_BESIDE}))*"
-    rf"\s*(?:\([^()\n]{{0,40}}\))?[*_\"'\])]*\s*(?:[:：][*_\"'\])]*|\s[-–—](?=\s)|\n|(?<=\])\s)\s*",
+    rf"\s*(?:\([^()\n]{{0,40}}\))?[*_\"'\])]*\s*(?:[:：][*_\"'\])]*|\s[-–—](?=\s)|\n|(?<=[\])])\s)\s*",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"\A[\s#*_>\[<(]*(?:assistant|chatbot|bot|ai|model|gpt[-\w.]*|claude|gemini|llama|qwen)[*_\])>]*"
-    r"\s*(?:[:：][*_]*|\n|(?<=[\])>]))\s*",
+    r"(?:\s*\([^()\n]{0,20}\))?\s*(?:[:：][*_]*|\n|(?<=[\])>]))\s*",
     re.IGNORECASE,
 )
 _COUNT_BEFORE = re.compile(rf"\A[\[(*_]+\s*{_COUNTED}\.?\s*[\])*_]+\s*:?\s*", re.IGNORECASE)
@@ -137,7 +139,7 @@ def _without_tag(text: str) -> str:
     if (around := _TAG_AROUND.match(text)) and f"</{around[1]}" not in around[2]:
         return around[2]
     inside = _ANSWER_INSIDE.findall(text)
-    return inside[0][1] if len(inside) == 1 else _HALF_TAG.sub("", text)
+    return inside[0][1] if len(inside) == 1 else _MARKUP.sub("", _HALF_TAG.sub("", text))
 
 
 def _without_json(text: str) -> str:
@@ -208,6 +210,7 @@ _LAYERS: tuple[Callable[[str], str], ...] = (
     _without_tag,
     _without_json,
     _without_quotes,
+    _substitution(_BRACKETED),
     _substitution(_BOXED, r"\1"),
     _substitution(_EMPHASIS, r"\2"),
     *map(_substitution, (_INTRODUCTION, _ASSENT, _ROLE, _LABEL, _END_MARK)),

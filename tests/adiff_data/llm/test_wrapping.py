@@ -26,10 +26,19 @@ THINKING = [
     "<details type='reasoning'>\n<summary>Thought for 3 seconds</summary>\nhm\n</details>\n{}",
     "*thinks for a moment* {}",
     "(Thinking: both are short) {}",
+    "<think/>{}",
+    "< think >hm</ think >{}",
+    "<plan>hm</plan>{}",
+    "<chain_of_thought>hm</chain_of_thought>{}",
+    "<scratch_pad>hm</scratch_pad>{}",
+    "<unused94>thought\nhm<unused95>{}",
+    "<|thinking|>hm<|/thinking|>{}",
+    "hm<|endofthink|>{}",
 ]
 TURNS = [
     "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>{}<|return|>",
     "<|channel|>final<|message|>{}",
+    "<|start|>assistant{}",
     "<|channel|>final <|constrain|>text<|message|>{}<|end|>",
     "analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>{}",
     "We need a sentence.<|end|><|start|>assistant<|channel|>final<|message|>{}",
@@ -72,6 +81,11 @@ LABELS = [
     "**Answer:** {}",
     "**Answer**: {}",
     "[Answer] {}",
+    "[ANSWER]{}[/ANSWER]",
+    "[FINAL] {}",
+    "<b>Few words:</b> {}",
+    "(Few words) {}",
+    "Assistant (final): {}",
     "Final answer: {}",
     "### Response:\n{}",
     "Few words: {}",
@@ -94,6 +108,7 @@ LABELS = [
     "I compare both.\n\nAnswer: {}",
     "The dog is in audio 1.\n\n**Final answer:**\n{}",
     "{} (28 words)",
+    "{} (28 tokens)",
     "{}\n\n(28 words)",
     "{} [28 words]",
     "{}\n*(Word count: 28)*",
@@ -180,6 +195,7 @@ def test_characters_are_mended(text, read):
         "2.5 knocks a second in audio 1 - audio 2 has rain.",
         "Audio 1 has a * b; audio 2 has _rain_.",
         "A detailed sound of rain - and then silence.",
+        "Audio 1 (a short sentence) differs from audio 2 in level: < 3 dB against > 6 dB.",
     ],
 )
 def test_an_answer_stays_as_it_is(text):
@@ -205,6 +221,9 @@ def test_thinking_alone_is_no_answer(text):
         '{"fewwords": "A dog.", "sentence": "A dog."}',
         '{"fewwords": "A do',
         "<tool_call>explain</tool_call>",
+        "<function_calls>x</function_calls>Audio 1 has a dog.",
+        "<extra_id_0>Audio 1 has a dog.",
+        "Audio\u01201\u0120has\u0120a\u0120dog.",
     ],
 )
 def test_what_cannot_be_taken_off_is_told(text):
