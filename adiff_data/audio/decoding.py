@@ -179,15 +179,16 @@ def mixed_down(samples: np.ndarray) -> np.ndarray:
     """One channel of several, (time, channels) to (time,): their mean, or one of them where they cancel each other.
 
     They do in a block of 2,048 samples in which the mean has less than a tenth of the power that it would have of
-    unrelated channels. There the channel is heard that is the loudest of all such blocks, faded in and out.
+    unrelated channels, both without the block's constant offset. There the channel is heard that is the loudest of all
+    such blocks, faded in and out.
     """
     mean = samples.mean(axis=1)
     starts = np.arange(0, len(samples), _MIXED_BLOCK)
     if not len(starts):
         return mean
-    powers = np.add.reduceat(np.square(samples, dtype=np.float64), starts)
+    powers = _powers(samples, starts)
     unrelated = powers.sum(axis=1) / samples.shape[1] ** 2
-    cancelled = np.add.reduceat(np.square(mean, dtype=np.float64), starts) < 0.1 * unrelated
+    cancelled = _powers(mean[:, None], starts)[:, 0] < 0.1 * unrelated
     if not cancelled.any():
         return mean
     channel = samples[:, int(powers[cancelled].sum(axis=0).argmax())]
@@ -195,6 +196,14 @@ def mixed_down(samples: np.ndarray) -> np.ndarray:
         return channel
     share = np.interp(np.arange(len(samples)), starts + _MIXED_BLOCK / 2, cancelled.astype(np.float64))
     return (channel * share + mean * (1 - share)).astype(samples.dtype)
+
+
+def _powers(samples: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The power of each block of each channel, (blocks, channels), without its constant offset, which nobody hears."""
+    lengths = np.diff(starts, append=len(samples))[:, None]
+    offsets = np.add.reduceat(samples, starts, dtype=np.float64) / lengths
+    powers = np.add.reduceat(np.square(samples, dtype=np.float64), starts)
+    return np.maximum(powers - lengths * offsets**2, 0.0)
 
 
 def _stated_share(log: str) -> float:

@@ -150,6 +150,12 @@ def test_channels_are_averaged_unless_they_cancel(left, right, heard):
     np.testing.assert_allclose(np.abs(mono), np.abs(heard * tone), atol=1e-6)
 
 
+def test_channels_that_cancel_beside_a_constant_offset_are_heard():
+    tone = np.sin(np.arange(32_000) * 0.1)
+    mono = mixed_down(np.stack([tone + 0.5, 0.5 - tone], axis=1))
+    np.testing.assert_allclose(np.abs(mono - 0.5), np.abs(tone), atol=1e-6)
+
+
 def test_channels_that_cancel_for_a_part_of_the_length_are_heard_there_too():
     tone = np.sin(np.arange(96_000) * 0.1)
     right = tone.copy()
