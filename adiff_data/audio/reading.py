@@ -13,12 +13,12 @@ import pyarrow as pa
 import soundfile
 import soxr
 
-from adiff_data.audio.decoding import read_samples
+from adiff_data.audio.decoding import mixed_down, read_samples
 from adiff_data.core.errors import InputError
 
 
 class Recording(Mapping[str, Any]):
-    """One recording: `path`, `array` (float32, mono, -1 to 1) and `sampling_rate` (Hz).
+    """One recording: `path`, `array` (float32, mono as `mixed_down` has it, -1 to 1) and `sampling_rate` (Hz).
 
     Nothing is read before `array` or `sampling_rate` is asked for: to filter rows by their text costs no audio.
     """
@@ -62,7 +62,7 @@ class Recording(Mapping[str, Any]):
             raise InputError("neither a path nor the content of a file", file="an embedded clip")
         source = Path(str(self._path)) if self._content is None else io.BytesIO(self._content)
         samples, rate = read_samples(source, name=self._path)
-        mono = samples.mean(axis=1)
+        mono = mixed_down(samples)
         if self._wanted_rate and self._wanted_rate != rate:
             mono, rate = soxr.resample(mono, rate, self._wanted_rate), self._wanted_rate
         return {"array": np.asarray(mono, dtype=np.float32), "sampling_rate": rate}

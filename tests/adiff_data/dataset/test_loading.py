@@ -3,6 +3,7 @@
 import datasets
 import numpy as np
 import pytest
+import soundfile
 
 from adiff_data import load_split
 from adiff_data.annotation.annotators import RulesAnnotator, annotate_job
@@ -46,6 +47,14 @@ def test_recordings_are_read_resampled_and_mixed_down_when_a_row_is_asked_for(de
     kept = rows.filter(lambda row: row["audio2_path"].endswith("3.wav")).shuffle(seed=1)
     assert kept[0]["audio2"]["path"].endswith("3.wav")
     assert kept.with_format("numpy")[0]["audio2"].shape == (160_000,)
+
+
+def test_channels_that_cancel_each_other_are_heard(tmp_path):
+    tone = 0.5 * np.sin(np.arange(8000) * 0.1)
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.stack([tone, -tone], axis=1), 8000, subtype="FLOAT")
+    rows = datasets.Dataset.from_dict({"audio": [str(path)]}).cast_column("audio", SoundfileAudio())
+    np.testing.assert_allclose(rows[0]["audio"]["array"], tone, atol=1e-6)
 
 
 def test_map_reads_recordings_and_keeps_their_files(demo, demo_corpus):
