@@ -23,7 +23,7 @@ class ClipSources:
         files: files that state authors and licences, or folders, of which the corpora's own files are read.
 
     Raises:
-        InputError: a file states no licences, or has a wrong row.
+        InputError: a file states no licences, or has a wrong row, or a clip has two licences.
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:
@@ -31,10 +31,10 @@ class ClipSources:
         for file in files:
             if file.is_dir():
                 for path in sorted(file.iterdir()):
-                    reader = _reader_of(path)
-                    self._sources.update(reader(path) if reader else ())
+                    if reader := _reader_of(path):
+                        self._add(reader(path), path)
             else:
-                self._sources.update((_reader_of(file) or _read_table)(file))
+                self._add((_reader_of(file) or _read_table)(file), file)
 
     @property
     def filepaths(self) -> Iterator[str]:
@@ -52,6 +52,14 @@ class ClipSources:
         if corpus:
             return corpus.why_not_published(filepath, source)
         return forbidden(source.licence) if source else UNKNOWN
+
+    def _add(self, sources: Iterable[tuple[str, ClipSource]], file: Path) -> None:
+        for filepath, source in sources:
+            known = self._sources.get(filepath)
+            if known and known.licence and source.licence and known.licence != source.licence:
+                reason = f"'{filepath}' has the licence {source.licence}, and before it had {known.licence}"
+                raise InputError(reason, file=file, mend="give each clip one licence")
+            self._sources[filepath] = source
 
 
 def _reader_of(path: Path) -> SourceReader | None:
@@ -72,5 +80,7 @@ def _read_table(path: Path) -> Iterator[tuple[str, ClipSource]]:
         filepath = fields.get("path")
         if not filepath or not isinstance(filepath, str):
             raise InputError("no path", file=path, row=row)
+        if fields.keys() >= {"license", "licence"}:
+            raise InputError("has both columns, license and licence", file=path, row=row, mend="keep one of them")
         spelling = "license" if "license" in fields else "licence"
         yield plain_path(filepath), clip_source(fields, title="title", author="author", licence=spelling, link="link")

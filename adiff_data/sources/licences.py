@@ -53,7 +53,7 @@ _WITHOUT_ELEMENTS = (
     (re.compile(rf"(?:{_COMMONS} )?{_SAMPLING}"), "Sampling+"),
     (re.compile(rf"(?:{_COMMONS} )?(?:nc|non ?commercial) {_SAMPLING}"), "NC-Sampling+"),
 )
-_HOST = r"(?:https?://)?(?:www\.)?creativecommons\.org/"
+_HOST = r"(?:(?:https?:)?//)?(?:www\.)?creativecommons\.org/"
 _ADDRESS = re.compile(
     rf"{_HOST}(?:licenses|publicdomain)/(?P<code>[a-z+-]+)(?:/(?P<version>\d\.\d)(?:/{_PORT})?)?"
     r"(?:/(?:deed|legalcode|rdf)?(?:[./][a-z]{2,3}(?:[-_][a-z]{2,4})?)?)?/?(?:[?#]\S*)?"

@@ -87,6 +87,31 @@ def test_a_clip_never_goes_out_as_another_of_the_same_stem(tmp_path):
     assert audio.values("dog.mp3", "manifest", "all")["audio"]["bytes"] == (tmp_path / "dog.mp3").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (
+            "path,licence\ndog.wav,CC BY-NC 4.0\n./dog.wav,CC0\n",
+            "'dog.wav' has the licence CC0 1.0, and before it had CC",
+        ),
+        ("path,licence,license\ndog.wav,CC BY-NC 4.0,CC0\n", "row 2: has both columns, license and licence"),
+    ],
+)
+def test_a_clip_of_two_licences_is_refused(tmp_path, table, reason):
+    path = tmp_path / "licences.csv"
+    path.write_text(table)
+    with pytest.raises(InputError, match=reason):
+        ClipSources([path])
+
+
+def test_two_files_that_give_a_clip_different_licences_are_refused(tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("path,licence\ndog.wav,CC BY-NC 4.0\ncat.wav,CC-BY-4.0\n")
+    second.write_text("path,licence\ncat.wav,CC BY 4.0\ndog.wav,CC0\n")
+    with pytest.raises(InputError, match=r"second.csv: 'dog.wav' has the licence CC0 1.0"):
+        ClipSources([first, second])
+
+
 def test_half_a_recording_is_not_published_as_if_it_were_whole(tmp_path):
     soundfile.write(tmp_path / "a.flac", 0.1 * np.random.RandomState(0).standard_normal(32_000), 8000)
     content = (tmp_path / "a.flac").read_bytes()

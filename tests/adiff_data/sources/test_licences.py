@@ -16,6 +16,7 @@ KNOWN = {
     "CC BY 4.0": (
         "CC BY 4.0", "CC-BY-4.0", "cc by 4", "Creative Commons Attribution 4.0 International",
         "https://creativecommons.org/licenses/by/4.0/deed.de", "creativecommons.org/licenses/by/4.0",
+        "//creativecommons.org/licenses/by/4.0/",
     ),
     "CC BY 3.0": ("CC-BY-3.0-US", "CC BY 3.0 (http://creativecommons.org/licenses/by/3.0/)"),
     "CC BY-SA 2.5": ("https://www.creativecommons.org/licenses/by-sa/2.5/",),
