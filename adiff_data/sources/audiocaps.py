@@ -16,6 +16,7 @@ characters, of which any may be a `Y`, a hyphen or an underscore.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from adiff_data.core.errors import InputError
@@ -107,4 +108,4 @@ def _start(fields: dict[str, str], path: Path, row: int) -> str:
     start = fields.get("start_time", "").strip()
     if start and not _SECONDS.fullmatch(start):
         raise InputError(f"start_time '{start}' is no number of seconds", file=path, row=row, mend=_BROKEN)
-    return start.rstrip("0").rstrip(".") if "." in start else start
+    return f"{Decimal(start).normalize():f}" if start else ""

@@ -10,7 +10,7 @@ Copies that are understood, with the root at any of the folders, of one source o
 | adiff's own published paths | | `WavCaps/{source}/{id}.flac` |
 | its Hugging Face dataset | `json_files/{source}/`, `json_files/blacklist/` | |
 | its archives, unzipped | | `mnt/fast/…/waveforms/{source}_flac/`, also below `Zip_files/{source}/` |
-| the same, moved | | `waveforms/{source}_flac/`, `{source}_flac/`, `{source}/`, `waveforms/` |
+| the same, moved | | `WavCaps/waveforms/{source}_flac/`, `{source}_flac/`, `{source}/`, `waveforms/` |
 | aac-datasets | `WavCaps/json_files/…` | `WavCaps/Audio/{source}/{id}.flac` |
 | one flat folder | | `{id}.flac`, unless the folder is named for another source |
 
@@ -50,12 +50,12 @@ class WavCaps(Corpus):
     recording_layouts = (
         "WavCaps/Audio/{part}",
         "audio/{part}",
-        "waveforms/{part}",
+        "WavCaps/waveforms/{part}",
         _UNZIPPED,
         f"{{part}}/{_UNZIPPED}_flac",
         f"WavCaps/Zip_files/{{part}}/{_UNZIPPED}_flac",
         "WavCaps/Zip_files/{part}",
-        "waveforms",
+        "WavCaps/waveforms",
     )
     part_names = tuple((source, f"{source}_flac") for source in FILES)
     splits = ("train",)

@@ -167,6 +167,7 @@ LAYOUTS = {
         "{source}/{name}",
         "{source}_flac/{name}",
         "waveforms/{source}_flac/{name}",
+        "WavCaps/waveforms/{source}_flac/{name}",
         "waveforms/{source}/{name}",
         "waveforms/{name}",
         "{name}",

@@ -44,7 +44,7 @@ def test_an_id_that_a_spreadsheet_broke_is_refused_with_its_row(tmp_path, broken
 
 
 def test_two_starts_of_one_youtube_id_are_two_clips_with_their_own_captions(tmp_path):
-    rows = ["7fmOlUlwoNg,20,Rain", "7fmOlUlwoNg,70,Wind", "7fmOlUlwoNg,20.0,Drops", "6BJ455B1aAs,0,A dog"]
+    rows = ["7fmOlUlwoNg,20,Rain", "7fmOlUlwoNg,70,Wind", "7fmOlUlwoNg,020.0,Drops", "6BJ455B1aAs,0,A dog"]
     write(tmp_path / "test.csv", "\n".join(["youtube_id,start_time,caption", *rows, ""]))
     clips = read_clips("audiocaps", tmp_path, "test")
     assert [(clip.filepath.removeprefix("AudioCapsLarger/test/"), clip.captions) for clip in clips] == [
