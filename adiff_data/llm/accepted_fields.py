@@ -13,6 +13,7 @@ _NOT_TAKEN = re.compile(
     r"unsupported|not supported|(does|do)(n't| not) support|unknown|unrecogni[sz]ed|unexpected|not permitted"
     r"|not allowed|forbidden|invalid (parameter|argument|field)|not (a )?valid (parameter|argument|field)|deprecated"
     r"|not accepted"
+    r"|not recogni[sz]ed|only \S+ is (allowed|supported)|may only be|must be (set to )?1(\.0)?\b(?! (or|and|to))"
     r"|only the default|not available|unavailable|(must|should) be (removed|omitted)|extra (fields|inputs)|\binstead\b",
     re.IGNORECASE,
 )
