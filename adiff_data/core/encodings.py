@@ -19,7 +19,7 @@ _MARKS = {
 }
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _LATIN = ("cp1252", "cp1250", "iso8859_2", "mac_roman", "cp1254", "cp850", "cp852")  # the commonest first
-_OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253"]
+_OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253", "cp866"]
 _ICONV = {  # where its names are not Python's
     "mac_roman": "macintosh",
     "euc_jp": "euc-jp",
@@ -49,6 +49,8 @@ def text_fault(content: bytes) -> TextFault | None:
     """What is wrong with the content of a file that should be text in UTF-8, with or without a byte order mark."""
     if content.startswith(b"PK\x03\x04"):
         return TextFault("a zip or Excel file, not text", 0, "save it as CSV in UTF-8")
+    if content.startswith(b"\x1f\x8b"):
+        return TextFault("a gzip file, not text", 0, "unpack it (gzip -d)")
     wide = next((codec for mark, codec in _MARKS.items() if content.startswith(mark)), None)
     if wide is None and b"\0" in content:
         wide = _wide_encoding(content)
@@ -107,7 +109,7 @@ def _narrow_fault(content: bytes, position: int) -> TextFault:
     listed = " or ".join(f"{encoding} (“{words}”)" for encoding, words in readings.items())
     mend = _conversion(next(iter(readings)))
     if len(readings) > 1:
-        mend = f"{mend}, from the one that reads right"
+        mend = f"{mend}, from the one that reads right; if none does, save it anew where it was made"
     return TextFault(f"{reason}; the file seems to be {listed}", position, mend)
 
 
