@@ -92,7 +92,8 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
     if judge:
         judge.require_captions(systems)
     facts = _measure(systems[0], recordings, folder, progress)
-    scorer = Scorer(rows, spice, spice_time_limit, fense, facts, read_ground_truth(recordings, systems[0].rows))
+    ground_truth = read_ground_truth(recordings, systems[0].rows)
+    scorer = Scorer(rows, spice, spice_time_limit, fense, facts=facts, ground_truth=ground_truth)
     scores = with_probes(scorer.score(systems, progress), probed, scorer, progress)
     output = None
     if folder:

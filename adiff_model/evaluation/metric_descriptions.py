@@ -10,6 +10,7 @@ from adiff_model.evaluation.claim_scores import (
     DIFFERENCES_TOLD,
     EVENTS_TOLD,
 )
+from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND
 from adiff_model.evaluation.probe_scores import (
     COMPARISONS_MIRRORED,
     EVENTS_MIRRORED,
@@ -63,6 +64,7 @@ _MEANINGS = {
     CLAIMS_UNDECIDED: "claims that nothing known decides, of all",
     EVENTS_TOLD: "events told on their side, of all that are known to sound",
     DIFFERENCES_TOLD: "differences told, of all that were measured",
+    OWN_CLIP_FOUND: "what is said of an audio finds its clip among the captions of all (nDCG@10)",
     COMPARISONS_MIRRORED: "comparisons that turn round when the two files are exchanged, of all that are made",
     EVENTS_MIRRORED: "events that change sides when the two files are exchanged, of all that are given to one audio",
     FALSE_DIFFERENCES: "answers to the same file twice that tell a difference",

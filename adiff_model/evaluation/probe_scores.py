@@ -64,11 +64,12 @@ def with_probes(
 ) -> Scores:
     """Scores with those of the probes beside them, if any system was probed.
 
-    Of the text metrics those are scored again that take no more than seconds; SPICE and FENSE are left out.
+    Of the text metrics those are scored again that take no more than seconds; SPICE, FENSE and the search for clips are
+    left out.
     """
     if not probed:
         return scores
-    quick = replace(scorer, spice=False, fense=False)
+    quick = replace(scorer, spice=False, fense=False, search=False)
     return {name: _with_probes(groups, probed.get(name, {}), quick, progress) for name, groups in scores.items()}
 
 

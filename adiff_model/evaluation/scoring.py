@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from adiff_data.audio.differences import PairFactsSource
+from adiff_data.checks.attribution import Embed
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
+from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found
 from adiff_model.evaluation.shares import share_of_known
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
@@ -28,7 +30,8 @@ RIGHT_SIDE, CONTRADICTED, PASSED = "right side", "contradicted", "checks passed"
 _log = logging.getLogger(__name__)
 _MAX_LISTED = 5  # rows of a note
 TRUTH_METRICS = (RIGHT_SIDE, CONTRADICTED, PASSED)
-ALL_METRICS = (*METRICS, *TRUTH_METRICS, *CLAIM_METRICS)
+CONTENT_METRICS = (*CLAIM_METRICS, OWN_CLIP_FOUND)  # of what answers say, whatever the references
+ALL_METRICS = (*METRICS, *TRUTH_METRICS, *CONTENT_METRICS)
 _OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
     RIGHT_SIDE: lambda row: row.right_side,
     CONTRADICTED: lambda row: row.contradicted,
@@ -48,8 +51,8 @@ class GroupScores:
     """One system on one tier of one dataset.
 
     Attributes:
-        scores: by metric, the text metrics (`METRICS`), the truth metrics (`TRUTH_METRICS`) and those of claims
-            (`CLAIM_METRICS`); where any system was probed, `probe_scores.PROBE_METRICS` too.
+        scores: by metric, the text metrics (`METRICS`), the truth metrics (`TRUTH_METRICS`) and those of what
+            answers say (`CONTENT_METRICS`); where any system was probed, `probe_scores.PROBE_METRICS` too.
         rows: the predictions.
         assessment: what the checks say about each row and about all of them.
         claims: what each row claims, and whether it is so.
@@ -79,6 +82,7 @@ class _Programs:
     meteor: Meteor
     spice: Spice | NoScore
     fense: Fense | NoScore
+    embed: Embed | NoScore
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Scorer:
         spice: whether SPICE is scored.
         spice_time_limit: seconds that its parser has for a row, which is left out if it takes longer.
         fense: whether FENSE is scored.
+        search: whether clips are searched for by what answers say of them.
         facts: the facts of the pairs' recordings, if they were measured.
         ground_truth: the events of clips, if they are known.
     """
@@ -98,6 +103,7 @@ class Scorer:
     spice: bool = True
     spice_time_limit: float = TIME_LIMIT
     fense: bool = True
+    search: bool = True
     facts: PairFactsSource | None = None
     ground_truth: GroundTruth | None = None
 
@@ -107,7 +113,7 @@ class Scorer:
         with Meteor() as meteor:
             with suppress(MetricUnavailable, AdiffError):  # the cells of the tables give the reason
                 tokenizer([text for system in systems for text in _texts(system)])
-            programs = _Programs(tokenizer, meteor, self._spice(), self._fense())
+            programs = _Programs(tokenizer, meteor, self._spice(), self._fense(), self._embed())
             return {
                 system.name: {
                     group: self._score(system.name, group, rows, programs, progress)
@@ -145,6 +151,7 @@ class Scorer:
             scores[metric] = share_of_known(outcomes, reason=reason)
         claims = claims_of_rows(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
         scores |= claim_scores(claims)
+        scores[OWN_CLIP_FOUND] = own_clips_found(rows, programs.embed)
         _warn_of_failures(system, group, scores)
         notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
         for note in notes:
@@ -159,6 +166,9 @@ class Scorer:
 
     def _fense(self) -> Fense | NoScore:
         return Fense() if self.fense else NoScore("left out, as asked")
+
+    def _embed(self) -> Embed | NoScore:
+        return find_embedding() if self.search else NoScore("left out, as asked")
 
     def _sample(self, group: Group, num_rows: int) -> list[int] | None:
         """Indices that depend on the group and the number of rows alone: the same for all systems."""

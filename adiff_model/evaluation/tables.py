@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from adiff_data.core.markdown import as_text, table
-from adiff_model.evaluation.claim_scores import CLAIM_METRICS, CLAIMS_TRUE, EVENTS_TOLD
+from adiff_model.evaluation.claim_scores import CLAIMS_TRUE, EVENTS_TOLD
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH
 from adiff_model.evaluation.metric_descriptions import describe_metric
 from adiff_model.evaluation.probe_scores import KEPT_METRICS, MIRROR_METRICS, kept_metric, was_probed
-from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
+from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 from adiff_model.evaluation.standings import Standing, rank
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.bootstrap import paired_bootstrap_p_value
@@ -34,7 +34,12 @@ def scores_markdown(scores: Scores, judgements: Judgements | None = None) -> str
     parts, footnotes = [], Footnotes()
     for group in groups_of(scores):
         parts.append(f"## {', '.join(group)}")
-        kinds = (METRICS, TRUTH_METRICS, CLAIM_METRICS, *((MIRROR_METRICS, KEPT_METRICS) if was_probed(scores) else ()))
+        kinds = (
+            METRICS,
+            TRUTH_METRICS,
+            CONTENT_METRICS,
+            *((MIRROR_METRICS, KEPT_METRICS) if was_probed(scores) else ()),
+        )
         parts += [_scores_table(group, scores, metrics, footnotes) for metrics in kinds]
         parts.append(_notes(group, scores))
         if judgements:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.metric_descriptions import MetricDescription, describe_metric
 from adiff_model.evaluation.probe_scores import MIRROR_METRICS
 from adiff_model.evaluation.report.axes import PERCENT_AXIS, Axis, round_axis
 from adiff_model.evaluation.report.score_cells import PERCENT, ScoreCell, score_cell
 from adiff_model.evaluation.report.tier_labels import tier_labels
-from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
+from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 from adiff_model.evaluation.standings import Place, Standing, rank
 from adiff_model.metrics.text_scores import NoScore, Score
 
@@ -81,7 +80,7 @@ def _axis(metric: str, scores: Sequence[Score | NoScore]) -> Axis | None:
     ends = [PERCENT * score.interval.high for score in scores if isinstance(score, Score)]
     if not ends:
         return None
-    return PERCENT_AXIS if metric in (*TRUTH_METRICS, *CLAIM_METRICS, *MIRROR_METRICS) else round_axis(0, max(ends))
+    return PERCENT_AXIS if metric in (*TRUTH_METRICS, *CONTENT_METRICS, *MIRROR_METRICS) else round_axis(0, max(ends))
 
 
 def _chart_line(metric: str, standing: Standing, axis: Axis, footnotes: Footnotes) -> ChartLine:

@@ -15,7 +15,6 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
@@ -27,7 +26,7 @@ from adiff_model.evaluation.report.row_plots import HEIGHT, WIDTH, PlotSet
 from adiff_model.evaluation.report.score_tables import compare_with_published, make_tables
 from adiff_model.evaluation.report.tier_labels import tier_labels
 from adiff_model.evaluation.row_browser import RowBrowser
-from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
+from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 
 _STYLES = ("base", "layout", "tables", "figures", "rows", "narrow", "print")  # in this order: later ones win
 _SCRIPTS = ("elements", "filters", "address", "rows", "enlarging", "contents", "start")  # each may use those before it
@@ -64,8 +63,8 @@ def make_report(
             overview=make_overview(scores, footnotes),
             text_figures=make_figures(scores, CHARTED_METRICS, footnotes),
             truth_figures=make_figures(scores, TRUTH_METRICS, footnotes),
-            claim_metrics=[describe_metric(metric) for metric in CLAIM_METRICS],
-            claim_figures=make_figures(scores, CLAIM_METRICS, footnotes),
+            claim_metrics=[describe_metric(metric) for metric in CONTENT_METRICS],
+            claim_figures=make_figures(scores, CONTENT_METRICS, footnotes),
             listening_metrics=[describe_metric(metric) for metric in charted_probes],
             listening_figures=make_figures(scores, charted_probes, footnotes) if charted_probes else [],
             tables=make_tables(scores, judgements, footnotes),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from adiff_model.evaluation.claim_scores import CLAIM_METRICS
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import QUESTIONS, Judgements
 from adiff_model.evaluation.leaderboard import DASH, PUBLISHED, SYSTEM
@@ -13,7 +12,7 @@ from adiff_model.evaluation.metric_descriptions import MetricDescription, descri
 from adiff_model.evaluation.probe_scores import KEPT_METRICS, MIRROR_METRICS, was_probed
 from adiff_model.evaluation.report.score_cells import ScoreCell, score_cell
 from adiff_model.evaluation.report.tier_labels import tier_labels
-from adiff_model.evaluation.scoring import TRUTH_METRICS, Scores, groups_of
+from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 from adiff_model.evaluation.standings import rank
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.bootstrap import paired_bootstrap_p_value
@@ -75,7 +74,7 @@ def compare_with_published(leaderboard: pd.DataFrame) -> LeaderboardTable | None
 
 
 def _tables(scores: Scores, group: Group, judgements: Judgements | None, footnotes: Footnotes) -> Iterator[ScoreTable]:
-    kinds = [("Text metrics", METRICS), ("Truth", TRUTH_METRICS), ("Claims", CLAIM_METRICS)]
+    kinds = [("Text metrics", METRICS), ("Truth", TRUTH_METRICS), ("Claims", CONTENT_METRICS)]
     if was_probed(scores):
         kinds += [("Listening", MIRROR_METRICS), ("What is left without the audio", KEPT_METRICS)]
     for title, metrics in kinds:
