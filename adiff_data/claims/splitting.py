@@ -27,6 +27,16 @@ _DENIED_AFTER = re.compile(
     r"|\s+(?:does|do|did)(?:\s+not|n't)\b|\s+(?:is|are)n't\b",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    r"[^.;:]{0,40}?(?:\b(?:which|that)\s+(?:is|are)\s+(?:missing|absent|lacking)\s+(?:in|from)\s+"
+    r"|\bbut\s+not\s+in\s+|\bwhich\s+(?P<lacking>))",
+    re.IGNORECASE,
+)
+_LACKS = re.compile(r"\s+(?:lacks|is without|does not have|has not)\b", re.IGNORECASE)
+_MEASURE = re.compile(r"\b(?:(?P<pitch>pitch)|(?P<brightness>brightness)|level|loudness|volume)\s+of\s+", re.IGNORECASE)
+_HIGHER_OR_LOWER = re.compile(
+    r"\s+(?:is|lies|sits)\s+(?:(?!not\b|no\b)\w+\s+){0,3}?(?:(?P<more>higher|greater)|lower|smaller)\b", re.IGNORECASE
+)
 _FIRST_THEN = re.compile(r"\b(?:then|followed by|before|finally|comes first|second and|at the end)\b")
 _AFTER = re.compile(r"\bafter\b(?! another)")
 _MEANWHILE = re.compile(r"\b(?:while|as|along with)\b")
@@ -57,7 +67,9 @@ _EQUAL = re.compile(
     re.IGNORECASE,
 )
 _SAME = re.compile(
-    r"\b(?:sound|sounds|are|is)\s+(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b(?!\s+(?:\w+\s+)?(?:in|as)\b)"
+    r"\b(?:sound|sounds|are|is)\s+(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b"
+    r"(?!\s+(?:(?:\w+\s+)?(?:in|as)\b|recording|clip|audio))"
+    r"|\bsounds?\s+(?:exactly|just)\s+like\b|\bnothing\b[^.;:]{0,40}\btells?\b[^.;:]{0,60}\bapart\b"
     r"|\bno(?:thing)?\s+(?:audible\s+|real\s+)?differ(?:ence|s)\b(?!\s+in\b)"
     r"|\bcannot be told apart\b|\bcan(?:not|'t) hear (?:a|any) difference\b",
     re.IGNORECASE,
@@ -65,7 +77,8 @@ _SAME = re.compile(
 
 
 _QUALIFIED = re.compile(
-    r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?)\b|n't\b",
+    r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?|rest|else|otherwise"
+    r"|apart from|beyond this|in all other respects|themselves|what is heard)\b|n't\b",
     re.IGNORECASE,
 )
 
@@ -81,12 +94,15 @@ def split_claims(answer: str, vocabulary: Vocabulary) -> list[Claim]:
     claims = [
         *events,
         *_only_claims(answer, events),
+        *_missing_claims(answer, events),
         *_order_claims(answer, [claim for claim in events if claim.kind == Kind.EVENT]),
         *_arrangement_claims(answer),
         *(
             Claim(Kind.COMPARISON, made.audio, made.quality, made.start, made.start + len(made.words))
             for made in comparisons(answer)
+            if not _NEITHER.search(_sentence_before(answer, made.start))
         ),
+        *_measure_claims(answer),
         *equal,
         *(same for same in _same_claims(answer) if not any(_overlap(same, quality) for quality in equal)),
     ]
@@ -156,6 +172,20 @@ def _only_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
                 yield Claim(Kind.ABSENT, 3 - claim.audio, claim.subject, claim.start, claim.end)
 
 
+def _missing_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
+    """What "audio 1 has rain, which audio 2 lacks", "which is missing in audio 2" and "but not in audio 2" deny."""
+    for claim in events:
+        behind = _MISSING.match(answer, claim.end)
+        if claim.kind != Kind.EVENT or behind is None:
+            continue
+        markers = side_markers(answer[behind.end() :])
+        if not markers or markers[0][0] > 0 or markers[0][2] == claim.audio:
+            continue
+        named_end = behind.end() + markers[0][1]
+        if behind["lacking"] is None or _LACKS.match(answer, named_end):
+            yield Claim(Kind.ABSENT, markers[0][2], claim.subject, claim.start, claim.end)
+
+
 def _order_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
     """What stands between two events of one audio and one sentence: "then", "after", "while"."""
     for first, second in pairwise(events):
@@ -178,6 +208,19 @@ def _arrangement_claims(answer: str) -> Iterator[Claim]:
         for match in _ARRANGEMENT.finditer(answer, start, end):
             if audio and not _ON_ONE_SIDE.match(answer, match.end()):
                 yield Claim(Kind.ARRANGEMENT, audio, str(match.lastgroup), *match.span())
+
+
+def _measure_claims(answer: str) -> Iterator[Claim]:
+    """What "the level of audio 1 is higher than that of audio 2" says."""
+    for match in _MEASURE.finditer(answer):
+        markers = side_markers(answer[match.end() :])
+        if not markers or markers[0][0] > 0:
+            continue
+        compared = _HIGHER_OR_LOWER.match(answer, match.end() + markers[0][1])
+        if compared:
+            audio = markers[0][2] if compared["more"] else 3 - markers[0][2]
+            quality = "higher-pitched" if match["pitch"] else "brighter" if match["brightness"] else "louder"
+            yield Claim(Kind.COMPARISON, audio, quality, match.start(), compared.end())
 
 
 def _equal_claims(answer: str) -> Iterator[Claim]:

@@ -199,3 +199,37 @@ def test_a_claim_stands_where_it_says(answer):
         assert 0 <= claim.start < claim.end <= len(answer)
         if claim.kind in (Kind.EVENT, Kind.ABSENT):
             assert claim.subject in {mention.source for mention in mentions(answer[claim.start : claim.end])}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "audio"),
+    [
+        ("The level of audio 2 is barely higher than that of audio 1.", Kind.COMPARISON, 2),
+        ("The pitch of the first clip is clearly lower than that of the second clip.", Kind.COMPARISON, 2),
+        ("Audio 1 has a dog, which is missing in audio 2.", Kind.ABSENT, 2),
+        ("Audio 2 has a dog more, which audio 1 lacks.", Kind.ABSENT, 1),
+        ("A dog can be heard in audio 1, but not in audio 2.", Kind.ABSENT, 2),
+        ("Audio 1 sounds exactly like audio 2.", Kind.SAME, 0),
+        ("Nothing that can be heard tells audio 1 and audio 2 apart.", Kind.SAME, 0),
+    ],
+)
+def test_what_edits_are_said_to_differ_in_is_a_claim(answer, kind, audio):
+    assert (kind, audio) in {(claim.kind, claim.audio) for claim in split_claims(answer, caption_words)}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Audio 1 is louder; the rest of the recording is the same.",
+        "Audio 1 has a dog. Otherwise both are the same.",
+        "Audio 1 ends earlier, though the shorter one is the same recording.",
+        "Audio 1 is duller; the sounds themselves are the same.",
+    ],
+)
+def test_what_is_the_same_beside_a_difference_is_no_claim_that_nothing_differs(answer):
+    assert Kind.SAME not in {claim.kind for claim in split_claims(answer, caption_words)}
+
+
+def test_neither_denies_each_comparison_behind_it():
+    claims = split_claims("Neither is louder, higher, brighter or longer than audio 2.", caption_words)
+    assert Kind.COMPARISON not in {claim.kind for claim in claims}
