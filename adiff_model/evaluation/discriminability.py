@@ -24,9 +24,13 @@ _QUERIES_AT_ONCE = 1024
 
 def find_embedding() -> Embed | NoScore:
     """Sentence embeddings, or how to install them."""
-    if embeddings_installed():
+    missing = NoScore(f"needs sentence embeddings: {install_hint('embeddings')}")
+    if not embeddings_installed():
+        return missing
+    try:
         return load_embedding()
-    return NoScore(f"needs sentence embeddings: {install_hint('embeddings')}")
+    except ImportError:  # of what the package itself needs, such as torch
+        return missing
 
 
 def own_clips_found(rows: Sequence[Prediction], embed: Embed | NoScore) -> Score | NoScore:

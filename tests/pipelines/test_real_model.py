@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adiff_data.core.json_lines import read_records
+from adiff_data.llm.reply import NoAnswer
 from adiff_data.records import Annotation
 from tests.conftest import SHARED
 
@@ -45,7 +46,7 @@ def test_real_pairs_in_three_tiers(adiff, some_pairs, model_server, tmp_path):
         assert row.provenance.tokens_in > 100
         assert row.provenance.attempts == 1
         assert bool(row.answer) != row.failed
-        assert row.provenance.failure in (None, "cut by the token limit", "refused by the model", "empty answer")
+        assert row.provenance.failure in (None, *NoAnswer)
     assert not all(row.failed for row in rows)
     run = json.loads((tmp_path / "run.json").read_text())
     assert run["state"] == "finished"

@@ -9,7 +9,7 @@ import pytest
 
 from adiff_data.annotation import rules
 from adiff_data.audio.differences import QUALITIES, PairFacts, differences
-from adiff_data.audio.facts import Facts
+from adiff_data.audio.facts import VERSION, Facts
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.measuring import FactsBook
 from adiff_data.core.json_lines import read_records
@@ -186,7 +186,7 @@ def test_a_model_is_told_the_facts_and_they_are_kept(adiff, demo_corpus, tmp_pat
         assert "Claim nothing about the signal that they contradict" in told
         status, _, err = adiff(*call)
         assert status == 2
-        assert "made with facts = 2, not null" in err
+        assert f"made with facts = {VERSION}, not null" in err
     for row in read_records(answers, Annotation):
         assert set(row.provenance.facts) == {"audio1", "audio2", "differences"}
         assert row.provenance.facts["audio1"]["duration"] == 10
