@@ -207,6 +207,7 @@ def test_filters_and_page_survive_a_reload(open_page, viewport):
 
     unfold_filters(page)
     page.fill("#find", "rain & 50 % ünïcode #?")
+    wait_until(page, "location.hash.includes('find=')")
     page.reload()
     page.wait_for_selector(".empty")
     assert page.input_value("#find") == "rain & 50 % ünïcode #?"
