@@ -88,7 +88,7 @@ class Client:
             default_query=dict[str, object](self._address.query),
             max_retries=0,
             timeout=self._timeout,
-            http_client=DefaultAioHttpClient(timeout=self._timeout),
+            http_client=DefaultAioHttpClient(timeout=self._timeout, follow_redirects=False),
         )
 
     async def complete(self, body: dict[str, Any]) -> Reply:

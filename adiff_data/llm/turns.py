@@ -41,6 +41,12 @@ _ROLE = re.compile(
     r"\s*(assistant|model|chatbot|user|system|human|tool|developer)(?:\b|(?-i:(?=[A-Z]))):?\s*", re.IGNORECASE
 )
 _CHANNEL = re.compile(r"\s*(analysis|commentary|final)\b", re.IGNORECASE)
+_TO_FINAL = (
+    re.compile(  # the channel's name in the place of a recipient's, with a type of content or a channel after it
+        r"\s*\bto=final\b(?:\s*(?:<\|constrain\|>)?\s*(?:code|json|text)\b)?(?:\s*<\|channel\|>\s*\w+)?\s*(?=<\|)",
+        re.IGNORECASE,
+    )
+)
 _BARE_CHANNEL = re.compile(r"\A\s*(?=(?:analysis|commentary|final)\s*<\|message\|>)", re.IGNORECASE)
 
 _THOUGHT = (
@@ -109,7 +115,7 @@ def _without_thinking(text: str) -> str:
 
 def _first_turn(text: str) -> str:
     """The first part between tokens that the assistant says; in harmony, the first on the final channel."""
-    text = _BARE_CHANNEL.sub("<|channel|>", text)
+    text = _BARE_CHANNEL.sub("<|channel|>", _TO_FINAL.sub("<|channel|>final", text))
     turns: list[str] = []
     role, channel = "assistant", ""
     for token, part in _parts(text):

@@ -34,12 +34,12 @@ _RULE = re.compile(r"\A[ \t]*(?:[-*_=][ \t]*){3,}(?:\n|\Z)|(?:\A|\n)[ \t]*(?:[-*
 
 _CORE = (
     r"few[-_ ]?words?|(?:short|long|extended|one|a|single|full)?[-_ ]?sentences?|details?|detailed|answer|response|"
-    r"reply|output|result|explanation|description|differences?|comparison|summary|tier[-_ ]?[123]?|"
+    r"reply|output|result|explanation|description|differences?|comparison|summary|tier[-_ ]?[123]?|final|"
     r"réponse|antwort|erklärung|respuesta|explicación|resposta|risposta|ответ|答案|回答|解释|説明|설명|답변"
 )
 _BESIDE = (
     r"in|a|an|one|the|of|for|my|your|final|short|brief|concise|extended|long|full|key|main|and|between|two|both|audios|"
-    r"recordings|clips|sounds|word|words|explain|level|[123]"
+    r"recordings|clips|sounds|word|words|explain|level|[123]|(?:assistant|model|chatbot|bot|ai)(?:['’]s)?"
 )
 _COUNTED = (
     r"(?:about|around|approx\.?|approximately|exactly|total|roughly|[~≈(])*\s*\d+[-\s]*(?:words?|tokens?|characters?)"
@@ -48,7 +48,7 @@ _COUNTED = (
 _AROUND_LABEL = r"[\s#*_>\"'\[(]*"
 _LABEL = re.compile(
     rf"\A{_AROUND_LABEL}(?:(?:{_BESIDE})[\s_,/&-]+)*(?:{_CORE})(?:[\s_,/&-]+(?:{_CORE}|{_BESIDE}))*"
-    rf"\s*(?:\([^()\n]{{0,40}}\))?[*_\"'\])]*\s*(?:[:：][*_\"'\])]*|\s[-–—](?=\s)|\n|(?<=[\])])\s)\s*",
+    rf"(?:\s+(?:is|are)(?=\s*[:：]))?\s*(?:\([^()\n]{{0,40}}\))?[*_\"'\])]*\s*(?:[:：][*_\"'\])]*|\s[-–—](?=\s)|\n|(?<=[\])])\s)\s*",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -75,6 +75,16 @@ _ASSENT = re.compile(
 _FINAL = re.compile(
     r"\A.*\n\s*[#*_]*(?:the\s+)?(?:final\s+(?:answer|response|output|explanation)|answer|response)[*_]*\s*[:：][*_]*\s*",
     re.DOTALL | re.IGNORECASE,
+)
+_EARLIER_TURN = re.compile(
+    r"\A[*_\[<(]*(?:user|human|system|question)[*_\])>]*\s*[:：].*?"
+    r"\n\s*[*_\[<(]*(?:assistant|chatbot|model|ai|answer)[*_\])>]*\s*[:：][*_]*\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+_THOUGHT_BEFORE = re.compile(  # a quotation, or a paragraph that says what it is
+    r"\A(?:(?:[ \t]*>[^\n]*\n)+\s*(?=[^>\s])|"
+    r"[*_#\s]*(?:thoughts?|thinking|reasoning|analysis)\b[*_]*\s*[:：](?:[^\n]|\n(?!\s*\n))*\n\s*\n\s*)",
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"\n\s*[-*_(\[]*(?:let me know|i hope|hope this|feel free|happy to|would you like|is there anything|"
@@ -184,7 +194,7 @@ def _without_other_lines(text: str) -> str:
     """Without what stands on lines of its own before and after the answer."""
     if "\n" not in text:
         return text
-    for pattern in (_CLOSING, _NEXT_TURN, _RULE, _FINAL):
+    for pattern in (_CLOSING, _EARLIER_TURN, _NEXT_TURN, _RULE, _THOUGHT_BEFORE, _FINAL):
         text = pattern.sub("", text).strip() or text
     return text
 

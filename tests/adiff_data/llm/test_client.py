@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import openai
 import pytest
 from aiohttp import web
 
@@ -234,6 +235,22 @@ def test_a_redirect_is_told_and_not_followed(status):
         assert len(server.requests) == 1
     assert isinstance(redirect, FatalServerError)
     assert "redirects to https://elsewhere/v1" in str(redirect)
+
+
+def test_no_secret_header_follows_a_redirect_of_the_batch_api():
+    async def failed_creation(url: str) -> str:
+        async with Client(url, KEY, timeout=5.0, headers={"api-key": KEY}) as client:
+            with pytest.raises(openai.APIStatusError) as caught:
+                await client.sdk.batches.create(
+                    input_file_id="f", endpoint="/v1/chat/completions", completion_window="24h"
+                )
+            return str(client.meaning_of(caught.value))
+
+    with ChatServer(route="/v1/batches") as other:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {other.url}/batches\r\nContent-Length: 0\r\n\r\n".encode()
+        with raw_server(moved) as port:
+            assert "redirects to" in asyncio.run(failed_creation(f"http://127.0.0.1:{port}/v1"))
+        assert not other.keys
 
 
 def test_headers_query_and_password_are_sent_and_never_shown():
