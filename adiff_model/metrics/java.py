@@ -17,6 +17,7 @@ _LOCALE = tuple(  # decimal points, and the lower case of English; each, since a
 )
 _ENCODING = ("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8")
 _LAST_OPTIONS = "_JAVA_OPTIONS"  # a variable whose options Java reads after those of the command line
+_OPTIONS_OF_USERS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", _LAST_OPTIONS)
 _NOISE = re.compile(
     r"^(?:Picked up |WARNING|SLF4J|\s+at |\s+\.\.\. \d+ more|Error occurred during initialization of VM"
     r"|Error: Could not create the Java Virtual Machine|Error: A fatal exception has occurred"
@@ -68,6 +69,11 @@ def java_environment() -> dict[str, str]:
     if options := environment.get(_LAST_OPTIONS):
         environment[_LAST_OPTIONS] = " ".join((options, *_LOCALE, *_ENCODING))
     return environment
+
+
+def java_options() -> tuple[str | None, ...]:
+    """The options that the user set for every Java program."""
+    return tuple(map(os.environ.get, _OPTIONS_OF_USERS))
 
 
 def program_folder(name: str) -> Path:

@@ -1,5 +1,7 @@
 """METEOR 1.5 (Denkowski and Lavie, 2014), computed by its own program."""
 
+import atexit
+import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -7,7 +9,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from adiff_data.core.errors import WorkError
-from adiff_model.metrics.java import failure_cause, java_command, java_environment, program_folder
+from adiff_model.metrics.java import failure_cause, java_command, java_environment, java_options, program_folder
 
 _JAR = "meteor-1.5.jar"
 _OPTIONS = ("-Xmx2G", "-jar", _JAR, "-", "-", "-stdio", "-l", "en", "-norm")
@@ -16,8 +18,10 @@ _SECONDS_TO_END = 10
 
 
 class Meteor:
-    """The program, which takes seconds to start. It starts with the first request, anew after a failure, and ends with
-    the `with` block."""
+    """The program, which takes ten seconds to start. It starts with the first request, and anew after a failure.
+
+    After the `with` block it waits for the next one of this process, and ends with the process.
+    """
 
     def __init__(self) -> None:
         self._program: _Program | None = None
@@ -28,7 +32,9 @@ class Meteor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end()
+        if self._program:
+            _IDLE.append(self._program)
+            self._program = None
 
     def score(self, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
         """The corpus score, which is not the mean of the row scores, and the row scores.
@@ -41,7 +47,7 @@ class Meteor:
             WorkError: METEOR failed.
         """
         try:
-            self._program = self._program or _Program()
+            self._program = self._program or _idle_program() or _Program()
             return _score(self._program, predictions, references)
         except BaseException:
             self._end()  # it may be in the middle of an answer
@@ -75,6 +81,7 @@ class _Program:
     def __init__(self) -> None:
         command = java_command(_OPTIONS)
         folder = program_folder("meteor")
+        self._options, self._owner = java_options(), os.getpid()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         try:
             self._process = subprocess.Popen(
@@ -89,6 +96,11 @@ class _Program:
             self._errors.close()
             raise WorkError(f"METEOR did not start ({fault.strerror})") from fault
         self._requests, self._replies = _pipes(self._process)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it runs, by this process, with the options that the user still sets for Java."""
+        return self._owner == os.getpid() and self._options == java_options() and self._process.poll() is None
 
     def request(self, line: str) -> str:
         """Sends a line; returns the first line of the answer."""
@@ -107,7 +119,9 @@ class _Program:
         return line
 
     def end(self) -> None:
-        """Ends the program."""
+        """Ends the program, unless it is that of the process that this one was forked from."""
+        if self._owner != os.getpid():
+            return
         self._process.kill()
         self._process.wait()
         for file in (self._requests, self._replies, self._errors):
@@ -123,6 +137,24 @@ class _Program:
             return WorkError("METEOR answered with an empty line")
         self._errors.seek(0)
         return WorkError(f"METEOR failed ({failure_cause(self._errors.read().decode(errors='replace'), status)})")
+
+
+_IDLE: list[_Program] = []
+
+
+def _idle_program() -> _Program | None:
+    while _IDLE:
+        program = _IDLE.pop()
+        if program.fits:
+            return program
+        program.end()
+    return None
+
+
+@atexit.register
+def _end_idle_programs() -> None:
+    while _IDLE:
+        _IDLE.pop().end()
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

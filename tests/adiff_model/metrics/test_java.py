@@ -1,5 +1,6 @@
 """Java programs in any locale, with any options of the user, in any folder; and what is told of those that fail."""
 
+import subprocess
 import tempfile
 
 import pytest
@@ -14,15 +15,18 @@ METEOR_SCORE = 0.409431138876279
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("variable", "value"),
+    "options",
     [
-        ("JAVA_TOOL_OPTIONS", "-Duser.language=de"),
-        ("JDK_JAVA_OPTIONS", "-Duser.language.format=it -Duser.country.format=IT"),
-        ("_JAVA_OPTIONS", "-Duser.language=de -Duser.country=DE"),
+        {
+            "JAVA_TOOL_OPTIONS": "-Duser.language=de",
+            "JDK_JAVA_OPTIONS": "-Duser.language.format=it -Duser.country.format=IT",
+        },
+        {"_JAVA_OPTIONS": "-Duser.language=de -Duser.country=DE"},
     ],
 )
-def test_meteor_scores_the_same_in_any_locale(variable, value, monkeypatch):
-    monkeypatch.setenv(variable, value)
+def test_meteor_scores_the_same_in_any_locale(options, monkeypatch):
+    for variable, value in options.items():
+        monkeypatch.setenv(variable, value)
     with Meteor() as meteor:
         assert meteor.score(["a dog barks"], [["the dog barks"]])[0] == pytest.approx(METEOR_SCORE)
 
@@ -38,6 +42,15 @@ def test_texts_are_tokenized_in_any_temporary_folder(name, locale, tmp_path, mon
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
     monkeypatch.setenv("LC_ALL", locale)
     assert tokenize(["Rain falls – „loudly“!"])[0].startswith("rain falls")
+
+
+@pytest.mark.slow
+def test_meteors_program_is_kept_for_the_next_block(monkeypatch):
+    with Meteor() as meteor:
+        meteor.score(["a dog barks"], [["the dog barks"]])
+    monkeypatch.setattr(subprocess, "Popen", None)
+    with Meteor() as meteor:
+        assert meteor.score(["a dog barks"], [["the dog barks"]])[0] == pytest.approx(METEOR_SCORE)
 
 
 @pytest.mark.slow
