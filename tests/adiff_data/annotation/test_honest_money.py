@@ -206,7 +206,7 @@ CASES = {
 def test_what_is_billed_is_recorded_whenever_the_process_dies(seed, faults, kills, budget, concurrency):
     random.seed(seed)
     server = Server(seed, faults)
-    options = RunOptions(concurrency=concurrency, budget=budget, max_attempts=2, patience=2.0)
+    options = RunOptions(concurrency=concurrency, budget=budget, max_attempts=2, patience=0.2)
 
     class Annotator(ModelAnnotator):
         def _clients(self):
