@@ -156,7 +156,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         out: a JSON-lines file to which predictions are appended as they are made; the same call resumes an interrupted
             run, and rows that this call does not ask for stay. None keeps them in memory.
         config: `acd`, `cld`, …; by default that of the built folder.
-        tier: `fewwords`, `sentence` or `detail`; None for all.
+        tier: `fewwords`, `sentence`, `detail` or `similarity`; None for all that there are.
         checkpoint: `tiny`, a published `.ckpt`, or a converted or trained folder.
         limit: predict only the first `limit` rows.
         batch_size: the number of pairs that are answered together.

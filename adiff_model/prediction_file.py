@@ -25,7 +25,7 @@ class Task(BaseModel):
     Attributes:
         id: of the row in the dataset.
         filepath1, filepath2: the recordings' published paths.
-        tier: `fewwords`, `sentence` or `detail`.
+        tier: `fewwords`, `sentence`, `detail` or `similarity`.
         references: every answer of the dataset to this pair and tier.
         caption1, caption2: the pair's captions, if the dataset has them; evaluation compares answers with them.
     """

@@ -26,9 +26,8 @@ from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
 from adiff_data.llm.options import Address, one_or_several, read_headers
 from adiff_data.llm.redaction import without_credentials, without_secret_fields
 from adiff_data.pairing import DEFAULT_BAND, Strategy
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import TIERS, TierName
 
-Tier = Literal["fewwords", "sentence", "detail"]
 Window = Literal["start", "middle", "loudest", "all"]
 Resampler = Literal["soxr", "torchaudio"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -190,7 +189,7 @@ class AnswerSettings(Settings):
 class PredictSettings(AnswerSettings):
     """Which rows are answered, and how."""
 
-    tier: Tier | None = _setting(None, "Predict only this tier.")
+    tier: TierName | None = _setting(None, "Predict only this tier.")
     limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
     batch_size: PositiveInt = _setting(32, "Pairs to answer at once.")
     workers: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")

@@ -5,7 +5,7 @@ import re
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed
 from adiff_data.llm.wrapping import clean, leftover
 from adiff_data.records import Annotation
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS
 
 NAME = "form"
 
@@ -93,7 +93,7 @@ def _is_english(text: str) -> bool:
 
 
 def _length_finding(words: int, tier: str) -> Finding:
-    least, most = TIERS[tier].least, TIERS[tier].most
+    least, most = ANSWER_KINDS[tier].least, ANSWER_KINDS[tier].most
     if words < least:
         return failed(NAME, FormReason.TOO_SHORT, words=words, least=least)
     if words > most:

@@ -6,6 +6,7 @@ from collections import Counter
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed
 from adiff_data.llm.reply import REFUSAL
 from adiff_data.records import Annotation
+from adiff_data.tiers import ANSWER_KINDS
 
 NAME = "talk"
 
@@ -54,7 +55,8 @@ _SOURCE = re.compile(
 )
 _WORD = re.compile(r"[\w'’]+")
 _PHRASE_WORDS = 5
-_PHRASE_TIMES = {"fewwords": 3, "sentence": 3, "detail": 5}
+_PHRASE_TIMES, _PHRASE_TIMES_OF_LONG = 3, 5
+_LONG_WORDS = 100  # of a kind of answer, at the mean
 # How often a word or a phrase stands in a row before it is a loop: "tap, tap, tap" is a sound, "a sound of a sound of a
 # sound of" is not.
 _LOOPED_WORDS, _LOOPED_PHRASES = 6, 3
@@ -81,7 +83,8 @@ def _repetition_finding(words: list[str], tier: str) -> Finding:
     if phrase := _looped_phrase(words):
         return failed(NAME, TalkReason.LOOP, phrase=phrase)
     phrase, times = _commonest_phrase(words)
-    if times >= _PHRASE_TIMES[tier]:
+    is_long = ANSWER_KINDS[tier].words >= _LONG_WORDS
+    if times >= (_PHRASE_TIMES_OF_LONG if is_long else _PHRASE_TIMES):
         return failed(NAME, TalkReason.REPEATED_PHRASE, phrase=phrase, times=times)
     return passed(NAME)
 

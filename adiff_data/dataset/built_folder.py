@@ -14,7 +14,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.published_csv import parse_file_name
 from adiff_data.records import Annotation
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS
 
 _CONFIG = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -47,6 +47,11 @@ class BuiltFolder:
     annotations: tuple[Path, ...]
     verdicts: tuple[Path, ...]
     shortcuts: tuple[Path, ...]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of answer that its files hold."""
+        return frozenset(table.tier for table in self.tables)
 
     @property
     def date(self) -> str:
@@ -98,9 +103,9 @@ def _find_tables(folder: Path) -> tuple[str, tuple[BuiltTable, ...]]:
             f"holds several datasets: {', '.join(sorted(datasets))}", file=folder, mend="give each a folder"
         )
     for table in tables:
-        if table.tier not in TIERS:
+        if table.tier not in ANSWER_KINDS:
             raise InputError(f"'{table.tier}' is no tier", file=table.path)
-    tables.sort(key=lambda table: (table.split, list(TIERS).index(table.tier)))
+    tables.sort(key=lambda table: (table.split, list(ANSWER_KINDS).index(table.tier)))
     return datasets.pop(), tuple(tables)
 
 

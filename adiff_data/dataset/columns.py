@@ -1,6 +1,7 @@
 """The columns of a published dataset: their types, and the values of a row."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ from adiff_data.checks.verdicts import Verdict
 from adiff_data.edits.truth import TRUTH
 from adiff_data.records import Annotation, Provenance
 from adiff_data.sources import edited
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS, TIERS
 
 TEXT = Value("string")
 TIER = ClassLabel(names=list(TIERS))
+ANSWER_KIND = ClassLabel(names=list(ANSWER_KINDS))  # of a dataset that has more kinds of answer than the tiers
 _CLIP_FACTS = {name: Value("float32") for name in FACT_NAMES}
 
 FEATURES = Features(
@@ -66,9 +68,10 @@ CLIP_FEATURES = Features(
 )
 
 
-def features_of(dataset: str) -> Features:
-    """The columns of a dataset, by its name in file names (`cld`, `edt`)."""
-    return FEATURES_WITH_TRUTH if dataset == edited.CORPUS.dataset else FEATURES
+def features_of(dataset: str, kinds: Collection[str] = ()) -> Features:
+    """The columns of a dataset, by its name in file names (`cld`, `edt`) and the kinds of answer that it has."""
+    features = FEATURES_WITH_TRUTH if dataset == edited.CORPUS.dataset else FEATURES
+    return features if set(kinds) <= TIERS.keys() else Features({**features, "tier": ANSWER_KIND})
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def values(row: PublishedRow) -> dict[str, Any]:
         "audio2_path": annotation.filepath2,
         "caption1": annotation.caption1,
         "caption2": annotation.caption2,
-        "tier": TIER.str2int(annotation.tier),
+        "tier": ANSWER_KIND.str2int(annotation.tier),
         "prompt": annotation.input,
         "answer": annotation.answer,
         "corpus": annotation.corpus,

@@ -13,7 +13,7 @@ from adiff_data.core.files import replace_file
 from adiff_data.dataset.building import Built
 from adiff_data.published_csv import COLUMNS, Row, file_name, write_rows
 from adiff_data.sources import CORPORA
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS
 
 # What the published columns but the first, `taskname`, are called in a dataset.
 _COLUMNS = ("audio1_path", "audio2_path", "caption1", "caption2", "prompt", "answer")
@@ -65,7 +65,7 @@ def export_reasonaqa(dataset: Dataset, out: str | Path, *, force: bool = False) 
     with replace_file(path, force=force) as output:
         for corpus, _, tier, row in _rows(dataset):
             values = dict(zip(COLUMNS[1:], row, strict=True))
-            subtype = f"{CORPORA[corpus].dataset.upper()}-{list(TIERS).index(tier) + 1}.json"
+            subtype = f"{CORPORA[corpus].dataset.upper()}-{list(ANSWER_KINDS).index(tier) + 1}.json"
             entry = {"taskname": CORPORA[corpus].taskname, **values, "subtype": subtype}
             output.text.write(("[\n" if count == 0 else ",\n") + json.dumps(entry, ensure_ascii=False))
             count += 1

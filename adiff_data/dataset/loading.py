@@ -19,7 +19,7 @@ from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
-from adiff_data.dataset.columns import TIER, PublishedRow, features_of, values
+from adiff_data.dataset.columns import ANSWER_KIND, PublishedRow, features_of, values
 from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
 from adiff_data.sources.recording_names import AUDIO_EXTENSIONS
@@ -47,7 +47,7 @@ def load_split(
         source: `ORG/NAME` on the Hub, a published folder, or a built one such as `data/CLD`.
         config: `acd`, `cld`, `wcd`, `demo`.
         split: the Hub's name (`train`, `validation`, `test`) or the corpus' own (`evaluation`).
-        tier: `fewwords`, `sentence` or `detail`; None for all.
+        tier: `fewwords`, `sentence`, `detail` or `similarity`; None for all that there are.
         audio_root: your own copy of the recordings. It adds `audio1` and `audio2`, each with `path`, `array` (float32
             of shape (samples,), mono) and `sampling_rate`, which are read when they are used. A recording that is
             missing is None, and a warning in the log names it.
@@ -83,7 +83,7 @@ def _load_published(source: str, config: str, split: str, tier: str | None, revi
         _require_hub_name(source)
     of_tier = {}
     if tier:  # without verification: it would compare the rows of the tier with the number of all rows, in the card
-        of_tier = {"filters": [("tier", "==", TIER.str2int(tier))], "verification_mode": "no_checks"}
+        of_tier = {"filters": [("tier", "==", ANSWER_KIND.str2int(tier))], "verification_mode": "no_checks"}
     try:
         with _without_progress_bars():
             return datasets.load_dataset(source, config, split=split, revision=revision, **of_tier)
@@ -155,7 +155,7 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
             if tier in (None, table.tier)
             for annotation in read_published(table.path)
         ]
-    return pa.Table.from_pylist(rows, schema=features_of(built.dataset).arrow_schema)
+    return pa.Table.from_pylist(rows, schema=features_of(built.dataset, built.kinds).arrow_schema)
 
 
 def _with_audio(

@@ -14,13 +14,18 @@ from adiff_data.dataset.layout import CLIPS, sorted_splits
 from adiff_data.publishing.description import Description, licence_text
 from adiff_data.publishing.refusals import FAILED
 from adiff_data.publishing.shards import Shards
-from adiff_data.publishing.statistics import Statistics
-from adiff_data.tiers import TIERS
+from adiff_data.publishing.statistics import Statistics, shown_kinds
+from adiff_data.tiers import ANSWER_KINDS, SIMILARITY, Question
 
 _OPENINGS = 3
 _DASH = "–"
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _OTHER_LICENCE = {"license_name": "terms-of-its-corpora", "license_link": "LICENSE.md"}
+
+_ON_SIMILARITY = (
+    f"Rows of the tier `{SIMILARITY.name}` answer another question: what the two recordings have in common, or that "
+    "they sound the same. Only pairs of which something in common is known have one."
+)
 
 Contents = Mapping[str, tuple[Features, Mapping[str, Shards]]]
 
@@ -97,7 +102,7 @@ def _info(config: str, features: Features, splits: Mapping[str, Shards]) -> Data
 def _loading(description: Description, statistics: Mapping[str, Statistics], contents: Contents) -> str:
     config, stats = next(iter(statistics.items()))
     split = sorted_splits(set(stats.rows))[-1]
-    tier = [name for name in TIERS if stats.rows[split][name]][-1]
+    tier = max((ANSWER_KINDS[name] for name in stats.rows[split]), key=lambda kind: kind.words).name
     source, name = json.dumps(description.source), json.dumps(config)
     clips = f"{config}{CLIPS}"
     embedded = clips in contents and clips not in statistics
@@ -143,12 +148,13 @@ clips = clips.cast_column("audio", Audio(decode=False))  # not needed where torc
 
 
 def _contents(statistics: Mapping[str, Statistics]) -> str:
+    kinds = shown_kinds(statistics.values())
     rows = [
         (
             f"`{config}`",
             f"`{split}`",
             ", ".join(map(as_text, sorted(stats.source_splits[split]))),
-            *_tier_rows(stats, split),
+            *(stats.rows[split][kind] for kind in kinds),
         )
         for config, stats in statistics.items()
         for split in sorted_splits(set(stats.rows))
@@ -158,17 +164,14 @@ def _contents(statistics: Mapping[str, Statistics]) -> str:
         [
             "## What is in it",
             "Rows by split and tier:",
-            table(("config", "split", "the corpus' own name", *TIERS), rows),
+            table(("config", "split", "the corpus' own name", *kinds), rows),
             table(("config", "pairs", "clips", "rows"), pairs),
             "`audio1_path`, `audio2_path`, `caption1` and `caption2` are a pair, and `tier`, `prompt` and `answer` its "
             "explanation. Where they are known, `facts` says what was measured on the recordings, `provenance` how the "
             "answer was made, and `verdict` whether it passed its checks.",
+            *([_ON_SIMILARITY] if SIMILARITY.name in kinds else []),
         ]
     )
-
-
-def _tier_rows(stats: Statistics, split: str) -> tuple[int, ...]:
-    return tuple(stats.rows[split][tier] for tier in TIERS)
 
 
 def _making(description: Description, statistics: Mapping[str, Statistics]) -> str:
@@ -303,9 +306,11 @@ def _answers(statistics: Mapping[str, Statistics]) -> str:
 def _samples(statistics: Mapping[str, Statistics]) -> str:
     lines = ["## A sample of each tier"]
     for config, stats in statistics.items():
-        for number, (tier, annotation) in enumerate(stats.sample.items()):
-            if number == 0:
+        introduced: set[Question] = set()
+        for tier, annotation in stats.sample.items():
+            if (question := ANSWER_KINDS[tier].question) not in introduced:
                 lines.append(f"`{config}`, “{as_text(annotation.caption1)}” and “{as_text(annotation.caption2)}”:")
+                introduced.add(question)
             lines.append(f"**{tier}**, *{as_text(annotation.input)}*:\n\n> {as_text(annotation.answer)}")
     return "\n\n".join(lines) if len(lines) > 1 else ""
 

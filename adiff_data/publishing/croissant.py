@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from datasets import Audio, ClassLabel, Features, List, Value
 from adiff_data.dataset.layout import CROISSANT
 from adiff_data.publishing.card import Contents
 from adiff_data.publishing.description import Description
+from adiff_data.tiers import ANSWER_KINDS, SIMILARITY
 
 _TYPES = {
     "string": mlc.DataType.TEXT,
@@ -25,7 +27,6 @@ _MEANINGS = {
     "audio2_path": "the published path of the second clip",
     "caption1": "a caption of the first clip",
     "caption2": "a caption of the second clip",
-    "tier": "0 few words, 1 a sentence, 2 detail",
     "prompt": "the request for the explanation",
     "answer": "the explanation of how the two recordings differ",
     "corpus": "the corpus of the clips",
@@ -98,7 +99,8 @@ def _file_object(context: mlc.Context, folder: Path, path: Path) -> mlc.FileObje
 
 
 def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.RecordSet:
-    fields = [_field(context, config, name, feature) for name, feature in features.items()]
+    meanings = _meanings(features)
+    fields = [_field(context, config, name, feature, meanings) for name, feature in features.items()]
     split = mlc.Source(
         file_set=f"{config}-files",
         extract=mlc.Extract(file_property=mlc.FileProperty.filename),
@@ -111,7 +113,24 @@ def _record_set(context: mlc.Context, config: str, features: Features) -> mlc.Re
     return mlc.RecordSet(ctx=context, id=config, name=config, fields=fields)
 
 
-def _field(context: mlc.Context, config: str, name: str, feature: Any, parents: tuple[str, ...] = ()) -> mlc.Field:
+def _meanings(features: Features) -> dict[str, str]:
+    """What each column means; of the kinds of answer, those that the dataset has."""
+    if "tier" not in features:
+        return _MEANINGS
+    names = features["tier"].names
+    numbered = ", ".join(f"{number} {ANSWER_KINDS[name].label}" for number, name in enumerate(names))
+    answer = _MEANINGS["answer"] + (", or of what they have in common" if SIMILARITY.name in names else "")
+    return {**_MEANINGS, "tier": numbered, "answer": answer}
+
+
+def _field(
+    context: mlc.Context,
+    config: str,
+    name: str,
+    feature: Any,
+    meanings: Mapping[str, str],
+    parents: tuple[str, ...] = (),
+) -> mlc.Field:
     """A column, or a field inside the columns `parents`."""
     path = (*parents, name)
     repeated, nested = isinstance(feature, List), isinstance(feature, dict)
@@ -121,12 +140,14 @@ def _field(context: mlc.Context, config: str, name: str, feature: Any, parents: 
         ctx=context,
         id="/".join((config, *path)),
         name=name,
-        description="" if parents else _MEANINGS.get(name, ""),
+        description="" if parents else meanings.get(name, ""),
         data_types=[] if nested else [_data_type(feature.feature if repeated else feature)],
         is_array=repeated or None,
         array_shape="-1" if repeated else None,
         source=None if nested else source,
-        sub_fields=[_field(context, config, key, inner, path) for key, inner in feature.items()] if nested else [],
+        sub_fields=[_field(context, config, key, inner, meanings, path) for key, inner in feature.items()]
+        if nested
+        else [],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from adiff_data.sources import corpus_named
+from adiff_data.tiers import SIMILARITY, TIERS
 
 ADIFF_CITATION = """@inproceedings{deshmukh2025adiff,
   title     = {{ADIFF}: Explaining audio difference using natural language},
@@ -25,6 +26,7 @@ class Description:
         corpora: the names of the corpora that it is made from.
         licence: the Hub's name of a licence; `other` if the corpora have different terms, or terms of their own.
         date: the date of its data, in ISO 8601.
+        kinds: the kinds of answer that are in it.
     """
 
     name: str
@@ -34,14 +36,16 @@ class Description:
     corpora: tuple[str, ...]
     licence: str
     date: str
+    kinds: frozenset[str] = frozenset(TIERS)
 
     @property
     def summary(self) -> str:
-        """What it is, in two sentences."""
+        """What it is, in two or three sentences."""
         titles = ", ".join(corpus_named(corpus).terms.title for corpus in self.corpora)
+        similarity = "Of pairs that share something, it says what. " if SIMILARITY.name in self.kinds else ""
         return (
             "Pairs of audio clips, and for each pair an explanation of how the two recordings differ, in three tiers: "
-            f"few words, a sentence, and detail. Made with adiff from the captions of {titles}."
+            f"few words, a sentence, and detail. {similarity}Made with adiff from the captions of {titles}."
         )
 
     @property

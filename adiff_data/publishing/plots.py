@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from adiff_data.publishing.statistics import Statistics
-from adiff_data.tiers import TIERS
+from adiff_data.publishing.statistics import Statistics, shown_kinds
+from adiff_data.tiers import ANSWER_KINDS
 
 _COLORS = (
     "#4477aa",
@@ -23,9 +23,10 @@ _NO_DATE = {"Software": None, "Creation Time": None}  # so that the same data gi
 
 
 def plot_words(statistics: Mapping[str, Statistics], path: Path) -> None:
-    """Histograms of the words per answer, one for each tier, with the lengths shaded that the checks allow."""
+    """Histograms of the words per answer, one for each kind of answer; the lengths that the checks allow are shaded."""
     figure = Figure(figsize=(9, 2.8), layout="constrained")
-    for axes, tier in zip(figure.subplots(1, len(TIERS)), TIERS.values(), strict=True):
+    kinds = [ANSWER_KINDS[name] for name in shown_kinds(statistics.values())]
+    for axes, tier in zip(figure.subplots(1, len(kinds)), kinds, strict=True):
         axes.axvspan(tier.least, tier.most, color="#eeeeee")
         words = {config: stats.tiers[tier.name].words for config, stats in statistics.items()}
         longest = max((np.percentile(counts, 99.5) for counts in words.values() if counts), default=tier.most)

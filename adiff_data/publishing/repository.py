@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from datasets import Features
@@ -83,7 +83,8 @@ def write_repository(
     with replace_folder(out, force=force) as output:
         contents, statistics = _write_datasets(output.path, built, Screening(allowed), audio, shard_bytes, advance)
         corpora = {corpus for stats in statistics.values() for corpus in stats.corpora}
-        description = describe(corpora, max(dataset.date for dataset in built))
+        kinds = frozenset[str]().union(*(dataset.kinds for dataset in built))
+        description = replace(describe(corpora, max(dataset.date for dataset in built)), kinds=kinds)
         _describe_datasets(output.path, description, contents, statistics, list(audio.summary()) if audio else [])
         sizes = {
             config: {split: SplitSize(shards.rows, shards.file_bytes) for split, shards in splits.items()}
@@ -107,7 +108,7 @@ def _write_datasets(
     clips_by_config: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
     for dataset in built:
         writer = _PairsWriter(folder / dataset.config, screening, shard_bytes, advance)
-        pairs[dataset.config] = features_of(dataset.dataset), writer.write(dataset)
+        pairs[dataset.config] = features_of(dataset.dataset, dataset.kinds), writer.write(dataset)
         statistics[dataset.config] = writer.statistics
         clips_by_config[f"{dataset.config}{CLIPS}"] = writer.clips
     if audio:
@@ -156,7 +157,7 @@ class _PairsWriter:
         by_split: dict[str, list[BuiltTable]] = defaultdict(list)
         for table in dataset.tables:
             by_split[hub_split(table.split)].append(table)
-        written, features = {}, features_of(dataset.dataset)
+        written, features = {}, features_of(dataset.dataset, dataset.kinds)
         with Origins(dataset.annotations) as origins:
             for split in sorted_splits(set(by_split)):
                 with ShardWriter(self._folder, split, features, shard_bytes=self._shard_bytes) as shards:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ from adiff_data.dataset.columns import PublishedRow
 from adiff_data.edits.shortcuts import Shortcut
 from adiff_data.pairing.similarity import caption_vectors
 from adiff_data.records import Annotation
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS, TIERS
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _OPENING_WORDS = 4
@@ -62,7 +62,7 @@ class Statistics:
 
     rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     source_splits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    tiers: dict[str, TierStatistics] = field(default_factory=lambda: {name: TierStatistics() for name in TIERS})
+    tiers: dict[str, TierStatistics] = field(default_factory=lambda: {name: TierStatistics() for name in ANSWER_KINDS})
     corpora: Counter[str] = field(default_factory=Counter)
     annotators: Counter[tuple[str, str | None, str | None]] = field(default_factory=Counter)
     strategies: Counter[str] = field(default_factory=Counter)
@@ -114,6 +114,11 @@ class Statistics:
             self.sample[annotation.tier] = annotation
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of answer that there are."""
+        return frozenset(name for name, tier in self.tiers.items() if tier.words)
+
+    @property
     def total(self) -> int:
         """How many rows there are."""
         return sum(counts.total() for counts in self.rows.values())
@@ -133,3 +138,9 @@ class Statistics:
         vectors = caption_vectors(list(self._captions))
         first, second = (np.array([pair[side] for pair in self._pairs.values()]) for side in (0, 1))
         return np.clip(np.asarray(vectors[first].multiply(vectors[second]).sum(axis=1)).ravel(), 0.0, 1.0)
+
+
+def shown_kinds(statistics: Iterable[Statistics]) -> list[str]:
+    """What tables and plots have a place for: the tiers, and any further kinds of answer that there are."""
+    there = TIERS.keys() | {kind for stats in statistics for kind in stats.kinds}
+    return [name for name in ANSWER_KINDS if name in there]

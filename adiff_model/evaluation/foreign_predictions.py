@@ -11,7 +11,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_objects, without_cut_line
 from adiff_data.core.text_files import read_json
 from adiff_data.core.validation import first_fault
-from adiff_data.tiers import TIER_OF_REQUEST, TIERS
+from adiff_data.tiers import ANSWER_KINDS, TIER_OF_REQUEST
 from adiff_model.prediction_file import Prediction
 
 _log = logging.getLogger(__name__)
@@ -83,12 +83,12 @@ def _defaults(given: Mapping[str, Any], of_first_system: Prediction | None) -> d
     identifier = given.get("id")
     defaults = {"filepath1": f"{identifier}, audio 1", "filepath2": f"{identifier}, audio 2"}
     tier = TIER_OF_REQUEST.get(str(given.get("prompt"))) or str(identifier).rpartition("-")[2]
-    prompt = TIERS[str(given.get("tier", tier))].request if str(given.get("tier", tier)) in TIERS else ""
-    return defaults | {"prompt": prompt} | ({"tier": tier} if tier in TIERS else {})
+    prompt = ANSWER_KINDS[str(given.get("tier", tier))].request if str(given.get("tier", tier)) in ANSWER_KINDS else ""
+    return defaults | {"prompt": prompt} | ({"tier": tier} if tier in ANSWER_KINDS else {})
 
 
 def _error(fault: ValidationError, path: Path, row: int) -> InputError:
     name, first = first_fault(fault)
     if name == "tier" and first["type"] == "missing":
-        return InputError("no tier", file=path, row=row, mend=f"a field tier says which: {', '.join(TIERS)}")
+        return InputError("no tier", file=path, row=row, mend=f"a field tier says which: {', '.join(ANSWER_KINDS)}")
     return InputError(f"{name}: {first['msg']}", file=path, row=row)

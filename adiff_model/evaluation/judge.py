@@ -27,7 +27,7 @@ from adiff_data.llm.clients import AskedModel
 from adiff_data.llm.dialogue import read_unchanged
 from adiff_data.llm.request import as_data, expected_tokens_of, token_limit_of
 from adiff_data.llm.structured import values_in
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS
 from adiff_model.evaluation.judge_memory import JudgeAnswer, JudgeMemory, answer_id
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.metrics.text_scores import MetricScores, NoScore, mean_score
@@ -201,7 +201,7 @@ def request_about(row: Prediction, order: str) -> Request:
     first, second = explanations if order == ORDERS[0] else reversed(explanations)
     texts = {"caption1": row.caption1, "caption2": row.caption2, "prompt": row.prompt, "one": first, "other": second}
     content = Template(_prompt()).substitute({name: as_data(text) for name, text in texts.items()})
-    words = TIERS[row.tier].words
+    words = ANSWER_KINDS[row.tier].words
     return Request([{"role": "user", "content": content}], token_limit_of(words), expected_tokens_of(words))
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from adiff_data.core.markdown import as_text, table
+from adiff_data.tiers import TIERS
 from adiff_model.evaluation.scoring import GroupScores, Scores
 from adiff_model.evaluation.systems import Group
 from adiff_model.metrics.text_scores import Score
@@ -10,12 +11,9 @@ from adiff_model.metrics.text_scores import Score
 SYSTEM = "system"
 DASH = "–"  # no score
 COLUMNS: tuple[tuple[Group, str], ...] = tuple(
-    ((dataset, tier), metric)
-    for dataset in ("cld", "acd")
-    for tier in ("fewwords", "sentence", "detail")
-    for metric in ("BLEU-4", "SPICE")
+    ((dataset, tier), metric) for dataset in ("cld", "acd") for tier in TIERS for metric in ("BLEU-4", "SPICE")
 )
-_TIER_NUMBER = {"fewwords": 1, "sentence": 2, "detail": 3}
+_TIER_NUMBER = {tier: number for number, tier in enumerate(TIERS, start=1)}
 HEADINGS = (SYSTEM, *(f"{group[0].upper()}-{_TIER_NUMBER[group[1]]} {metric}" for group, metric in COLUMNS))
 PUBLISHED: dict[str, tuple[float, ...]] = {  # ADIFF, ICLR 2025, greedy decoding, x 100
     "ADIFF (published)": (15.25, 11.85, 24.50, 23.15, 17.08, 16.67, 14.76, 12.68, 23.43, 22.16, 16.91, 17.07)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adiff_data.core.errors import InputError
 from adiff_data.sources import corpus_of_path
-from adiff_data.tiers import TIERS, require_tier
+from adiff_data.tiers import ANSWER_KINDS, require_tier
 from adiff_model.evaluation.foreign_predictions import read_predictions
 from adiff_model.prediction_file import Prediction
 
@@ -113,7 +113,7 @@ def _group(source: str | Path, predictions: Iterable[tuple[int, Prediction]]) ->
         by_group.setdefault((dataset_of(prediction.filepath1), prediction.tier), []).append(prediction)
     if not by_group:
         raise InputError("holds no prediction", file=source)
-    tiers = list(TIERS)
+    tiers = list(ANSWER_KINDS)
     groups = sorted(by_group, key=lambda group: (group[0], tiers.index(group[1])))
     return {group: tuple(by_group[group]) for group in groups}
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 
 from adiff_data.core.errors import InputError
-from adiff_model.training.prompts import PROMPTS, TIER_TASKS, canonical
+from adiff_data.tiers import ANSWER_KINDS
+from adiff_model.training.prompts import PROMPTS, canonical
 
 Item = TypeVar("Item")
 
@@ -59,7 +60,7 @@ class Examples:
     """
 
     def __init__(self, rows: Sequence[TrainingRow], shares: Mapping[str, float], seed: int) -> None:
-        by_tier = {tier: [row for row in rows if row.tier == tier] for tier in TIER_TASKS}
+        by_tier = {tier: [row for row in rows if row.tier == tier] for tier in ANSWER_KINDS}
         longest = max(by_tier.values(), key=len)  # unless some are missing, every tier has the same pairs
         self._rows = {task: by_tier.get(task, longest) for task in shares if shares[task] > 0}
         empty = [task for task, task_rows in self._rows.items() if not task_rows]
@@ -69,6 +70,11 @@ class Examples:
         weights = np.array([shares[task] for task in self._tasks])
         self._weights = weights / weights.sum()
         self._seed = seed
+
+    @property
+    def tasks(self) -> list[str]:
+        """The tasks that are drawn."""
+        return self._tasks
 
     def draw(self, count: int, *position: int) -> list[Example]:
         """`count` examples of one task, so that they are of similar length, with paraphrased prompts.

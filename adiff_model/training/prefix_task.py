@@ -25,13 +25,12 @@ from adiff_model.training.augmentation import EmbeddingAugmentation
 from adiff_model.training.examples import Example, Examples, recordings_of
 from adiff_model.training.explain_task import Embeddings, pair_embeddings
 from adiff_model.training.labelled_clips import LabelledClip, class_indices
-from adiff_model.training.prompts import PROMPTS
+from adiff_model.training.prompts import tasks_to_learn
 from adiff_model.training.task import Batch
 
 _TASKS_PER_BATCH = 4  # a draw has one task; telling tasks apart takes several in one batch
 _NUM_TURNS = 3  # of events that begin one after the other: answers mention number and order
 _EVENTS_WEIGHT = 10.0  # most classes are silent in most clips, so their mean loss is small
-_TASKS = tuple(PROMPTS)
 _FIRST, _SECOND, _NEITHER = 0, 1, 2  # which clip is louder
 
 
@@ -41,16 +40,17 @@ class PrefixLoss(nn.Module):
 
     Args:
         num_event_labels: of each clip: for each labelled class, whether it sounds, and at which turn it begins.
+        num_tasks: the tasks that the prompts are told apart by.
     """
 
-    def __init__(self, model: AdiffModel, num_event_labels: int) -> None:
+    def __init__(self, model: AdiffModel, num_event_labels: int, num_tasks: int) -> None:
         super().__init__()
         self.model = model
         config = model.config
         self._length, self._size = config.prefix_length, config.language_config.hidden_size
         self.events = nn.Linear(self._length * self._size, num_event_labels)
         self.louder = nn.Linear(config.prefix_tokens * self._size, 3)
-        self.asked = nn.Linear(config.prompt_length * self._size, len(_TASKS))
+        self.asked = nn.Linear(config.prompt_length * self._size, num_tasks)
 
     def forward(
         self,
@@ -92,7 +92,9 @@ class PrefixTask:
         self._augmentation, self._sizes = augmentation or EmbeddingAugmentation(), model.config.encoder_config
         self._processor, self._training, self._validation = processor, training, validation
         self._embeddings, self._event_labels = embeddings, _event_labels(labelled)
-        self.loss: nn.Module = PrefixLoss(model, len(next(iter(self._event_labels.values()))))
+        self._tasks = tasks_to_learn(training.tasks)
+        num_event_labels = len(next(iter(self._event_labels.values())))
+        self.loss: nn.Module = PrefixLoss(model, num_event_labels, len(self._tasks))
 
     def batch(self, batch_size: int, *position: int) -> Batch:
         """Both clips' embeddings, prompts, events, louder clips and tasks."""
@@ -113,7 +115,7 @@ class PrefixTask:
         events = torch.stack(
             [torch.stack([self._event_labels[path] for path in recordings]) for recordings in recordings_of(examples)]
         )
-        tasks = torch.tensor([_TASKS.index(example.task) for example in examples])
+        tasks = torch.tensor([self._tasks.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
         clips = pair_embeddings(examples, self._embeddings)
         return (*self._augmentation.apply(clips, random), prompts, events, _louder_labels(clips, self._sizes), tasks)

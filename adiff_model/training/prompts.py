@@ -1,6 +1,8 @@
 """The prompts of each task: the first is the canonical one, which evaluation uses; the others are paraphrases."""
 
-from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE
+from collections.abc import Collection
+
+from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, SIMILARITY
 
 PROMPTS: dict[str, tuple[str, ...]] = {
     "fewwords": (
@@ -54,8 +56,23 @@ PROMPTS: dict[str, tuple[str, ...]] = {
         "what is heard in each recording",
         "write a caption for each clip",
     ),
+    "similarity": (
+        SIMILARITY.request,
+        "explain the similarity of the two audio",
+        "what do the two audios have in common",
+        "how are these recordings alike",
+        "explain what the two clips share",
+        "which sounds are in both audios",
+        "describe the similarity between the two recordings",
+        "in what way do audio 1 and audio 2 resemble each other",
+    ),
 }
-TIER_TASKS = ("fewwords", "sentence", "detail")
+_ON_REQUEST = {"similarity"}  # tasks that a training has only where the shares of one of its steps name them
+
+
+def tasks_to_learn(asked: Collection[str]) -> tuple[str, ...]:
+    """The tasks that a training tells apart: tiers and position captions, whatever their shares, and what is asked."""
+    return tuple(task for task in PROMPTS if task in asked or task not in _ON_REQUEST)
 
 
 def canonical(task: str) -> str:

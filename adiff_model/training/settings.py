@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from adiff_data.tiers import TIERS, TierName
+
 Part = Literal["encoder", "event_head", "projection", "mappers", "cross_projection", "language_model"]
-Task = Literal["fewwords", "sentence", "detail", "caption1", "caption2", "captions"]
+Task = Literal[TierName, "caption1", "caption2", "captions"]
 Precision = Literal["no", "bf16", "fp16"]
 SHARES: dict[Task, float] = {
-    "fewwords": 1.0,
-    "sentence": 1.0,
-    "detail": 1.0,
+    **{tier.name: 1.0 for tier in TIERS.values()},
     "caption1": 0.5,
     "caption2": 0.5,
     "captions": 0.5,

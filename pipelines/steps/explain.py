@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from adiff_data.core.errors import InputError, one_line
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS, TIERS, TierName
 from adiff_model.events import Event
 from pipelines.console import say
 from pipelines.options import settings_as_options
@@ -21,7 +21,10 @@ def explain(
     audio1: Annotated[Path, typer.Argument(help="WAV, FLAC, OGG or MP3, of any rate.")],
     audio2: Annotated[Path, typer.Argument(help="The other recording.")],
     settings: AnswerSettings,
-    tier: Annotated[Literal["fewwords", "sentence", "detail", "all"], typer.Option(help="How much is said.")] = "all",
+    tier: Annotated[
+        Literal[TierName, "all"],
+        typer.Option(help="How much is said; similarity says what both share. all: the three tiers."),
+    ] = "all",
     prompt: Annotated[
         str | None, typer.Option(help="In place of the tiers' own, such as: caption the first audio.")
     ] = None,
@@ -37,7 +40,8 @@ def explain(
     from adiff_model.generation import Decoding  # noqa: PLC0415
     from pipelines.explanation import explain_pair, plot_explained  # noqa: PLC0415
 
-    prompts = [prompt] if prompt else [each.request for each in TIERS.values() if tier in (each.name, "all")]
+    kinds = TIERS if tier == "all" else (tier,)
+    prompts = [prompt] if prompt else [ANSWER_KINDS[name].request for name in kinds]
     adiff = ADIFF(model_path=settings.checkpoint, device=settings.device)
     recordings, decoding = (audio1, audio2), Decoding(settings.max_len, settings.temperature)
     explained = explain_pair(adiff, recordings, prompts, decoding=decoding, window=settings.window)

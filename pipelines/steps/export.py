@@ -15,7 +15,7 @@ def export(
     config: Annotated[str, typer.Option(help="acd, cld, wcd, demo …")],
     split: Annotated[str, typer.Option(help="The Hub's name, or the corpus' own.")],
     out: Annotated[Path, typer.Option(help="A folder for CSV files; a file for ReasonAQA's JSON.")],
-    tier: Annotated[str | None, typer.Option(help="fewwords, sentence or detail. Default: all.")] = None,
+    tier: Annotated[str | None, typer.Option(help="fewwords, sentence, detail or similarity. Default: all.")] = None,
     form: Annotated[Literal["csv", "reasonaqa"], typer.Option("--format", help="What to write.")] = "csv",
     force: Annotated[bool, typer.Option("--force", help="Overwrite files of other content.")] = False,
 ) -> None:

@@ -24,13 +24,13 @@ from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, class_indices
 from adiff_model.training.loop import train_step
 from adiff_model.training.metrics import CURVE
-from adiff_model.training.prompts import PROMPTS
+from adiff_model.training.prompts import PROMPTS, tasks_to_learn
 from adiff_model.training.saving import StepFolder
 from adiff_model.training.settings import StepSettings
 from adiff_model.training.weights import load_part
 from pipelines.recipes.schema import Recipe
 from pipelines.training.data import SplitData
-from pipelines.training.recipe import ModelSettings, TrainRecipe
+from pipelines.training.recipe import TrainRecipe
 from pipelines.training.tasks import TaskMaker
 
 
@@ -118,16 +118,17 @@ def _prepare(
             make_dataset(corpus)
     training, validation = (SplitData.read(splits) for splits in (recipe.data.training, recipe.data.validation))
     set_seed(recipe.seed)
-    model, processor = _make_model(recipe.model, training.rows, [*training.labelled, *validation.labelled])
+    model, processor = _make_model(recipe, training.rows, [*training.labelled, *validation.labelled])
     millions = model.num_parameters() / 1e6
     report(f"train: {len(training.rows):,} rows, {len(validation.rows):,} for validation; {millions:.1f} M parameters")
     return _Prepared(recipe, training, validation, model, processor)
 
 
 def _make_model(
-    settings: ModelSettings, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip]
+    recipe: TrainRecipe, rows: Sequence[TrainingRow], labelled: Sequence[LabelledClip]
 ) -> tuple[AdiffModel, AdiffProcessor]:
     """A model with the recipe's sizes and initial weights, and its processor."""
+    settings = recipe.model
     sizes = dict(settings.sizes)
     if labelled and sizes.get("audio_config", {}).get("model_type") == ConvolutionalEncoderConfig.model_type:
         sizes["audio_config"] = {"known_classes": class_indices(labelled), **sizes["audio_config"]}
@@ -135,7 +136,8 @@ def _make_model(
         tokenizer = load_tokenizer()
     else:
         texts = [text for row in rows for text in (row.answer, row.caption1, row.caption2)]
-        prompts = [prompt for paraphrases in PROMPTS.values() for prompt in paraphrases]
+        asked = {task for step in recipe.steps for task, share in step.shares.items() if share > 0}
+        prompts = [prompt for task in tasks_to_learn(asked) for prompt in PROMPTS[task]]
         tokenizer = train_tokenizer([*texts, *prompts * 20], settings.tokenizer)
         end = SPECIAL_TOKENS["separator_token"]
         vocabulary = {"vocab_size": len(tokenizer), "bos_token_id": end, "eos_token_id": end}

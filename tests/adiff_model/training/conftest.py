@@ -34,11 +34,12 @@ def recordings(tmp_path_factory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def rows(recordings) -> list[TrainingRow]:
-    """Every pair of two sounds, in three tiers."""
+    """Every pair of two sounds, in three tiers, and what they share."""
     texts = {
         "fewwords": "Audio 1: {one}. Audio 2: {other}.",
         "sentence": "The first audio has a {one}, whereas the second audio has a {other}.",
         "detail": "The two audios differ. The first audio has a {one}, by itself. The second has a {other}, by itself.",
+        "similarity": "Both audios have one sound: one has a {one}, the other a {other}.",
     }
     return [
         TrainingRow(

@@ -7,7 +7,8 @@ import pytest
 
 from adiff_data.core.errors import InputError
 from adiff_model.training.examples import Examples
-from adiff_model.training.prompts import PROMPTS, canonical
+from adiff_model.training.prompts import PROMPTS, canonical, tasks_to_learn
+from adiff_model.training.settings import SHARES
 
 EVEN = dict.fromkeys(PROMPTS, 1.0)
 
@@ -47,3 +48,9 @@ def test_position_captions_are_those_of_the_clips(rows):
 def test_a_task_without_rows_is_refused(rows):
     with pytest.raises(InputError, match="detail"):
         Examples([row for row in rows if row.tier != "detail"], EVEN, seed=0)
+
+
+def test_a_training_learns_of_similarity_only_where_it_is_asked():
+    """A task more would change the weights of every model that is trained without it."""
+    assert tasks_to_learn(SHARES) == ("fewwords", "sentence", "detail", "caption1", "caption2", "captions")
+    assert tasks_to_learn(("detail", "similarity")) == (*tasks_to_learn(()), "similarity")
