@@ -81,7 +81,7 @@ def preview_of(job: Job, tally: Tally) -> Iterator[str]:
         cost = f"{row.provenance.cost:.6f} USD" if row.provenance.cost is not None else "cost unknown"
         yield f"{row.id}, {cost}: {one_line(row.answer) or row.provenance.failure}"
     costs = [row.provenance.cost for row in rows if row.provenance.cost is not None]
-    left = make_agenda(job.pairs, job.tiers, done, job.out).missing
+    left = make_agenda(job.pairs, job.tiers, done, job.out, job.facts).missing
     price = f", about {sum(costs) / len(costs) * left:.2f} USD" if costs else ""
     yield f"{left:,} rows are left{price}: the same command without --preview makes them"
 

@@ -169,7 +169,9 @@ def _read_pairs(path: Path) -> Iterator[Pair]:
 
 
 def _rows_of(job: Job, annotator: Annotator, progress: ProgressCallback | None) -> list[Annotation]:
-    with Run(job, annotator.settings, budget=annotator.budget, price=annotator.price, progress=progress) as run:
+    with Run(
+        job, annotator.settings(job.tiers), budget=annotator.budget, price=annotator.price, progress=progress
+    ) as run:
         try:
             annotator.fill(run)
         except WorkError as error:

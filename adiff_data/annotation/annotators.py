@@ -1,6 +1,6 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, settin
 from adiff_data.annotation.failures import FailureWatch
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Job, Run
-from adiff_data.annotation.run_file import Tally
+from adiff_data.annotation.run_file import Tally, further_kinds
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import (
@@ -31,9 +31,8 @@ _GO_ON = "the same command goes on"
 class Annotator(Protocol):
     """Makes the rows that a run lacks."""
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What every row is made with: rows of other settings are never mixed with them."""
+    def settings(self, tiers: Sequence[str]) -> dict[str, Any]:
+        """What rows of these kinds of answer are made with: rows of other settings are never mixed with them."""
 
     @property
     def budget(self) -> float | None:
@@ -58,7 +57,9 @@ def annotate_job(job: Job, annotator: Annotator, *, progress: ProgressCallback |
         InputError: the job does not fit what is in its file.
         WorkError: as `Annotator.fill`.
     """
-    with Run(job, annotator.settings, budget=annotator.budget, price=annotator.price, progress=progress) as run:
+    with Run(
+        job, annotator.settings(job.tiers), budget=annotator.budget, price=annotator.price, progress=progress
+    ) as run:
         annotator.fill(run)
         return run.tally
 
@@ -68,10 +69,9 @@ class RulesAnnotator:
 
     budget = price = None
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The version of the rules."""
-        return {"annotator": "rules", "version": rules.VERSION}
+    def settings(self, tiers: Sequence[str]) -> dict[str, Any]:
+        """The versions of the rules."""
+        return {"annotator": "rules", "version": rules.VERSION} | further_kinds(tiers, rules.version_of)
 
     def fill(self, run: Run) -> None:
         """Writes every missing row."""
@@ -88,10 +88,9 @@ class ModelAnnotator(AskedModel):
     The first Ctrl-C or SIGTERM sends no further request and waits for those in flight.
     """
 
-    @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self, tiers: Sequence[str]) -> dict[str, Any]:
         """The model, its parameters, and the prompts."""
-        return settings_of(self.model)
+        return settings_of(self.model, tiers)
 
     @property
     def budget(self) -> float | None:

@@ -2,12 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from adiff_data.annotation import prompts
 from adiff_data.annotation.provenance import provenance_of
+from adiff_data.annotation.run_file import further_kinds
 from adiff_data.annotation.tasks import Task
 from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.dialogue import Outcome, Question, Usage
@@ -17,6 +18,7 @@ from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
 from adiff_data.llm.structured import is_unsupported, read_texts
 from adiff_data.records import Annotation, annotation_id
+from adiff_data.tiers import TIERS
 
 Write = Callable[[Annotation], None]
 Refuse = Callable[
@@ -136,7 +138,8 @@ class PairDialogue:
             self._refuse(self._task.pair.id, reply, missing)
         for tier, text in texts.items():
             if faults[tier] is None:
-                self._finish(tier, Outcome(text, None, reply.finish_reason, self._used_together[tier], seconds))
+                outcome = Outcome(text, None, reply.finish_reason, self._used_together[tier], seconds)
+                self._finish(tier, outcome, self._task.tiers)
 
     def _next_question(self) -> Question | None:
         if not self._missing:
@@ -153,9 +156,9 @@ class PairDialogue:
             began=self._began,
         )
 
-    def _finish(self, tier: str, outcome: Outcome) -> None:
+    def _finish(self, tier: str, outcome: Outcome, asked_with: Sequence[str] = ()) -> None:
         self._missing.remove(tier)
-        self._write(tier, outcome)
+        self._write(tier, outcome, asked_with)
 
 
 def batch_questions(
@@ -172,24 +175,38 @@ def batch_questions(
             )
 
 
-def settings_of(model: ModelOptions) -> dict[str, Any]:
-    """What makes one run's answers comparable with another's; never a secret."""
-    return {
+def settings_of(model: ModelOptions, tiers: Sequence[str]) -> dict[str, Any]:
+    """What makes one run's answers comparable with another's; never a secret.
+
+    Args:
+        tiers: the kinds of answer that are asked for. Those beside the tiers have fingerprints of their own, so that
+            they may be asked for later, in the same file.
+    """
+    of_tiers = prompts.prompt_set(tuple(TIERS))
+    settings = {
         "annotator": "llm",
         **model.recorded,
-        "prompt_version": prompts.VERSION,
-        "prompt_hash": prompts.prompt_hash(),
+        "prompt_version": of_tiers.version,
+        "prompt_hash": of_tiers.hash,
     }
+    return settings | further_kinds(tiers, lambda kind: prompts.prompt_set((kind,)).hash)
 
 
-def _write_row(write: Write, task: Task, model: ModelOptions, way: dict[str, Any], tier: str, outcome: Outcome) -> None:
+def _write_row(
+    write: Write,
+    task: Task,
+    model: ModelOptions,
+    way: dict[str, Any],
+    tier: str,
+    outcome: Outcome,
+    asked_with: Sequence[str] = (),
+) -> None:
     """Writes a tier's row.
 
     Args:
         way: how it was asked for, beside the model's parameters.
+        asked_with: the tiers that the same request asked for.
     """
-    request = model.parameters | way
-    provenance = provenance_of(
-        outcome, model, request, prompt_version=prompts.VERSION, prompt_hash=prompts.prompt_hash()
-    )
+    request, templates = model.parameters | way, prompts.prompt_set(asked_with or (tier,))
+    provenance = provenance_of(outcome, model, request, prompt_version=templates.version, prompt_hash=templates.hash)
     write(task.annotation(tier, outcome.text, provenance))

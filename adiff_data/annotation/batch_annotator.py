@@ -84,7 +84,7 @@ class BatchAnnotator(ModelAnnotator):
         self.say(f"batches under way are left aside, in {aside}: {state.names()}")
 
     def _settings_of(self, run: Run) -> dict[str, Any]:
-        return {**self.settings, "facts": run.job.facts_version}
+        return {**self.settings(run.job.tiers), "facts": run.job.facts_version}
 
     def _missing(self, run: Run, out: Path) -> Callable[[], Iterator[BatchQuestion]]:
         refused = RefusedReplies(out)

@@ -34,7 +34,7 @@ def estimate(job: Job, price: Price | None) -> Estimate:
     requests = tokens_in = tokens_out = 0
     rows = read_journal(job.out, Annotation) if job.out is not None and job.out.exists() else ()
     done = {annotation.id for annotation in rows}
-    agenda = make_agenda(job.pairs, job.tiers, done, job.out)
+    agenda = make_agenda(job.pairs, job.tiers, done, job.out, job.facts)
     for task in read_tasks(job.pairs, job.tiers, done, job.facts):
         together = job.tiers_per_call == "all" and len(task.tiers) > 1
         for tiers in [task.tiers] if together else [(tier,) for tier in task.tiers]:

@@ -84,7 +84,7 @@ def _job_of(annotations: Path, run: RunFile, model: ModelOptions, pairs: Path, f
     if run.settings.get("facts") != job.facts_version:
         reason = "these rows were " + ("written without facts" if facts else "written from facts")
         raise InputError(reason, file=annotations, mend=f"give {'no' if facts else 'the same'} `audio_root`")
-    require_settings_of_rows(annotations, run.settings, {**settings_of(model), "facts": job.facts_version})
+    require_settings_of_rows(annotations, run.settings, {**settings_of(model, tiers), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with `pairs`")
     return job

@@ -16,7 +16,7 @@ from adiff_data.annotation.run_file import (
     new_run,
     read_run,
     require_settings_of_rows,
-    with_servers_of,
+    with_settings_of,
     write_run,
 )
 from adiff_data.annotation.tasks import (
@@ -190,7 +190,7 @@ class Run:
             previous = None
             self.agenda = self._make_agenda()
         self._file = previous or new_run(self._settings, account)
-        self._file.settings = with_servers_of(self._file.settings, self._settings)
+        self._file.settings = with_settings_of(self._file.settings, self._settings)
         self.ledger = self._file.open_ledger(self._budget, self.tally.cost)
         self.ledger.save = self.save
         self._file.state, self._file.wanted = "running", self.agenda.wanted
@@ -228,4 +228,4 @@ class Run:
         for annotation in self._journal.records():
             self.tally.add(annotation)
             self._done.add(annotation.id)
-        return make_agenda(self.job.pairs, self.job.tiers, self._done, self.job.out)
+        return make_agenda(self.job.pairs, self.job.tiers, self._done, self.job.out, self.job.facts)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from adiff_data.llm.ledger import Ledger
 from adiff_data.llm.options import one_or_list
 from adiff_data.llm.prices import Price
 from adiff_data.records import Annotation
+from adiff_data.tiers import TIERS
 
+KINDS = "kinds"  # in settings: the fingerprints of kinds of answer beside the tiers
 BEGIN_ANEW = "`force=True` begins anew and keeps the old file as .bak, another `out` keeps both"
 
 
@@ -152,19 +155,37 @@ def new_run(settings: dict[str, Any], account: Account | None = None) -> RunFile
     return RunFile(settings=settings, started=now(), updated=now(), **money)
 
 
+def further_kinds(tiers: Sequence[str], fingerprint: Callable[[str], str]) -> dict[str, Any]:
+    """What is kept in settings of the kinds of answer beside the tiers: a fingerprint of each, under `KINDS`.
+
+    Nothing where there are none, so that settings of the tiers alone stay what they are.
+    """
+    fingerprints = {tier: fingerprint(tier) for tier in tiers if tier not in TIERS}
+    return {KINDS: fingerprints} if fingerprints else {}
+
+
 def require_settings_of_rows(annotations: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     """Compares the settings of the rows that are there with those of a new run.
+
+    Kinds of answer that only one of them has are no difference: a file may get more of them later.
 
     Raises:
         OtherSettingsError: they differ; the first that does is named.
     """
+    kinds = _kinds(old).keys() & _kinds(new).keys()
+    old, new = ({**settings, KINDS: {kind: _kinds(settings)[kind] for kind in kinds}} for settings in (old, new))
     require_same_settings(annotations, *_without_shared_servers(old, new), mend=BEGIN_ANEW)
 
 
-def with_servers_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The settings of a run, with the servers that rows came from before it."""
+def with_settings_of(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a run, with the servers that rows came from before it, and the kinds of answer that it had."""
     servers = list(dict.fromkeys([*_servers(old), *_servers(new)]))
-    return {**new, "base_url": one_or_list(servers)}
+    kinds = {**_kinds(old), **_kinds(new)}
+    return {**new, "base_url": one_or_list(servers)} | ({KINDS: kinds} if kinds else {})
+
+
+def _kinds(settings: dict[str, Any]) -> dict[str, str]:
+    return settings.get(KINDS) or {}
 
 
 def _without_shared_servers(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

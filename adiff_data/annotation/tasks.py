@@ -11,13 +11,15 @@ from types import MappingProxyType
 from typing import Any
 
 from adiff_data.annotation import prompts
+from adiff_data.annotation.common_ground import tiers_to_ask
+from adiff_data.audio import likenesses
 from adiff_data.audio.differences import PairFacts, PairFactsSource
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
 from adiff_data.llm.request import Messages, Request, expected_tokens_of, token_limit_of
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
 from adiff_data.sources import CORPORA
-from adiff_data.tiers import TIERS, require_tier
+from adiff_data.tiers import ANSWER_KINDS, require_tier
 
 Pairs = Path | Sequence[Pair]  # a file that is read line by line each time, or what is in memory
 
@@ -46,7 +48,7 @@ class Task:
 
     def request(self, tiers: Sequence[str]) -> Request:
         """What asks for some of its tiers: one in plain text, several as a JSON object."""
-        words = [TIERS[tier].words for tier in tiers]
+        words = [ANSWER_KINDS[tier].words for tier in tiers]
         return Request(
             messages=self._messages(tiers),
             token_limit=sum(map(token_limit_of, words)),
@@ -61,6 +63,8 @@ class Task:
 
     def _messages(self, tiers: Sequence[str]) -> Messages:
         facts = self.facts.in_words() if self.facts else ""
+        if self.facts and any(ANSWER_KINDS[tier].question == "similarity" for tier in tiers):
+            facts = f"{facts} {likenesses.in_words(self.facts)}".strip()
         fault = "; ".join(dict.fromkeys(self.faults[tier] for tier in tiers if tier in self.faults))
         return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts, fault=fault)
 
@@ -80,21 +84,24 @@ def require_tiers(tiers: Sequence[str]) -> None:
         InputError: one does not exist or is named twice, or there is none.
     """
     if not tiers:
-        raise InputError("no tier is named", mend=f"one or several of {', '.join(TIERS)}")
+        raise InputError("no tier is named", mend=f"one or several of {', '.join(ANSWER_KINDS)}")
     for tier in tiers:
         require_tier(tier)
     if len(set(tiers)) < len(tiers):
         raise InputError(f"a tier is named twice: {', '.join(tiers)}")
 
 
-def make_agenda(pairs: Pairs, tiers: Sequence[str], done: Set[str], out: Path | None) -> Agenda:
+def make_agenda(
+    pairs: Pairs, tiers: Sequence[str], done: Set[str], out: Path | None, facts: PairFactsSource | None = None
+) -> Agenda:
     """Counts what is wanted, and what of it is missing.
 
     Args:
         done: the ids of the rows that are in `out`, the annotations.
+        facts: what was measured on the pairs, where anything was.
 
     Raises:
-        InputError: there is no pair, or one is there twice.
+        InputError: there is no pair, or one is there twice, or none has what is asked.
         OtherPairsError: the annotations hold rows of other pairs.
     """
     file = pairs if isinstance(pairs, Path) else None
@@ -104,11 +111,15 @@ def make_agenda(pairs: Pairs, tiers: Sequence[str], done: Set[str], out: Path | 
         if pair.id in seen:
             raise InputError(f"the pair '{pair.id}' appears twice", file=file, row=number)
         seen.add(pair.id)
-        known += sum(annotation_id(pair.id, tier) in done for tier in TIERS)
-        wanted += len(tiers)
-        missing += sum(annotation_id(pair.id, tier) not in done for tier in tiers)
+        known += sum(annotation_id(pair.id, tier) in done for tier in ANSWER_KINDS)
+        asked = tiers_to_ask(pair, tiers, facts.of(pair) if facts else None)
+        wanted += len(asked)
+        missing += sum(annotation_id(pair.id, tier) not in done for tier in asked)
     if not seen:
         raise InputError("no pairs", file=file)
+    if not wanted:
+        mend = '`strategy="similar"` makes pairs that have'
+        raise InputError("no pair has anything in common that is known", file=file, mend=mend)
     if known < len(done):
         raise OtherPairsError(
             f"{len(done) - known} rows are of pairs that {file or 'this call'} does not have",
@@ -130,7 +141,7 @@ def read_tasks(
     facts: PairFactsSource | None = None,
     faults: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Task]:
-    """Yields a task for each pair that lacks a tier, in the pairs' order.
+    """Yields a task for each pair that lacks a tier it can have, in the pairs' order.
 
     Args:
         done: the ids of the rows that are there.
@@ -139,10 +150,12 @@ def read_tasks(
     """
     for position, pair in enumerate(read_pairs(pairs)):
         ids = {tier: annotation_id(pair.id, tier) for tier in tiers}
-        missing = tuple(tier for tier in tiers if ids[tier] not in done)
+        lacking = tuple(tier for tier in tiers if ids[tier] not in done)
+        known_facts = facts.of(pair) if facts and lacking else None
+        missing = tiers_to_ask(pair, lacking, known_facts)
         if missing:
             known_faults = {tier: faults[ids[tier]] for tier in missing if ids[tier] in faults}
-            yield Task(pair, position, missing, facts.of(pair) if facts else None, known_faults)
+            yield Task(pair, position, missing, known_facts, known_faults)
 
 
 def first_rows(tasks: Iterable[Task], count: int) -> Iterator[Task]:
@@ -161,7 +174,7 @@ def make_annotation(pair: Pair, tier: str, answer: str, provenance: Provenance) 
         id=annotation_id(pair.id, tier),
         taskname=CORPORA[pair.corpus].taskname if pair.corpus in CORPORA else pair.corpus,
         tier=tier,
-        input=TIERS[tier].request,
+        input=ANSWER_KINDS[tier].request,
         answer=answer,
         provenance=provenance,
     )

@@ -1,66 +1,106 @@
-"""What a language model is asked for each tier, and how users word their requests.
+"""What a language model is asked for each kind of answer, and how users word their requests.
 
-The templates are Markdown files, in one folder for each version; `$name` is filled in. Captions go in as data: a
-template is filled once, so a `$` in a caption stays what it is.
+The templates are Markdown files, in one folder for each set and version; `$name` is filled in. One set asks for the
+tiers, a second one as soon as what both share is asked for; what the second does not have, it takes from the first.
+Captions go in as data: a template is filled once, so a `$` in a caption stays what it is.
 """
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
 
 from adiff_data.llm.request import Messages, as_data
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS, TIERS
 
-VERSION = "v1"
-REQUESTS = ("fewwords", "sentence", "detail", "caption_first", "caption_second", "caption_both")
+REQUESTS = (*ANSWER_KINDS, "caption_first", "caption_second", "caption_both")
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """Templates of one version.
+
+    Attributes:
+        version: as provenance has it, and the name of the folder.
+        folders: where templates are looked for, in order.
+    """
+
+    version: str
+    folders: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of all its templates, names and contents."""
+        return _hash(self.folders)
+
+    def filled(self, name: str, **values: object) -> str:
+        """A template with its values in it."""
+        return Template(_template(name, self.folders)).substitute(values)
+
+
+_DIFFERENCE = PromptSet("v1", ("v1",))
+_SIMILARITY = PromptSet("similarity_v1", ("similarity_v1", "v1"))
+
+
+def prompt_set(tiers: Sequence[str]) -> PromptSet:
+    """The templates that ask for these kinds of answer."""
+    return _DIFFERENCE if set(tiers) <= TIERS.keys() else _SIMILARITY
 
 
 def messages(caption1: str, caption2: str, tiers: Sequence[str], *, facts: str = "", fault: str = "") -> Messages:
-    """The chat messages that ask for one tier, or for all three in one JSON object.
+    """The chat messages that ask for one kind of answer, or for several in one JSON object.
 
     Args:
         caption1, caption2: what is heard in each audio.
-        tiers: the tiers wanted: one, or several for an answer in JSON.
+        tiers: the kinds wanted: one, or several for an answer in JSON.
         facts: what was measured on the two recordings, in words.
         fault: what was wrong with an earlier answer.
     """
-    task = _task(tiers)
+    templates = prompt_set(tiers)
+    task = _task(templates, tiers)
     if fault:
-        task = f"{task}\n\n{_filled('mend', reason=fault)}"
-    measured = _filled("facts", facts=facts) + "\n" if facts else ""
-    asked = _filled("pair", caption1=as_data(caption1), caption2=as_data(caption2), facts=measured, task=task)
-    return [{"role": "system", "content": _template("system")}, {"role": "user", "content": asked}]
-
-
-@cache
-def prompt_hash() -> str:
-    """The SHA-256 of all templates of this version, names and contents."""
-    folder = files(__package__) / VERSION
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        digest.update(f"{file.name}\0{file.read_text(encoding='utf-8')}\0".encode())
-    return digest.hexdigest()
+        task = f"{task}\n\n{templates.filled('mend', reason=fault)}"
+    measured = templates.filled("facts", facts=facts) + "\n" if facts else ""
+    asked = templates.filled("pair", caption1=as_data(caption1), caption2=as_data(caption2), facts=measured, task=task)
+    return [{"role": "system", "content": templates.filled("system")}, {"role": "user", "content": asked}]
 
 
 @cache
 def requests(name: str) -> tuple[str, ...]:
-    """The paraphrases of a user's request: of a tier, or of one of the position captions in `REQUESTS`."""
+    """The paraphrases of a user's request: of a kind of answer, or of one of the position captions in `REQUESTS`."""
     text = (files(__package__) / "requests" / f"{name}.txt").read_text(encoding="utf-8")
     return tuple(text.splitlines())
 
 
-def _task(tiers: Sequence[str]) -> str:
+def _task(templates: PromptSet, tiers: Sequence[str]) -> str:
     if len(tiers) == 1:
-        return _filled(tiers[0], words=TIERS[tiers[0]].words)
-    return _filled("together", **{name: _filled(name, words=tier.words) for name, tier in TIERS.items()})
+        return _task_of(templates, tiers[0])
+    if templates is _DIFFERENCE:
+        return templates.filled("together", **{name: _task_of(templates, name) for name in TIERS})
+    keys = ", ".join(f'"{name}"' for name in tiers)
+    tasks = "\n\n".join(f"{name}: {_task_of(templates, name)}" for name in tiers)
+    return templates.filled("together", count=len(tiers), keys=keys, tasks=tasks)
 
 
-def _filled(name: str, **values: object) -> str:
-    return Template(_template(name)).substitute(values)
+def _task_of(templates: PromptSet, tier: str) -> str:
+    return templates.filled(tier, words=ANSWER_KINDS[tier].words)
 
 
 @cache
-def _template(name: str) -> str:
-    return (files(__package__) / VERSION / f"{name}.md").read_text(encoding="utf-8").strip()
+def _hash(folders: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for folder in reversed(folders):
+        for file in sorted((files(__package__) / folder).iterdir(), key=lambda file: file.name):
+            digest.update(f"{file.name}\0{file.read_text(encoding='utf-8')}\0".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _template(name: str, folders: tuple[str, ...]) -> str:
+    for folder in folders:
+        file = files(__package__) / folder / f"{name}.md"
+        if file.is_file():
+            return file.read_text(encoding="utf-8").strip()
+    raise LookupError(name)

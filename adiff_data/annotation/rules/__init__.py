@@ -1,4 +1,4 @@
-"""The `rules` annotator: three tiers from two captions, without a model.
+"""The `rules` annotator: three tiers from two captions, and what both share (`similarity`), without a model.
 
 It says nothing that the captions and the facts do not say: what is heard stands there in the captions' own words, and
 around it what these words tell of sources, order, repetition and distance, where they tell it; and where facts are
@@ -8,7 +8,7 @@ always gives the same answer; which of them may be drawn depends on what kind of
 
 from collections.abc import Callable, Iterator, Sequence
 
-from adiff_data.annotation.rules import wordings
+from adiff_data.annotation.rules import similarity, wordings
 from adiff_data.annotation.rules.caption_phrases import Kind
 from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
 from adiff_data.annotation.rules.halves import joined, with_colons
@@ -16,9 +16,9 @@ from adiff_data.annotation.rules.sides import MOST_KINDS, Side, Sides, capital, 
 from adiff_data.audio.differences import Difference, PairFacts
 from adiff_data.core.seeded import Seeded
 from adiff_data.records import Pair
-from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, Tier
+from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, SIMILARITY, Tier
 
-VERSION = "7"  # of what the rules write: raised whenever an answer changes
+VERSION = "7"  # of what the rules write in three tiers: raised whenever an answer changes
 
 _DRAFTS = 40  # of which one of a good length is taken
 _NEAREST = 10  # as many of them are nearest in length to the tier's mean, and one of these is taken
@@ -31,8 +31,15 @@ _WITH_AMOUNT = ("louder", "longer")  # the qualities whose amount is said in wor
 Measured = tuple[Difference, ...]
 
 
+def version_of(kind: str) -> str:
+    """The version of what the rules write of a kind of answer."""
+    return similarity.VERSION if kind == SIMILARITY.name else VERSION
+
+
 def answer(pair: Pair, tier: str, facts: PairFacts | None = None) -> str:
-    """The explanation of a pair in a tier: `fewwords`, `sentence` or `detail`."""
+    """The explanation of a pair in a tier: `fewwords`, `sentence` or `detail`; for `similarity`, what both share."""
+    if tier == SIMILARITY.name:
+        return similarity.answer(pair, facts)
     stream = Seeded(pair.id, tier)
     sides = sides_of_pair(pair, *stream.choice(wordings.NAMES))
     return _TIERS[tier](sides, stream, facts.differences if facts else ())

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from adiff_data.annotation.rules.caption_phrases import Phrase, phrase_of, shortened, without_place_and_time
 from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
-from adiff_data.annotation.rules.shared_sounds import shared_name
-from adiff_data.annotation.rules.sound_families import Family, Reading, read_caption
 from adiff_data.records import Pair
+from adiff_data.sounds.families import Family, Reading, read_caption
+from adiff_data.sounds.names import shared_name
 
 MOST_KINDS = 2  # kinds of sound that a sentence names of an audio: more of them read as a list
 _FEW_CAPTION_WORDS = 13  # two captions of WavCaps have 11 words together, two of Clotho 23

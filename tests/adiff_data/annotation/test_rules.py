@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from adiff_data.annotation import rules
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, shortened, without_place_and_time
 from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
-from adiff_data.annotation.rules.sound_families import FAMILIES, read_caption
 from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.checking import check_all
@@ -22,6 +21,7 @@ from adiff_data.checks.verdicts import Outcome
 from adiff_data.demo.naming import named_sources
 from adiff_data.pairing import make_pairs
 from adiff_data.records import Clip, Provenance, make_pair
+from adiff_data.sounds.families import FAMILIES, read_caption
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
 from tests.adiff_data.audio.test_differences import PLAIN
