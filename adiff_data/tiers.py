@@ -79,6 +79,11 @@ ANSWER_KINDS: dict[str, Tier] = {**TIERS, SIMILARITY.name: SIMILARITY}
 TIER_OF_REQUEST = {tier.request: tier.name for tier in ANSWER_KINDS.values()}
 
 
+def is_about_similarity(name: str) -> bool:
+    """Whether a kind of answer says what two audios have in common, and not how they differ."""
+    return name in ANSWER_KINDS and ANSWER_KINDS[name].question == "similarity"
+
+
 def require_tier(name: str, *, file: Path | str | None = None, row: int | None = None) -> None:
     """Lets only the name of a kind of answer through.
 

@@ -29,8 +29,8 @@ from adiff_data.checks.attribution import Embed, attribution, load_embedding, lo
 from adiff_data.checks.checking import check_all, check_row
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.over_dataset import self_pair
-from adiff_data.checks.sides import sides_of
 from adiff_data.checks.verdicts import Outcome
+from adiff_data.claims.sides import sides_of
 from adiff_data.core.json_lines import read_objects
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus

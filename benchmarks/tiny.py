@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from adiff_data.audio.acoustics import measure_file
-from adiff_data.checks.contradiction import claims
+from adiff_data.claims.comparisons import comparisons
 from adiff_data.core.markdown import table
 from adiff_data.core.seeded import Seeded
 from adiff_data.demo import DemoSettings, write_corpus
@@ -210,7 +210,7 @@ def level_claims(text: str, one: float | None, other: float | None) -> list[bool
     """What a text says of which audio is louder, and whether it is, noticeably."""
     if one is None or other is None:
         return []
-    made = [claim for claim in claims(text) if claim.quality == "louder"]
+    made = [claim for claim in comparisons(text) if claim.quality == "louder"]
     return [(one - other if claim.audio == 1 else other - one) >= JUST_LOUDER for claim in made]
 
 

@@ -11,15 +11,15 @@ from types import MappingProxyType
 from typing import Any
 
 from adiff_data.annotation import prompts
-from adiff_data.annotation.common_ground import tiers_to_ask
 from adiff_data.audio import likenesses
 from adiff_data.audio.differences import PairFacts, PairFactsSource
+from adiff_data.claims.common_ground import common_ground
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
 from adiff_data.llm.request import Messages, Request, expected_tokens_of, token_limit_of
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
 from adiff_data.sources import CORPORA
-from adiff_data.tiers import ANSWER_KINDS, require_tier
+from adiff_data.tiers import ANSWER_KINDS, is_about_similarity, require_tier
 
 Pairs = Path | Sequence[Pair]  # a file that is read line by line each time, or what is in memory
 
@@ -63,7 +63,7 @@ class Task:
 
     def _messages(self, tiers: Sequence[str]) -> Messages:
         facts = self.facts.in_words() if self.facts else ""
-        if self.facts and any(ANSWER_KINDS[tier].question == "similarity" for tier in tiers):
+        if self.facts and any(is_about_similarity(tier) for tier in tiers):
             facts = f"{facts} {likenesses.in_words(self.facts)}".strip()
         fault = "; ".join(dict.fromkeys(self.faults[tier] for tier in tiers if tier in self.faults))
         return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts, fault=fault)
@@ -156,6 +156,13 @@ def read_tasks(
         if missing:
             known_faults = {tier: faults[ids[tier]] for tier in missing if ids[tier] in faults}
             yield Task(pair, position, missing, known_facts, known_faults)
+
+
+def tiers_to_ask(pair: Pair, tiers: Sequence[str], facts: PairFacts | None = None) -> tuple[str, ...]:
+    """Of these kinds of answer, those that a pair has: what both share is asked only where something is known of it."""
+    if not any(map(is_about_similarity, tiers)) or common_ground(pair, facts).can_be_told:
+        return tuple(tiers)
+    return tuple(tier for tier in tiers if not is_about_similarity(tier))
 
 
 def first_rows(tasks: Iterable[Task], count: int) -> Iterator[Task]:

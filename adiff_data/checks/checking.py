@@ -10,11 +10,12 @@ from typing import Literal
 from adiff_data.audio.differences import MeasuredFacts, PairFacts, PairFactsSource
 from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding, load_maps, word_attribution
 from adiff_data.checks.attribution import attribution as attribution_by_embeddings
+from adiff_data.checks.both_sides import both_sides
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.form import form
 from adiff_data.checks.measurements import invented_measurements
 from adiff_data.checks.over_dataset import over_dataset
-from adiff_data.checks.sides import both_sides
+from adiff_data.checks.shared_sounds import shared_sounds
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
 from adiff_data.core.arguments import checks_arguments, records_of
@@ -24,17 +25,19 @@ from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
+from adiff_data.tiers import is_about_similarity
 
 _log = logging.getLogger(__name__)
 Attribution = Literal["auto", "words", "sentences"]
 INSTALL_EMBEDDINGS = install_hint("embeddings")
 
-VERSION = 2  # raised whenever the same row may get another verdict
+VERSION = 3  # raised whenever the same row may get another verdict
 CHECKS = (
     "form",
     "talk",
     "invented measurements",
     "both sides",
+    "shared sounds",
     "attribution",
     "contradiction",
     "self-pair",
@@ -174,14 +177,16 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
         form_finding,
         talk(annotation),
         invented_measurements(annotation, facts),
-        both_sides(annotation),
+        shared_sounds(annotation, facts) if is_about_similarity(annotation.tier) else both_sides(annotation),
         contradiction(annotation, facts),
     ]
 
 
 def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> dict[int, list[Finding]]:
-    """What the check of attribution says about each row that has an answer, by its index."""
-    answered = {index: row for index, row in enumerate(annotations) if row.answer.strip()}
+    """What the check of attribution says about each answer that tells two audios apart, by its index."""
+    answered = {
+        index: row for index, row in enumerate(annotations) if row.answer.strip() and not is_about_similarity(row.tier)
+    }
     rows = list(answered.values())
     findings = attribution_by_embeddings(rows, embed, load_maps()) if embed else word_attribution(rows)
     return {index: [finding] for index, finding in zip(answered, findings, strict=True)}

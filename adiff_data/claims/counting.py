@@ -49,22 +49,35 @@ class ClaimCounts:
 
 
 def count_claims(claims: Iterable[Claim], truth: PairTruth) -> ClaimCounts:
-    """Judges the claims of one answer, and counts.
+    """Judges the claims of one answer on how two audios differ, and counts.
 
     Each event of each audio, and each quality that differs, is something that can be told. It counts as told by a true
     claim, however often it is made.
     """
+    events = {(audio, event) for audio in (1, 2) for event in truth.clip(audio).events}
+    return _counted(claims, truth, events, set(truth.more))
+
+
+def count_shared_claims(claims: Iterable[Claim], truth: PairTruth) -> ClaimCounts:
+    """The same of an answer on what two audios have in common, of which the events of both can be told."""
+    events = {(audio, event) for audio in (1, 2) for event in truth.first.events & truth.second.events}
+    return _counted(claims, truth, events, set())
+
+
+def _counted(
+    claims: Iterable[Claim], truth: PairTruth, events: set[tuple[int, str]], qualities: set[str]
+) -> ClaimCounts:
     judged = [(claim, judge_claim(claim, truth)) for claim in claims]
     true = [claim for claim, outcome in judged if outcome == Outcome.TRUE]
-    events = {
+    events_told = {
         (audio, claim.subject)
         for claim in true
         if claim.kind == Kind.EVENT
         for audio in ((1, 2) if claim.audio == BOTH else (claim.audio,))
     }
-    qualities = {claim.subject for claim in true if claim.kind == Kind.COMPARISON}
+    qualities_told = {claim.subject for claim in true if claim.kind == Kind.COMPARISON}
     return ClaimCounts(
         Counter((claim.kind, outcome) for claim, outcome in judged),
+        Counter({Kind.EVENT: len(events_told & events), Kind.COMPARISON: len(qualities_told & qualities)}),
         Counter({Kind.EVENT: len(events), Kind.COMPARISON: len(qualities)}),
-        Counter({Kind.EVENT: len(truth.first.events) + len(truth.second.events), Kind.COMPARISON: len(truth.more)}),
     )

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from adiff_data.checks.contradiction import claims as comparisons
-from adiff_data.checks.sides import clauses, side_markers, side_spans
 from adiff_data.claims.claim import BOTH, Claim, Kind, Mention, Vocabulary
+from adiff_data.claims.comparisons import comparisons
+from adiff_data.claims.equality import equal_claims, same_claims
+from adiff_data.claims.sides import SENTENCE_END, clauses, sentence_before, side_markers, side_spans
 
 _BOTH = re.compile(
     r"\bboth\b|\beach of (?:them|the two)\b|\bin common\b"
@@ -47,40 +48,6 @@ _ARRANGEMENT = re.compile(
     r"|at the same time|at once)\b)"
 )
 _ON_ONE_SIDE = re.compile(r" on (?:one side|the other)")
-_SENTENCE_END = re.compile(r"[.!?;]\s")
-_QUALITY_WORDS = {
-    "louder": r"loud(?:ness)?|volume|level",
-    "brighter": r"bright(?:ness)?",
-    "higher-pitched": r"high|pitch",
-    "busier": r"busy|dense|density|tempo|pace|fast",
-    "longer": r"long|length|duration",
-    "steadier": r"steady|steadiness",
-    "more tonal": r"tonal|tonality",
-}
-_QUALITY = "|".join(rf"(?P<{{prefix}}{number}>{words})" for number, words in enumerate(_QUALITY_WORDS.values()))
-_EQUAL = re.compile(
-    rf"\b(?:equally|just as|as)\s+(?:{_QUALITY.replace('{prefix}', 'a')})\b"
-    rf"|\b(?:the same|equal|identical|(?:very )?similar|no(?: audible)? difference in)\s+(?:in\s+)?"
-    rf"(?:{_QUALITY.replace('{prefix}', 'b')})\b"
-    rf"|\b(?:{_QUALITY.replace('{prefix}', 'c')})\s+(?:is|are|stays|remains)\s+(?:about\s+)?"
-    r"(?:the same|equal|identical|alike)\b",
-    re.IGNORECASE,
-)
-_SAME = re.compile(
-    r"\b(?:sound|sounds|are|is)\s+(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b"
-    r"(?!\s+(?:(?:\w+\s+)?(?:in|as)\b|recording|clip|audio))"
-    r"|\bsounds?\s+(?:exactly|just)\s+like\b|\bnothing\b[^.;:]{0,40}\btells?\b[^.;:]{0,60}\bapart\b"
-    r"|\bno(?:thing)?\s+(?:audible\s+|real\s+)?differ(?:ence|s)\b(?!\s+in\b)"
-    r"|\bcannot be told apart\b|\bcan(?:not|'t) hear (?:a|any) difference\b",
-    re.IGNORECASE,
-)
-
-
-_QUALIFIED = re.compile(
-    r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?|rest|else|otherwise"
-    r"|apart from|beyond this|in all other respects|themselves|what is heard)\b|n't\b",
-    re.IGNORECASE,
-)
 
 
 def split_claims(answer: str, vocabulary: Vocabulary) -> list[Claim]:
@@ -90,7 +57,7 @@ def split_claims(answer: str, vocabulary: Vocabulary) -> list[Claim]:
         vocabulary: finds the events that are named; what it does not know is no claim.
     """
     events = _merged(answer, _event_claims(answer, vocabulary))
-    equal = list(_equal_claims(answer))
+    equal = list(equal_claims(answer))
     claims = [
         *events,
         *_only_claims(answer, events),
@@ -100,13 +67,18 @@ def split_claims(answer: str, vocabulary: Vocabulary) -> list[Claim]:
         *(
             Claim(Kind.COMPARISON, made.audio, made.quality, made.start, made.start + len(made.words))
             for made in comparisons(answer)
-            if not _NEITHER.search(_sentence_before(answer, made.start))
+            if not _NEITHER.search(sentence_before(answer, made.start))
         ),
         *_measure_claims(answer),
         *equal,
-        *(same for same in _same_claims(answer) if not any(_overlap(same, quality) for quality in equal)),
+        *(same for same in same_claims(answer) if not any(_overlap(same, quality) for quality in equal)),
     ]
     return sorted(claims, key=lambda claim: (claim.start, claim.end))
+
+
+def says_something_of_both(answer: str) -> bool:
+    """Whether a clause is about both audios, or says that nothing differs."""
+    return any(not neither for _, _, neither in _clauses_about_both(answer)) or any(same_claims(answer))
 
 
 def _event_claims(answer: str, vocabulary: Vocabulary) -> Iterator[Claim]:
@@ -128,7 +100,7 @@ def _merged(answer: str, claims: Iterable[Claim]) -> list[Claim]:
     for claim in claims:
         last = merged[-1] if merged else None
         repeats = last and (last.kind, last.audio, last.subject) == (claim.kind, claim.audio, claim.subject)
-        if last and repeats and not _SENTENCE_END.search(answer, last.end, claim.start):
+        if last and repeats and not SENTENCE_END.search(answer, last.end, claim.start):
             merged[-1] = replace(last, end=claim.end)
         else:
             merged.append(claim)
@@ -152,13 +124,8 @@ def _clauses_about_both(answer: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_denied(answer: str, mention: Mention) -> bool:
-    denied_before = _DENIED_BEFORE.search(_sentence_before(answer, mention.start))
+    denied_before = _DENIED_BEFORE.search(sentence_before(answer, mention.start))
     return bool(denied_before or _DENIED_AFTER.match(answer, mention.end))
-
-
-def _sentence_before(answer: str, end: int) -> str:
-    """The part of a sentence that stands before `end`."""
-    return _SENTENCE_END.split(answer[:end])[-1]
 
 
 def _only_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
@@ -192,7 +159,7 @@ def _order_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:
         between = answer[first.end : second.start]
         if first.audio != second.audio or first.audio == BOTH or first.subject == second.subject:
             continue
-        if _SENTENCE_END.search(between):
+        if SENTENCE_END.search(between):
             continue
         span = first.start, second.end
         if _FIRST_THEN.search(between):
@@ -221,15 +188,3 @@ def _measure_claims(answer: str) -> Iterator[Claim]:
             audio = markers[0][2] if compared["more"] else 3 - markers[0][2]
             quality = "higher-pitched" if match["pitch"] else "brighter" if match["brightness"] else "louder"
             yield Claim(Kind.COMPARISON, audio, quality, match.start(), compared.end())
-
-
-def _equal_claims(answer: str) -> Iterator[Claim]:
-    qualities = list(_QUALITY_WORDS)
-    for match in _EQUAL.finditer(answer):
-        yield Claim(Kind.EQUAL, BOTH, qualities[int(str(match.lastgroup)[1:])], *match.span())
-
-
-def _same_claims(answer: str) -> Iterator[Claim]:
-    for match in _SAME.finditer(answer):
-        if not _QUALIFIED.search(_sentence_before(answer, match.start())):
-            yield Claim(Kind.SAME, BOTH, "everything", *match.span())

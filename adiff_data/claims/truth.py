@@ -1,11 +1,13 @@
 """What is known of two audios, and whether a claim agrees with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from adiff_data.audio.differences import PairFacts
+from adiff_data.audio.likenesses import likenesses, nothing_differs
 from adiff_data.claims.claim import BOTH, Claim, Kind, Vocabulary
+from adiff_data.claims.common_ground import same_words
 
 
 class Outcome(StrEnum):
@@ -63,8 +65,20 @@ def truth_of_captions(
         ClipTruth(frozenset(mention.source for mention in vocabulary(caption)), complete=False)
         for caption in (caption1, caption2)
     )
-    more = {difference.quality: difference.audio for difference in facts.differences} if facts else {}
-    return PairTruth(first, second, more, same=False if more else None)
+    return with_measurements(PairTruth(first, second), facts, alike=same_words(caption1, caption2))
+
+
+def with_measurements(truth: PairTruth, facts: PairFacts | None, *, alike: bool) -> PairTruth:
+    """A truth with the qualities that were measured.
+
+    Args:
+        alike: whether nothing but these may differ, so that audios which do not differ in them are the same.
+    """
+    if facts is None:
+        return truth
+    more = {difference.quality: difference.audio for difference in facts.differences}
+    same = False if more else True if alike and nothing_differs(facts) else truth.same
+    return replace(truth, more=more, equal=frozenset(likenesses(facts)), same=same)
 
 
 def judge_claim(claim: Claim, truth: PairTruth) -> Outcome:

@@ -2,8 +2,8 @@
 
 import re
 
-from adiff_data.checks.content_words import content_words, stem
 from adiff_data.claims.claim import Mention
+from adiff_data.claims.content_words import content_words, stem
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 

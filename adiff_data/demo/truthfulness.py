@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.sides import sides_of
-from adiff_data.claims import ClipTruth, Kind, Outcome, PairTruth, judge_claim, split_claims
+from adiff_data.claims import ClipTruth, Kind, Outcome, PairTruth, judge_claim, split_claims, with_measurements
+from adiff_data.claims.sides import sides_of
 from adiff_data.demo.naming import mentions, named_sources
 from adiff_data.demo.truth import KnownClip
 
@@ -74,5 +74,4 @@ def truth_of_clips(clip1: KnownClip, clip2: KnownClip, facts: PairFacts | None =
         )
         for clip in (clip1, clip2)
     )
-    more = {difference.quality: difference.audio for difference in facts.differences} if facts else {}
-    return PairTruth(first, second, more, same=False)
+    return with_measurements(PairTruth(first, second, same=clip1 == clip2), facts, alike=False)

@@ -255,6 +255,7 @@ _GENERAL: Things = {
     "water": ((r"water", "water"),),
     "music": ((r"music|songs?", "music"),),
 }
+GENERAL_NAMES = frozenset(name for named in _GENERAL.values() for _, name in named)
 
 
 def named_things(text: str) -> tuple[tuple[str, str], ...]:
@@ -265,6 +266,14 @@ def named_things(text: str) -> tuple[tuple[str, str], ...]:
 def named_generally(text: str) -> tuple[tuple[str, str], ...]:
     """The same by general names."""
     return _named(text.lower(), _ROUGH)
+
+
+def places_of_things(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """Wherever a text names a thing: start, end, family and name, by the finer name where one stands there."""
+    lowered = text.lower()
+    fine, rough = _places(lowered, _FINE), _places(lowered, _ROUGH)
+    others = [place for place in rough if not any(place[0] < end and start < place[1] for start, end, _, _ in fine)]
+    return tuple(sorted([*fine, *others]))
 
 
 Compiled = tuple[tuple[str, re.Pattern[str], str], ...]
@@ -285,3 +294,7 @@ def _named(text: str, things: Compiled) -> tuple[tuple[str, str], ...]:
         (match.start(), family, name) for family, words, name in things if (match := words.search(text))
     )
     return tuple((family, name) for _, family, name in sorted(found))
+
+
+def _places(text: str, things: Compiled) -> list[tuple[int, int, str, str]]:
+    return [(*match.span(), family, name) for family, words, name in things for match in words.finditer(text)]

@@ -18,6 +18,7 @@ from adiff_data.claims import (
     Vocabulary,
     caption_words,
     count_claims,
+    count_shared_claims,
     judge_claim,
     split_claims,
     truth_of_captions,
@@ -25,6 +26,7 @@ from adiff_data.claims import (
 from adiff_data.demo.naming import mentions
 from adiff_data.demo.truth import KnownClip
 from adiff_data.demo.truthfulness import truth_of_clips
+from adiff_data.tiers import is_about_similarity
 from adiff_model.evaluation.shares import share_of_sums
 from adiff_model.evaluation.truthfulness import GroundTruth, as_annotation
 from adiff_model.metrics.text_scores import MetricScores, NoScore, Score
@@ -104,7 +106,8 @@ def _claims_of_row(row: Prediction, ground_truth: GroundTruth, facts: PairFactsS
     truth, vocabulary = _truth_of_row(row, ground_truth, facts)
     claims = _without_words_of_comparisons(split_claims(row.prediction, vocabulary))
     judged = tuple(JudgedClaim(claim, judge_claim(claim, truth)) for claim in claims)
-    return RowClaims(judged, count_claims(claims, truth))
+    count = count_shared_claims if is_about_similarity(row.tier) else count_claims
+    return RowClaims(judged, count(claims, truth))
 
 
 def _truth_of_row(

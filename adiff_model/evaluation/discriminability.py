@@ -1,6 +1,6 @@
 """Whether an answer tells a clip from others: does what it says of an audio find that clip among all of the split?
 
-What an answer says of one audio (`checks.sides`) is a query, and the clips are what is searched, each by its captions,
+What an answer says of one audio (`claims.sides`) is a query, and the clips are what is searched, each by its captions,
 as sentence embeddings (MiniLM). A generic answer finds no clip, however true it is.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding
-from adiff_data.checks.sides import sides_of
+from adiff_data.claims.sides import sides_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.seeded import Seeded
 from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, mean_statistic

@@ -9,9 +9,9 @@ from adiff_data.audio.differences import PairFactsSource
 from adiff_data.audio.files import AudioFolder
 from adiff_data.checks.checking import check_all
 from adiff_data.checks.contradiction import NAME as CONTRADICTION
-from adiff_data.checks.contradiction import claims
-from adiff_data.checks.sides import sides_of
 from adiff_data.checks.verdicts import Finding, Outcome
+from adiff_data.claims.comparisons import comparisons
+from adiff_data.claims.sides import sides_of
 from adiff_data.demo.truth import TRUTH_FILE, KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named
 from adiff_data.records import Annotation, Provenance
@@ -77,7 +77,7 @@ def assess(
     undecided = {row for row, _ in report.undecided[CONTRADICTION]}
     assessments = []
     for index, (row, verdict, findings) in enumerate(zip(rows, report.verdicts, report.findings, strict=True)):
-        was_measured = index not in undecided and any(claims(row.prediction))
+        was_measured = index not in undecided and any(comparisons(row.prediction))
         assessments.append(
             RowAssessment(
                 right_side=_is_on_right_side(row, ground_truth),

@@ -7,13 +7,13 @@ differs, it says that they sound the same.
 import re
 from collections.abc import Callable, Sequence
 
-from adiff_data.annotation.common_ground import CommonGround, common_ground
 from adiff_data.annotation.rules import similarity_wordings as wordings
 from adiff_data.annotation.rules.caption_phrases import Kind, Phrase, phrase_of
 from adiff_data.annotation.rules.caption_words import DETERMINERS
 from adiff_data.annotation.rules.sides import capital
 from adiff_data.annotation.rules.wordings import NAMES
 from adiff_data.audio.differences import PairFacts
+from adiff_data.claims.common_ground import CommonGround, common_ground
 from adiff_data.core.seeded import Seeded
 from adiff_data.records import Pair
 from adiff_data.sounds.common import SharedSound

@@ -16,8 +16,9 @@ from adiff_data.annotation.rules.family_wordings import FAMILY_WORDS
 from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.checking import check_all
-from adiff_data.checks.contradiction import claims, contradiction
+from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.verdicts import Outcome
+from adiff_data.claims.comparisons import comparisons
 from adiff_data.demo.naming import named_sources
 from adiff_data.pairing import make_pairs
 from adiff_data.records import Clip, Provenance, make_pair
@@ -300,7 +301,7 @@ def test_an_audio_alone_is_called_louder():
         for number in range(40):
             text = rules.answer(pair("A goat bleats", "Heavy rain falls on a roof", str(number)), tier, facts)
             row = make_annotation(pair("A goat bleats", "Heavy rain falls on a roof"), tier, text, BY_RULES)
-            said = [claim.quality for claim in claims(text)]
+            said = [claim.quality for claim in comparisons(text)]
             assert said, text
             assert len(said) == len(set(said)), text
             assert contradiction(row, facts).outcome is Outcome.PASS, text

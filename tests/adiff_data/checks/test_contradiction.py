@@ -1,51 +1,6 @@
-import pytest
-
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.contradiction import Claim, claims, contradiction
+from adiff_data.checks.contradiction import contradiction
 from tests.adiff_data.checks.conftest import annotation
-
-
-@pytest.mark.parametrize(
-    ("text", "quality", "audio"),
-    [
-        ("Audio 1 is louder than audio 2.", "louder", 1),
-        ("It is louder in audio 2 than in audio 1.", "louder", 2),
-        ("Compared to audio 1, audio 2 is quieter.", "louder", 1),
-        ("Unlike the first audio, the second audio is higher-pitched.", "higher-pitched", 2),
-        ("A higher pitch is heard in the second recording.", "higher-pitched", 2),
-        ("The engine in audio 1 is deeper than that in audio 2.", "higher-pitched", 2),
-        ("The second audio has a faster rhythm.", "busier", 2),
-        ("Audio 1 is less steady.", "steadier", 2),
-        ("Audio 2 lasts longer.", "longer", 2),
-        ("Audio 1 is duller.", "brighter", 2),
-        ("Audio 1 is more melodic.", "more tonal", 1),
-    ],
-)
-def test_comparisons_are_read(text, quality, audio):
-    assert [(claim.quality, claim.audio) for claim in claims(text)] == [(quality, audio)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Audio 1 is no louder than audio 2.",
-        "Audio 1 is not brighter.",
-        "The dog of audio 1 can no longer be heard.",
-        "Something louder is heard.",
-        "Audio 1 is loud, audio 2 is loud.",
-    ],
-)
-def test_what_is_denied_or_compares_nothing_is_no_claim(text):
-    assert list(claims(text)) == []
-
-
-def test_several_claims_of_a_sentence_go_to_their_audios():
-    found = list(claims("Audio 1 is louder and brighter, while audio 2 is steadier."))
-    assert found == [
-        Claim("louder", 1, "louder", 11),
-        Claim("brighter", 1, "brighter", 22),
-        Claim("steadier", 2, "steadier", 49),
-    ]
 
 
 def test_a_claim_against_the_facts_fails_and_names_them(facts):
@@ -63,3 +18,25 @@ def test_what_cannot_be_told_is_undecided(facts):
     assert "too small" in contradiction(row, near).reason
     silent = PairFacts(facts(loudness=None), facts())
     assert "could not be measured" in contradiction(row, silent).reason
+
+
+def test_equality_of_what_was_measured_to_differ_fails(facts):
+    louder = PairFacts(facts(loudness=-20.0), facts(loudness=-32.0))
+    for answer in ("Both audios are about equally loud.", "The two audios sound the same."):
+        finding = contradiction(annotation(answer, caption1="A dog barks.", caption2="a dog barks"), louder)
+        assert finding.outcome == "fail"
+        assert "audio 1 is louder by 12 LU" in finding.reason
+
+
+def test_equality_of_what_is_alike_passes_and_in_between_is_undecided(facts):
+    row = annotation("Both audios are about equally loud.")
+    assert contradiction(row, PairFacts(facts(loudness=-20.0), facts(loudness=-20.5))).outcome == "pass"
+    assert contradiction(row, PairFacts(facts(loudness=-20.0), facts(loudness=-22.0))).outcome == "undecided"
+    assert contradiction(row, None).outcome == "undecided"
+
+
+def test_that_nothing_differs_is_for_equal_captions_alone():
+    same = "Nothing differs: the two audios sound the same."
+    assert contradiction(annotation(same, caption1="A dog barks.", caption2="a dog barks"), None).outcome == "pass"
+    finding = contradiction(annotation(same, caption1="A dog barks.", caption2="Rain falls."), None)
+    assert "the captions tell of different sounds" in finding.reason

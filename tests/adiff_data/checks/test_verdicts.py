@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adiff_data.checks.attribution import AttributionReason
+from adiff_data.checks.both_sides import SidesReason
 from adiff_data.checks.checking import CHECKS, check
 from adiff_data.checks.contradiction import ContradictionReason
 from adiff_data.checks.form import FormReason
 from adiff_data.checks.measurements import MeasurementReason
 from adiff_data.checks.over_dataset import DatasetReason
-from adiff_data.checks.sides import SidesReason
 from adiff_data.checks.talk import TalkReason
 from adiff_data.checks.verdicts import Finding, Outcome, failed, passed, read_verdicts, undecided, verdict_of
 from adiff_data.core.json_lines import write_records

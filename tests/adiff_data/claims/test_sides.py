@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adiff_data.checks.sides import both_sides, sides_of
+from adiff_data.checks.both_sides import both_sides
+from adiff_data.claims.sides import sides_of
 from tests.adiff_data.checks.conftest import annotation
 
 

@@ -1,21 +1,7 @@
-"""Which part of an answer is about which audio, and the check that there is something about both."""
+"""Which part of an answer is about which audio."""
 
 import re
 from typing import NamedTuple
-
-from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
-from adiff_data.records import Annotation
-
-NAME = "both sides"
-
-
-class SidesReason(Reason):
-    """Why an answer does not tell the two audios apart."""
-
-    ONLY_CONTRASTED = "it names no audio, and a contrast alone parts the two"
-    NEITHER_NAMED = "it names neither audio and contrasts nothing"
-    ONE_MISSING = "it says nothing of audio {audio}"
-
 
 _NOUN = r"(?:audio|recording|clip|sound|track|file|sample)s?"
 _ONE = rf"\b{_NOUN}\s*[#(]?\s*(?:1|one)\b\)?|\b(?:the\s+)?(?:first|former)\s+{_NOUN}\b|\bthe\s+(?:first|former)\b|\(1\)"
@@ -32,6 +18,8 @@ _CONTRAST_WORD = re.compile(_CONTRAST, re.IGNORECASE)
 _BEHIND = re.compile(r"(?:\S+\s+){2,}(?:in|from|of|on|for|by|makes|making)\s+$", re.IGNORECASE)
 
 _PAUSE = re.compile(r"\w+\W+\w+\W+\w+.*[,;:–—]\s*(?:and\s+)?(?:(?:in|for|with)\s+)?$", re.IGNORECASE)
+
+SENTENCE_END = re.compile(r"[.!?;]\s")
 
 
 class Sides(NamedTuple):
@@ -96,16 +84,9 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def both_sides(annotation: Annotation) -> Finding:
-    """Whether the answer speaks of both audios, and says something of each."""
-    sides = sides_of(annotation.answer)
-    if not sides.marked:
-        if sides.first and sides.second:
-            return undecided(NAME, SidesReason.ONLY_CONTRASTED)
-        return failed(NAME, SidesReason.NEITHER_NAMED)
-    if not sides.first or not sides.second:
-        return failed(NAME, SidesReason.ONE_MISSING, audio=2 if sides.first else 1)
-    return passed(NAME)
+def sentence_before(answer: str, end: int) -> str:
+    """The part of a sentence that stands before `end`."""
+    return SENTENCE_END.split(answer[:end])[-1]
 
 
 def _side(match: re.Match[str]) -> int:
