@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
-from adiff_data.audio.acoustics import content_key, measure_file
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import FACT_NAMES, Facts
 from adiff_data.audio.files import AudioFolder
@@ -42,6 +41,8 @@ class FactsBook:
         Raises:
             WorkError: the cache cannot be written.
         """
+        from adiff_data.audio.acoustics import content_key, measure_file  # noqa: PLC0415 - SciPy takes a second
+
         wanted = list(dict.fromkeys(filepaths))
         recordings, missing = self._audio.find_all(wanted)
         counter = ProgressCounter(progress, "measure", len(wanted), unit="clips", done=len(wanted) - len(recordings))

@@ -4,7 +4,6 @@ import re
 from functools import cache
 
 import snowballstemmer
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _SCAFFOLDING = """
@@ -54,6 +53,13 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 
 @cache
+def _stop_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415 - scikit-learn takes a second
+
+    return frozenset(ENGLISH_STOP_WORDS)
+
+
+@cache
 def _scaffolding() -> frozenset[str]:
     return frozenset(stem(word) for word in _SCAFFOLDING.split())
 
@@ -63,7 +69,7 @@ def content_words(text: str) -> list[str]:
     return [
         word
         for word in _WORD.findall(text.lower())
-        if len(word) > 2 and word not in ENGLISH_STOP_WORDS and stem(word) not in _scaffolding()
+        if len(word) > 2 and word not in _stop_words() and stem(word) not in _scaffolding()
     ]
 
 

@@ -1,6 +1,7 @@
 """Which part of an answer is about which audio."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _NOUN = r"(?:audio|recording|clip|sound|track|file|sample)s?"
@@ -38,6 +39,7 @@ class SideSpan(NamedTuple):
     side: int
 
 
+@lru_cache(maxsize=16_384)  # several checks ask it of each answer
 def sides_of(answer: str) -> Sides:
     """Gives each part of an answer to an audio, as `side_spans` does."""
     spans = side_spans(answer)
@@ -48,7 +50,8 @@ def sides_of(answer: str) -> Sides:
     return Sides(texts[1], texts[2], frozenset(_side(match) for match in _MARKER.finditer(answer)))
 
 
-def side_spans(answer: str) -> list[SideSpan]:
+@lru_cache(maxsize=16_384)
+def side_spans(answer: str) -> tuple[SideSpan, ...]:
     """Which part of an answer is about which audio, in order.
 
     A clause that names one audio is about that one; one that names none goes on with the last. Where no audio is
@@ -56,7 +59,7 @@ def side_spans(answer: str) -> list[SideSpan]:
     """
     marked = {_side(match) for match in _MARKER.finditer(answer)}
     if not marked:
-        return _parted_by_contrast(answer)
+        return tuple(_parted_by_contrast(answer))
     spans: list[SideSpan] = []
     current = 0
     for start, end in clauses(answer):
@@ -68,7 +71,7 @@ def side_spans(answer: str) -> list[SideSpan]:
     unmarked = {1, 2} - marked
     if unmarked and not any(span.side in unmarked for span in spans):
         spans = [span._replace(side=span.side or min(unmarked)) for span in spans]
-    return spans
+    return tuple(spans)
 
 
 def side_markers(text: str) -> list[tuple[int, int, int]]:

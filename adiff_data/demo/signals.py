@@ -6,7 +6,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.signal import butter, fftconvolve, lfilter, sosfilt
+import scipy  # which imports scipy.signal, which takes a second, with its first use
 
 SAMPLE_RATE = 32_000
 
@@ -33,12 +33,12 @@ def band(signal: Signal, low_hz: float, high_hz: float, order: int = 2) -> Signa
     """The part of `signal` between two frequencies (Butterworth)."""
     nyquist = SAMPLE_RATE / 2
     if low_hz <= 0:
-        sections = butter(order, min(high_hz / nyquist, 0.99), btype="low", output="sos")
+        sections = scipy.signal.butter(order, min(high_hz / nyquist, 0.99), btype="low", output="sos")
     elif high_hz >= nyquist * 0.99:
-        sections = butter(order, low_hz / nyquist, btype="high", output="sos")
+        sections = scipy.signal.butter(order, low_hz / nyquist, btype="high", output="sos")
     else:
-        sections = butter(order, (low_hz / nyquist, high_hz / nyquist), btype="band", output="sos")
-    return sosfilt(sections, signal)
+        sections = scipy.signal.butter(order, (low_hz / nyquist, high_hz / nyquist), btype="band", output="sos")
+    return scipy.signal.sosfilt(sections, signal)
 
 
 def sweep(frequency_hz: Signal) -> Signal:
@@ -99,11 +99,11 @@ def far_away(signal: Signal, random: Random) -> Signal:
     dull = band(signal, 0, 2500, order=1)
     echoes = white_noise(random, 0.5) * np.exp(-time_axis(0.5) / 0.1)
     echoes /= np.sqrt((echoes**2).sum())
-    return dull + 0.7 * fftconvolve(dull, echoes)[: len(dull)]
+    return dull + 0.7 * scipy.signal.fftconvolve(dull, echoes)[: len(dull)]
 
 
 def resonance(signal: Signal, frequency_hz: float, bandwidth_hz: float) -> Signal:
     """`signal` through a two-pole resonator."""
     radius = np.exp(-np.pi * bandwidth_hz / SAMPLE_RATE)
     angle = 2 * np.pi * frequency_hz / SAMPLE_RATE
-    return lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], signal)
+    return scipy.signal.lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], signal)

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy  # which imports its parts, which take a second, with their first use
 import soundfile
 from pydantic import BaseModel, ConfigDict
-from scipy.signal import welch
-from scipy.stats import binomtest
 
 from adiff_data.core.json_lines import read_records
 from adiff_data.edits.truth import TRUTH_FILE, EditTruth, read_truth
@@ -95,7 +94,7 @@ def _asked(name: str, differences: np.ndarray, truths: Sequence[EditTruth]) -> S
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
     answers = cross_val_predict(model, differences, edited, groups=recordings, cv=folds)
     right = int((answers == edited).sum())
-    interval = binomtest(right, len(edited)).proportion_ci()
+    interval = scipy.stats.binomtest(right, len(edited)).proportion_ci()
     return Shortcut(
         quality=name,
         pairs=len(edited),
@@ -121,7 +120,7 @@ def features(samples: np.ndarray, rate: int) -> np.ndarray:
         samples: of full scale ±1, mono.
         rate: samples a second.
     """
-    frequency, power = welch(samples, rate, nperseg=min(2048, len(samples)), noverlap=0)
+    frequency, power = scipy.signal.welch(samples, rate, nperseg=min(2048, len(samples)), noverlap=0)
     band = np.digitize(frequency, _BAND_EDGES_HZ)
     bands = np.array([power[band == number].sum() for number in range(1, len(_BAND_EDGES_HZ))])
     loud = np.array([len(samples) / rate, (samples**2).mean(), np.abs(samples).max()])

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
@@ -84,6 +83,8 @@ def _commonest(rows: Sequence[Prediction], training: Sequence[TrainingAnswer]) -
 
 
 def _nearest(rows: Sequence[Prediction], training: Sequence[TrainingAnswer]) -> list[str]:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - scikit-learn takes a second
+
     vectorizer = TfidfVectorizer(sublinear_tf=True)
     vectorizer.fit([caption for row in training for caption in (row.caption1, row.caption2)])
     training1, training2 = (

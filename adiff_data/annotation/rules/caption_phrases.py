@@ -8,6 +8,7 @@ anything may stand.
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from adiff_data.annotation.rules.caption_words import (
     AUXILIARIES,
@@ -94,12 +95,12 @@ class Phrase:
     kind: Kind
     simple: bool
 
-    @property
+    @cached_property
     def has_dummy_subject(self) -> bool:
         """Whether it begins with "it is", "there are" or a speaker, which no "scene in which" introduces well."""
         return bool({"it", "there", "this", "we", "you", "i"}.intersection(self.text.lower().split()[:1]))
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words it has."""
         return len(self.text.split())
