@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
 from adiff_data.records import Annotation
+from adiff_data.tiers import is_about_similarity
 
 SELF_PAIR, REPEATED, TWO_SPLITS = "self-pair", "repeated", "two splits"
 
@@ -63,7 +64,8 @@ def self_pair(annotation: Annotation) -> Finding:
 def _repeated(annotations: Sequence[Annotation]) -> list[Finding]:
     """Each answer against the others of its tier.
 
-    An answer that equals an earlier one fails, since it can fit one pair at most; a near duplicate is only reported.
+    An answer that equals an earlier one fails, since it can fit one pair at most, unless it tells what two audios
+    share, which may be the same in several pairs; these and near duplicates are only reported.
     """
     findings = [passed(REPEATED) for _ in annotations]
     by_tier: dict[str, list[int]] = defaultdict(list)
@@ -88,6 +90,8 @@ def _same_answer(row: Annotation, first: Annotation, index: int) -> Finding:
     """The finding about a row whose answer is that of an earlier row, the one at `index`."""
     if (row.caption1, row.caption2) == (first.caption1, first.caption2):
         return undecided(REPEATED, DatasetReason.SAME_ANSWER_SAME_CAPTIONS, row=index + 1)
+    if is_about_similarity(row.tier):
+        return undecided(REPEATED, DatasetReason.SAME_ANSWER, row=index + 1)
     return failed(REPEATED, DatasetReason.SAME_ANSWER, row=index + 1)
 
 

@@ -36,7 +36,8 @@ _SAME = re.compile(
 
 _QUALIFIED = re.compile(
     r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?|rest|else|otherwise"
-    r"|apart from|beyond this|in all other respects|themselves|what is heard)\b|n't\b",
+    r"|apart from|beyond this|in all other respects|themselves|what is heard|little|few|much|many|most|nothing|none)\b"
+    r"|n't\b",
     re.IGNORECASE,
 )
 

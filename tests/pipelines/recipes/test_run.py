@@ -137,7 +137,8 @@ def test_an_unknown_recipe_names_those_there_are(adiff):
 def test_the_projects_recipes(name, corpus, splits):
     recipe = read_recipe(name, {})
     assert (recipe.corpus, recipe.splits) == (corpus, splits)
-    assert set(recipe.steps.annotate.tiers) == {"fewwords", "sentence", "detail"}
+    similarity = {"similarity"} if name == "wcd" else set()
+    assert set(recipe.steps.annotate.tiers) == {"fewwords", "sentence", "detail"} | similarity
 
 
 @pytest.mark.slow
@@ -170,7 +171,9 @@ def test_real_captions_become_the_published_files(adiff, shared, tmp_path, name,
     assert status == 0
     verdicts = list(read_verdicts(tmp_path / "work" / split / "verdicts.jsonl"))
     turned_down = Counter(verdict.id.rpartition("-")[2] for verdict in verdicts if verdict.failed)
-    assert len(verdicts) == 3 * rows
+    shared_by_some = sum(verdict.id.endswith("-similarity") for verdict in verdicts)
+    assert len(verdicts) == 3 * rows + shared_by_some
+    assert (shared_by_some > 0) == (name == "wcd")
     assert turned_down.total() < 0.03 * len(verdicts)
     for tier in ("fewwords", "sentence", "detail"):
         lines = (tmp_path / f"{name}_{split}_adiff_{tier}_answer.csv").read_text(encoding="utf-8").splitlines()
