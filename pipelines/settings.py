@@ -83,6 +83,7 @@ class EditSettings(Settings):
 
     count: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
     edits: tuple[str, ...] = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
+    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
     seed: int = _seed_of_pairs()
     licences: tuple[Path, ...] = _licences()
     exclude: Blacklist = _blacklist()
@@ -111,7 +112,7 @@ class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
     """Who writes the explanations, and how a language model is asked for them."""
 
     annotator: Annotator = _setting("llm", "A language model, or rules, which need none.")
-    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write.", min_length=1)
+    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
     tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
     batch: bool = _setting(False, "Use the Batch API: half the price, answers within a day.")
     batch_size: PositiveInt | None = _setting(

@@ -82,7 +82,8 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         out: an annotations file. Rows that are in it are not made again, and `run.json` beside it keeps the settings
             and the money. Without one, nothing is written to disk.
         annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
-        tiers: which tiers, of `fewwords`, `sentence` and `detail`.
+        tiers: which tiers, of `fewwords`, `sentence`, `detail` and `similarity`; the last one is written of pairs of
+            which something is known that both audios share.
         model: the name that the server knows it by.
         base_url: an OpenAI-compatible server; by default what the variable OPENAI_BASE_URL says, or OpenAI's
             own. A user, a password and a query in it are sent, and written down nowhere. Requests are spread over

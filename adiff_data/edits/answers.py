@@ -1,4 +1,4 @@
-"""Explanations of edited pairs in three tiers, by rules, from what is known of them."""
+"""Explanations of edited pairs, by rules, from what is known of them: how the two differ, and what they share."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from adiff_data.edits import wordings
 from adiff_data.edits.kinds import HALF
 from adiff_data.edits.truth import TRUTH, EditTruth, other_side
 from adiff_data.records import Annotation, Pair, Provenance
-from adiff_data.tiers import DETAIL, SENTENCE, TIERS
+from adiff_data.tiers import ANSWER_KINDS, DETAIL, SENTENCE, TIERS
 
 VERSION = "2"  # of what is written: raised whenever an answer changes
 
@@ -19,7 +19,9 @@ _DETAIL_WORDS = 120  # that a detail answer has at least
 _QUOTED_WORDS = (16, 8, 5, 3)  # of a caption, at most: fewer where the answer is else too long for its tier
 
 
-def annotate_edits(pairs: Sequence[Pair], truths: Sequence[EditTruth]) -> list[Annotation]:
+def annotate_edits(
+    pairs: Sequence[Pair], truths: Sequence[EditTruth], tiers: Sequence[str] = tuple(TIERS)
+) -> list[Annotation]:
     """A row for each pair and tier, whose answer says what is known of the pair.
 
     Args:
@@ -28,7 +30,7 @@ def annotate_edits(pairs: Sequence[Pair], truths: Sequence[EditTruth]) -> list[A
     return [
         make_annotation(pair, tier, explain(truth, tier), _provenance(truth, index))
         for index, (pair, truth) in enumerate(zip(pairs, truths, strict=True))
-        for tier in TIERS
+        for tier in tiers
     ]
 
 
@@ -39,11 +41,11 @@ def _provenance(truth: EditTruth, index: int) -> Provenance:
 
 def explain(truth: EditTruth, tier: str) -> str:
     """The explanation of an edited pair in one tier."""
-    write = {"fewwords": _few_words, "sentence": _sentence, "detail": _detail}[tier]
+    write = {"fewwords": _few_words, "sentence": _sentence, "detail": _detail, "similarity": _similarity}[tier]
     for quoted_words in _QUOTED_WORDS:
         stream = Seeded("edits", VERSION, truth.id, tier)
         answer = write(truth, _fields(truth, stream, quoted_words), stream)
-        if len(answer.split()) <= TIERS[tier].most:
+        if len(answer.split()) <= ANSWER_KINDS[tier].most:
             break
     return answer
 
@@ -83,6 +85,11 @@ def _detail(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
         sentences.append(fillers.pop())
         text = _joined([*sentences, closing], fields)
     return text
+
+
+def _similarity(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
+    ways = wordings.SIMILARITIES_OF_NOTHING if truth.quality == "nothing" else wordings.SIMILARITIES
+    return _filled(stream.choice(ways), fields)
 
 
 def _effects(truth: EditTruth) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import PositiveInt
 
+from adiff_data.annotation.tasks import require_tiers
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
@@ -25,13 +26,14 @@ from adiff_data.sources.clip_sources import ClipSources
 from adiff_data.sources.combined_licences import combined_source
 from adiff_data.sources.edited import CORPUS, PAIRS_FILE
 from adiff_data.sources.licences import ClipSource
+from adiff_data.tiers import TIERS
 
 ANNOTATIONS_FILE, LICENCES_FILE = "annotations.jsonl", "licences.jsonl"
 _log = logging.getLogger(__name__)
 
 
 @checks_arguments
-def make_edited_pairs(
+def make_edited_pairs(  # noqa: PLR0913 - each is an option of the one call
     clips: Iterable[Clip],
     audio_root: str | Path,
     out: str | Path,
@@ -39,6 +41,7 @@ def make_edited_pairs(
     count: PositiveInt | None = None,
     seed: int = 0,
     edits: Sequence[str] | None = None,
+    tiers: Sequence[str] = tuple(TIERS),
     licences: str | Path | Sequence[str | Path] = (),
     force: bool = False,
     progress: ProgressCallback | None = None,
@@ -46,7 +49,7 @@ def make_edited_pairs(
     """Pairs each recording with an edit of itself, and writes down what the two differ in.
 
     The folder `out` becomes `Edited/{split}/*.flac`, `pairs.jsonl`, `truth.jsonl`, `annotations.jsonl`, which explains
-    each pair in three tiers, `licences.jsonl`, and `shortcuts.jsonl`, which says whether the edited side can be told
+    each pair in its tiers, `licences.jsonl`, and `shortcuts.jsonl`, which says whether the edited side can be told
     without listening; whole or not at all. The same recordings and seed give the same files.
 
     Args:
@@ -54,6 +57,7 @@ def make_edited_pairs(
         audio_root: the folder of their recordings.
         count: how many pairs; None is one a clip.
         edits: names of `kinds.EDITS`; None is all of them.
+        tiers: which explanations, of `fewwords`, `sentence`, `detail` and `similarity`.
         licences: files that state the authors and licences of the recordings, or folders of such files, as `publish`
             takes them.
         force: overwrite a folder that holds something else.
@@ -70,6 +74,7 @@ def make_edited_pairs(
     clips = list(clips)
     if not clips:
         raise InputError("no clips to edit")
+    require_tiers(tiers)
     plans = plan_pairs(
         clips, len(clips) if count is None else count, seed=seed, edits=tuple(EDITS) if edits is None else edits
     )
@@ -90,7 +95,7 @@ def make_edited_pairs(
                 file=recordings.root,
                 mend="they should last two seconds or more",
             )
-        _write_tables(output.path, edited_pairs, sources)
+        _write_tables(output.path, edited_pairs, tiers, sources)
     if len(edited_pairs) < len(plans):
         _log.warning(
             "%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(edited_pairs), len(plans)
@@ -104,11 +109,11 @@ class EditedClipSource(ClipSource):
     path: str
 
 
-def _write_tables(folder: Path, edited_pairs: Sequence[EditedPair], sources: ClipSources) -> None:
+def _write_tables(folder: Path, edited_pairs: Sequence[EditedPair], tiers: Sequence[str], sources: ClipSources) -> None:
     pairs, truths = [edited.pair for edited in edited_pairs], [edited.truth for edited in edited_pairs]
     write_records(folder / PAIRS_FILE, pairs)
     write_records(folder / TRUTH_FILE, truths)
-    write_records(folder / ANNOTATIONS_FILE, annotate_edits(pairs, truths))
+    write_records(folder / ANNOTATIONS_FILE, annotate_edits(pairs, truths, tiers))
     write_records(folder / LICENCES_FILE, _sources_of_clips(edited_pairs, sources))
     write_records(folder / SHORTCUTS_FILE, diagnose(truths, [edited.difference for edited in edited_pairs]))
 

@@ -270,6 +270,21 @@ SENTENCES_OF_NOTHING = (
     "The two audios share one recording, described as “{caption}”; {otherwise}, and {difference}, neither in "
     "what happens nor in how it sounds.",
 )
+SIMILARITIES = (
+    "Both audios play one recording, “{caption}”: {otherwise}.",
+    "What the two audios have in common is nearly everything: both hold the recording “{caption}”, and {otherwise}.",
+    "The two audios share their recording, “{caption}”. They begin at the same moment of it, and {otherwise}.",
+    "“{Caption}” describes both audios, since they go back to the same recording; {otherwise}.",
+    "Common to both audios is the recording “{caption}”, from the same moment on; {otherwise}.",
+    "The two audios have one source, the recording “{caption}”, which anyone would recognize in both; {otherwise}.",
+)
+SIMILARITIES_OF_NOTHING = (
+    "Both audios hold the recording “{caption}”, and {difference}; {otherwise}.",
+    "Everything is shared: in both audios it is the recording “{caption}”, and {difference}.",
+    "{Difference}: both play the recording “{caption}”, and {otherwise}.",
+    "What the two audios have in common is everything: the recording is “{caption}” in both, and {otherwise}.",
+    "“{Caption}” is what both audios play, and {difference}; {otherwise}.",
+)
 OPENINGS = (
     "The two audios are closely related: each of them plays the same recording, described as “{caption}”.",
     "Both audios start from one and the same recording, “{caption}”.",

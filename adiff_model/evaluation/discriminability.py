@@ -12,6 +12,7 @@ from adiff_data.checks.attribution import Embed, embeddings_installed, load_embe
 from adiff_data.claims.sides import sides_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.seeded import Seeded
+from adiff_data.tiers import is_about_similarity
 from adiff_model.metrics.bootstrap import bootstrap, confidence_interval, mean_statistic
 from adiff_model.metrics.text_scores import NoScore, Score
 from adiff_model.prediction_file import Prediction
@@ -43,6 +44,8 @@ def own_clips_found(rows: Sequence[Prediction], embed: Embed | NoScore) -> Score
     """
     if isinstance(embed, NoScore):
         return embed
+    if any(is_about_similarity(row.tier) for row in rows):
+        return NoScore("an answer on what both share describes no clip of its own")
     captions = _captions_of_clips(rows)
     if len(captions) < 2:
         return NoScore("fewer than two clips have a caption")

@@ -38,8 +38,8 @@ _OUTCOME: dict[str, Callable[[RowAssessment], bool | None]] = {
     PASSED: lambda row: row.passed,
 }
 _NO_OUTCOME = {
-    RIGHT_SIDE: "no row with known events: they come from AudioSet's class names in captions, or from a demo corpus, "
-    "where its folder of recordings is named",
+    RIGHT_SIDE: "no row on differences with known events: they come from AudioSet's class names in captions, or from a "
+    "demo corpus, where its folder of recordings is named",
     CONTRADICTED: "no comparison was measured: no folder of recordings was named",
     PASSED: "no row was checked",
 }

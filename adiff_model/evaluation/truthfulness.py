@@ -11,11 +11,13 @@ from adiff_data.checks.checking import check_all
 from adiff_data.checks.contradiction import NAME as CONTRADICTION
 from adiff_data.checks.verdicts import Finding, Outcome
 from adiff_data.claims.comparisons import comparisons
+from adiff_data.claims.equality import equal_claims
 from adiff_data.claims.sides import sides_of
 from adiff_data.demo.truth import TRUTH_FILE, KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named
 from adiff_data.records import Annotation, Provenance
 from adiff_data.sources import corpus_named, corpus_of_path
+from adiff_data.tiers import is_about_similarity
 from adiff_model.events import named_classes
 from adiff_model.prediction_file import Prediction
 
@@ -28,7 +30,7 @@ class RowAssessment:
 
     Attributes:
         right_side: whether events of both audios are named, and none on a side where it does not sound; None if no
-            event of an audio is known.
+            event of an audio is known, or what both share was asked.
         contradicted: whether a comparison contradicts the measurement; None if no comparison could be measured.
         passed: whether it passes the checks of data.
         reasons: what the checks say that failed.
@@ -77,7 +79,7 @@ def assess(
     undecided = {row for row, _ in report.undecided[CONTRADICTION]}
     assessments = []
     for index, (row, verdict, findings) in enumerate(zip(rows, report.verdicts, report.findings, strict=True)):
-        was_measured = index not in undecided and any(comparisons(row.prediction))
+        was_measured = index not in undecided and _compares(row.prediction)
         assessments.append(
             RowAssessment(
                 right_side=_is_on_right_side(row, ground_truth),
@@ -116,7 +118,13 @@ def as_annotation(row: Prediction) -> Annotation:
     )
 
 
+def _compares(answer: str) -> bool:
+    return any(comparisons(answer)) or any(equal_claims(answer))
+
+
 def _is_on_right_side(row: Prediction, ground_truth: GroundTruth) -> bool | None:
+    if is_about_similarity(row.tier):
+        return None
     if row.filepath1 in ground_truth and row.filepath2 in ground_truth:
         clips = ground_truth[row.filepath1], ground_truth[row.filepath2]
         return events_named(row.prediction, *clips).on_the_right_side

@@ -37,6 +37,7 @@ def edit(
             count=settings.count,
             seed=settings.seed,
             edits=settings.edits,
+            tiers=settings.tiers,
             licences=settings.licences,
             force=force,
             progress=progress,

@@ -5,7 +5,7 @@ import pytest
 from adiff_data.edits.answers import explain
 from adiff_data.edits.kinds import EDITS
 from adiff_data.edits.truth import EditTruth, PlacedEvent
-from adiff_data.tiers import TIERS
+from adiff_data.tiers import ANSWER_KINDS
 
 LONG = "a helicopter with slow rotor blades at first, then crickets in the grass, " * 3
 
@@ -26,9 +26,9 @@ def truth_of(edit: str, number: int) -> EditTruth:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("tier", ANSWER_KINDS)
 @pytest.mark.parametrize("edit", [edit for edit in EDITS if edit not in ("same", "re-encoded")])
 def test_long_captions_are_cut_so_that_the_answer_fits_its_tier(edit, tier):
     for number in range(20):
         answer = explain(truth_of(edit, number), tier)
-        assert TIERS[tier].least <= len(answer.split()) <= TIERS[tier].most, answer
+        assert ANSWER_KINDS[tier].least <= len(answer.split()) <= ANSWER_KINDS[tier].most, answer

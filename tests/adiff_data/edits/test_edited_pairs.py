@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from adiff_data import check
+from adiff_data.claims import Kind, caption_words, split_claims
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import files_in
 from adiff_data.core.json_lines import read_records
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.kinds import QUALITIES
-from adiff_data.edits.truth import EditTruth, read_truth
+from adiff_data.edits.truth import TRUTH, EditTruth, read_truth
 from adiff_data.records import Annotation, Clip, Pair
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
@@ -134,6 +136,16 @@ def louder_audio(answer: str) -> int:
     named = (level or claim).group(1)
     said = 1 if named in ("1", "first") else 2
     return 3 - said if not level and claim.group(2) == "softer" else said
+
+
+def test_answers_on_what_both_share_pass_their_checks(recordings, tmp_path):
+    make_edited_pairs(recordings[1], recordings[0], tmp_path / "EDT", count=COUNT, tiers=["similarity"])
+    rows = list(read_records(tmp_path / "EDT" / "annotations.jsonl", Annotation))
+    assert len(rows) == COUNT
+    assert check(rows, attribution="words").passed == COUNT
+    for row in rows:
+        claims = {claim.kind for claim in split_claims(row.answer, caption_words)}
+        assert (Kind.SAME in claims) <= (row.provenance.facts[TRUTH]["quality"] == "nothing"), row.answer
 
 
 def test_the_same_seed_gives_the_same_bytes(recordings, edited, tmp_path):
