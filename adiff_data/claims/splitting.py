@@ -16,6 +16,7 @@ _BOTH = re.compile(
     r"|\b(?:shared|common) (?:by|to) (?:the two|them)\b",
     re.IGNORECASE,
 )
+_PAUSE = re.compile(r"[,:–—]")
 _NEITHER = re.compile(r"\bneither\b|\bin none of (?:them|the two)\b", re.IGNORECASE)
 _ONLY = re.compile(r"(?<!not )\b(?:only|alone)\s+(?:in\s+)?(?:the\s+)?$", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
@@ -115,7 +116,11 @@ def _clauses_about_both(answer: str) -> Iterator[tuple[int, int, bool]]:
     """Where the clauses about both audios start and end, and whether they are about what neither has."""
     for start, end in clauses(answer):
         clause = answer[start:end]
-        if side_markers(clause):
+        if markers := side_markers(clause):
+            before = clause[: markers[0][0]]  # "both have animals, a dog in audio 1 …"
+            both = _BOTH.search(before)
+            if both and (pause := _PAUSE.search(before, both.end())):
+                yield start, start + pause.start(), False
             continue
         if _NEITHER.search(clause):
             yield start, end, True
