@@ -3,8 +3,7 @@
 import hashlib
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,18 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_data.dataset.built_folder import find_built
-from adiff_data.dataset.layout import CROISSANT
 from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import require_tier
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
+from adiff_model.dataset_tasks import config_of, read_tasks
 from adiff_model.devices import Device
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
 from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
 from adiff_model.probes import Heard, HeardPair, Probe, heard_files, heard_pairs, probe_file
-
-_COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
 
 
 @dataclass(frozen=True)
@@ -77,12 +73,7 @@ class PredictionJob:
         Raises:
             InputError: it must be named, or the folder holds no dataset.
         """
-        if self.config:
-            return self.config
-        folder = Path(str(self.dataset))
-        if folder.is_dir() and not (folder / CROISSANT).exists():
-            return find_built(str(folder)).config
-        raise InputError("which config?", file=str(self.dataset), mend="give `config`, such as cld")
+        return config_of(str(self.dataset), self.config)
 
 
 @dataclass(frozen=True)
@@ -222,36 +213,6 @@ def run_prediction(
         if missing:
             run.answer(model or _load_model(job), missing, file.add)
     return PredictionRun(file.predictions, len(tasks) - len(missing), job.out)
-
-
-def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task]:
-    """Yields the tasks: each pair and tier once, with the answers of all its rows as references.
-
-    Args:
-        rows: a split, as `load_split` returns it.
-        tier: yield only this tier.
-    """
-    tier_names = rows.features["tier"].names
-    fields = rows.select_columns(list(_COLUMNS)).to_list()
-    references: dict[tuple[str, str, int], list[str]] = defaultdict(list)
-    for row in fields:
-        references[row["audio1_path"], row["audio2_path"], row["tier"]].append(row["answer"])
-    seen = set()
-    for row in fields:
-        name = tier_names[row["tier"]]
-        if row["id"] in seen or tier not in (None, name):
-            continue
-        seen.add(row["id"])
-        yield Task(
-            id=row["id"],
-            filepath1=row["audio1_path"],
-            filepath2=row["audio2_path"],
-            tier=name,
-            prompt=row["prompt"],
-            references=tuple(references[row["audio1_path"], row["audio2_path"], row["tier"]]),
-            caption1=row["caption1"],
-            caption2=row["caption2"],
-        )
 
 
 def _load(job: PredictionJob) -> datasets.Dataset:

@@ -1,0 +1,58 @@
+"""The rows of a dataset as tasks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import datasets
+
+from adiff_data.core.errors import InputError
+from adiff_data.dataset.built_folder import find_built
+from adiff_data.dataset.layout import CROISSANT
+from adiff_model.prediction_file import Task
+
+_COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
+
+
+def config_of(dataset: str | Path, config: str | None) -> str:
+    """The config that is given; of a built folder its only one.
+
+    Raises:
+        InputError: it must be named, or the folder holds no dataset.
+    """
+    if config:
+        return config
+    folder = Path(dataset)
+    if folder.is_dir() and not (folder / CROISSANT).exists():
+        return find_built(str(folder)).config
+    raise InputError("which config?", file=str(dataset), mend="give `config`, such as cld")
+
+
+def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task]:
+    """Yields the tasks: each pair and tier once, with the answers of all its rows as references.
+
+    Args:
+        rows: a split, as `load_split` returns it.
+        tier: yield only this tier.
+    """
+    tier_names = rows.features["tier"].names
+    fields = rows.select_columns(list(_COLUMNS)).to_list()
+    references: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    for row in fields:
+        references[row["audio1_path"], row["audio2_path"], row["tier"]].append(row["answer"])
+    seen = set()
+    for row in fields:
+        name = tier_names[row["tier"]]
+        if row["id"] in seen or tier not in (None, name):
+            continue
+        seen.add(row["id"])
+        yield Task(
+            id=row["id"],
+            filepath1=row["audio1_path"],
+            filepath2=row["audio2_path"],
+            tier=name,
+            prompt=row["prompt"],
+            references=tuple(references[row["audio1_path"], row["audio2_path"], row["tier"]]),
+            caption1=row["caption1"],
+            caption2=row["caption2"],
+        )

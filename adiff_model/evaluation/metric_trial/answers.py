@@ -1,0 +1,154 @@
+"""Right answers as plain claims, and the claims as English.
+
+A claim carries the number of its wording, so that an answer in which one claim is changed is the same answer to the
+letter in all other words.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+
+from adiff_data.audio.differences import PairFacts
+from adiff_data.checks.contradiction import claims as comparisons_in
+from adiff_data.core.seeded import Seeded
+from adiff_data.tiers import DETAIL
+from adiff_model.evaluation.metric_trial import wordings
+from adiff_model.evaluation.metric_trial.events import EventPhrase, events_of
+from adiff_model.prediction_file import Task
+
+_MOST_COMPARISONS = {"fewwords": 2, "sentence": 3, "detail": 4}
+_REMARKS = 3  # in a detail answer
+_WORDINGS = 1000  # from which a claim's number is drawn
+BEHIND_EVENTS = 100  # the number of the first sentence that compares
+
+
+@dataclass(frozen=True)
+class EventClaim:
+    """An event sounds in an audio.
+
+    Attributes:
+        audio: 1 or 2.
+        is_further: whether the audio has another event before it, so that it is told as one more.
+        sentence: the number of the sentence that tells it; two claims may share one.
+        wording: which of the wordings tells it.
+    """
+
+    audio: int
+    event: EventPhrase
+    is_further: bool
+    sentence: int
+    wording: int
+
+
+@dataclass(frozen=True)
+class ComparisonClaim:
+    """An audio (1 or 2) has more of a quality (`audio.differences.QUALITIES`) than the other."""
+
+    audio: int
+    quality: str
+    sentence: int
+    wording: int
+
+
+Claim = EventClaim | ComparisonClaim
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The claims of an answer, and what stands around them.
+
+    Attributes:
+        names: of the two audios.
+        joints: between the two claims of a sentence; of events, and of comparisons.
+        remarks: sentences that say nothing of the recordings, each with the number of the sentence that it follows.
+    """
+
+    claims: tuple[Claim, ...]
+    names: tuple[str, str]
+    joints: tuple[str, str]
+    opening: str = ""
+    remarks: tuple[tuple[int, str], ...] = ()
+    closing: str = ""
+
+    def text(self) -> str:
+        """The answer in English."""
+        numbered = [*self._sentences(), *((number + 0.5, remark) for number, remark in self.remarks)]
+        first, *others = (sentence for _, sentence in sorted(numbered))
+        head = self.opening + (_small(first) if self.opening.endswith(": ") else first)
+        return " ".join(filter(None, [head, *others, self.closing]))
+
+    def _sentences(self) -> Iterator[tuple[float, str]]:
+        for number, claims in groupby(self.claims, lambda claim: claim.sentence):
+            joint = self.joints[number >= BEHIND_EVENTS]
+            yield number, _capital(joint.join(_in_words(claim, self.names) for claim in claims)) + "."
+
+
+def right_answer(task: Task, comparisons: Sequence[tuple[str, int]]) -> Answer:
+    """What the captions and the comparisons tell, in words that follow from the row's id.
+
+    Args:
+        comparisons: qualities, each with the audio that has more of it.
+    """
+    stream = Seeded("metric trial", task.id)
+    events = events_of(task.caption1), events_of(task.caption2)
+    claims: list[Claim] = []
+    for sentence, pair in enumerate(zip_longest(*events)):
+        for audio, event in enumerate(pair, start=1):
+            if event is not None:
+                claims.append(EventClaim(audio, event, sentence > 0, sentence, stream.below(_WORDINGS)))
+    for number, (quality, audio) in enumerate(comparisons[: _MOST_COMPARISONS[task.tier]]):
+        sentence = BEHIND_EVENTS + number // 2
+        claims.append(ComparisonClaim(audio, quality, sentence, stream.below(_WORDINGS)))
+    return Answer(
+        tuple(claims),
+        stream.choice(wordings.NAMES),
+        (stream.choice(wordings.EVENT_JOINTS), stream.choice(wordings.COMPARISON_JOINTS)),
+        stream.choice(wordings.OPENINGS[task.tier]),
+        _remarks(claims, stream) if task.tier == DETAIL.name else (),
+        stream.choice(wordings.CLOSINGS[task.tier]),
+    )
+
+
+def tells_both(task: Task) -> bool:
+    """Whether the captions tell an event of each audio."""
+    return bool(events_of(task.caption1) and events_of(task.caption2))
+
+
+def known_comparisons(answers: Sequence[str], facts: PairFacts | None) -> list[tuple[str, int]]:
+    """The comparisons that hold of a pair: those that were measured, else those that its answers make and none denies.
+
+    Those that the first answer makes come first.
+    """
+    made = dict.fromkeys((claim.quality, claim.audio) for answer in answers for claim in comparisons_in(answer))
+    if facts is None:
+        return [(quality, audio) for quality, audio in made if (quality, 3 - audio) not in made]
+    measured = [(difference.quality, difference.audio) for difference in facts.differences]
+    return sorted(measured, key=lambda each: list(made).index(each) if each in made else len(made))
+
+
+def _remarks(claims: Sequence[Claim], stream: Seeded) -> tuple[tuple[int, str], ...]:
+    """Remarks, each behind a sentence of its own but the last."""
+    sentences = list(dict.fromkeys(claim.sentence for claim in claims))[:-1]
+    return tuple(zip(sentences, stream.sample(wordings.REMARKS, _REMARKS), strict=False))
+
+
+def _in_words(claim: Claim, names: tuple[str, str]) -> str:
+    if isinstance(claim, EventClaim):
+        by_kind = wordings.FURTHER_EVENTS if claim.is_further else wordings.EVENTS
+        ways = by_kind[claim.event.kind]
+        return ways[claim.wording % len(ways)].format(audio=names[claim.audio - 1], x=claim.event.text)
+    ways = [
+        way.format(words=words, a=a, b=b)
+        for words_of, a, b in ((wordings.MORE, "{more}", "{less}"), (wordings.LESS, "{less}", "{more}"))
+        for words in words_of[claim.quality]
+        for way in wordings.COMPARISONS
+    ]
+    return ways[claim.wording % len(ways)].format(more=names[claim.audio - 1], less=names[2 - claim.audio])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
