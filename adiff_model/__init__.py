@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from adiff_model.encoding import Reading
     from adiff_model.evaluation.evaluate import evaluate
     from adiff_model.evaluation.judge import Judge
+    from adiff_model.evaluation.metric_trial.tables import trust_frame
+    from adiff_model.evaluation.metric_trial.trial import TierTrial
+    from adiff_model.evaluation.metric_trial.trust import trust_metrics
     from adiff_model.evaluation.scores_frame import scores_frame
     from adiff_model.evaluation.scoring import Scores
     from adiff_model.events import Event
@@ -36,6 +39,9 @@ _DEFINED_IN = {
     "adiff_model.encoding": ("Reading",),
     "adiff_model.evaluation.evaluate": ("evaluate",),
     "adiff_model.evaluation.judge": ("Judge",),
+    "adiff_model.evaluation.metric_trial.tables": ("trust_frame",),
+    "adiff_model.evaluation.metric_trial.trial": ("TierTrial",),
+    "adiff_model.evaluation.metric_trial.trust": ("trust_metrics",),
     "adiff_model.evaluation.scores_frame": ("scores_frame",),
     "adiff_model.evaluation.scoring": ("Scores",),
     "adiff_model.events": ("Event",),
@@ -59,12 +65,15 @@ __all__ = [
     "Prediction",
     "Reading",
     "Scores",
+    "TierTrial",
     "__version__",
     "convert_checkpoint",
     "evaluate",
     "load_checkpoint",
     "predict",
     "scores_frame",
+    "trust_frame",
+    "trust_metrics",
 ]
 
 

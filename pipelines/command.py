@@ -5,11 +5,13 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Annotated
 
 import typer
+from typer import Context
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from adiff_data.core.caches import prepare_matplotlib_cache
@@ -32,11 +34,21 @@ STEPS = {
     "convert": "pipelines.steps.convert:convert",
     "predict": "pipelines.steps.predict:predict",
     "evaluate": "pipelines.steps.evaluate:evaluate",
-    "metrics": "pipelines.steps.metrics:metrics",
+    "metrics status": "pipelines.steps.metrics:status",
+    "metrics install": "pipelines.steps.metrics:install",
+    "metrics trust": "pipelines.steps.metrics_trust:trust",
     "train": "pipelines.steps.train:train",
     "run": "pipelines.steps.run:run",
     "demo": "pipelines.steps.demo:demo",
 }
+GROUPS = {"metrics": "What the text metrics need, and which faults they notice"}
+
+
+class _InOrder(TyperGroup):
+    """Lists the steps in their order, and a group where its first step stands."""
+
+    def list_commands(self, _: Context) -> list[str]:
+        return list(dict.fromkeys(name.split()[0] for name in STEPS))
 
 
 def _tell_version(asked: bool) -> None:
@@ -51,18 +63,28 @@ def make_app(arguments: list[str]) -> typer.Typer:
     Args:
         arguments: of the call; where a shell asks for completions there are none, and the line it completes counts.
     """
-    called_step = next(iter(arguments or _line_to_complete()), None)
+    called_step = _step_of(arguments or _line_to_complete())
     app = typer.Typer(
+        cls=_InOrder,
         help="Datasets that explain how two recordings differ. --debug, anywhere, shows an error's traceback.",
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback()(_keep_step_names)
+    apps = {"": app, **{group: typer.Typer(help=about, rich_markup_mode=None) for group, about in GROUPS.items()}}
     for name, target in STEPS.items():
         module, function = target.split(":")
         step = _imported(module, function) if name == called_step else _named(module, function)
-        app.command(name, short_help=_in_short(step))(step)
+        group, _, own_name = name.rpartition(" ")
+        apps[group].command(own_name, short_help=_in_short(step))(step)
+    for group in GROUPS:
+        app.add_typer(apps[group], name=group)
     return app
+
+
+def _step_of(arguments: Sequence[str]) -> str:
+    """The step that a call begins with: one word, or two where it belongs to a group; empty where there is none."""
+    return next((name for name in STEPS if name.split() == list(arguments[: len(name.split())])), "")
 
 
 def _line_to_complete() -> list[str]:
@@ -145,4 +167,5 @@ def _naming_the_extra(fault: AdiffError | ModuleNotFoundError) -> AdiffError:
 
 
 def _help_of(arguments: list[str]) -> str:
-    return f"adiff {arguments[0]} --help" if arguments and arguments[0] in STEPS else "adiff --help"
+    called = _step_of(arguments) or next((name for name in arguments[:1] if name in GROUPS), "")
+    return f"adiff {called} --help" if called else "adiff --help"

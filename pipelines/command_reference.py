@@ -43,7 +43,7 @@ class _Parameter:
 def reference() -> str:
     """The whole document."""
     steps = {name: _step(target) for name, target in STEPS.items()}
-    links = [f"- [`adiff {name}`](#adiff-{name}): {_about(step)[0]}" for name, step in steps.items()]
+    links = [f"- [`adiff {name}`](#adiff-{name.replace(' ', '-')}): {_about(step)[0]}" for name, step in steps.items()]
     return "\n".join([_INTRODUCTION, *links, "", "\n".join(_section(name, step) for name, step in steps.items())])
 
 

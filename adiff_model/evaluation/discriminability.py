@@ -34,6 +34,19 @@ def find_embedding() -> Embed | NoScore:
         return missing
 
 
+def remembering(embed: Embed) -> Embed:
+    """The same embeddings, each made once: several systems are held against the same captions."""
+    known: dict[str, np.ndarray] = {}
+
+    def remembered(texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return remembered
+
+
 def own_clips_found(rows: Sequence[Prediction], embed: Embed | NoScore) -> Score | NoScore:
     """The mean nDCG@10 (Järvelin and Kekäläinen, 2002) of both audios' own clips, 0 to 1.
 

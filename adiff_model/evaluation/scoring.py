@@ -12,7 +12,7 @@ from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
-from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found
+from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found, remembering
 from adiff_model.evaluation.shares import share_of_known
 from adiff_model.evaluation.systems import Group, System
 from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
@@ -168,7 +168,10 @@ class Scorer:
         return Fense() if self.fense else NoScore("left out, as asked")
 
     def _embed(self) -> Embed | NoScore:
-        return find_embedding() if self.search else NoScore("left out, as asked")
+        if not self.search:
+            return NoScore("left out, as asked")
+        embed = find_embedding()
+        return embed if isinstance(embed, NoScore) else remembering(embed)
 
     def _sample(self, group: Group, num_rows: int) -> list[int] | None:
         """Indices that depend on the group and the number of rows alone: the same for all systems."""

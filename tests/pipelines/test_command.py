@@ -28,9 +28,16 @@ def one_line_error(result: tuple[int, str, str], *words: str) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_step_has_help_with_an_example(adiff, step):
-    status, out, _ = adiff(step, "--help")
+    status, out, _ = adiff(*step.split(), "--help")
     assert status == 0
     assert "Example: adiff " in out
+
+
+def test_steps_of_a_group_are_listed_and_named_where_one_is_missing(adiff):
+    assert "  metrics   " in adiff("--help")[1]
+    assert all(f"  {step} " in adiff("metrics", "--help")[1] for step in ("status", "install", "trust"))
+    one_line_error(adiff("metrics"), "adiff metrics --help shows the call")
+    one_line_error(adiff("metrics", "trust"), "dataset", "adiff metrics trust --help shows the call")
 
 
 def test_pair_annotate_build_from_the_command(adiff, demo_corpus, tmp_path):

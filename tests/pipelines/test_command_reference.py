@@ -26,11 +26,14 @@ def test_the_reference_does_not_depend_on_the_terminal(monkeypatch):
 def test_every_option_of_a_command_is_in_its_section(step):
     sections = WRITTEN.read_text(encoding="utf-8").split("\n## ")
     section = next(each for each in sections if each.startswith(f"adiff {step}\n"))
-    options = [parameter for parameter in get_command(make_app([step])).commands[step].params if parameter.opts]
+    command = get_command(make_app(step.split()))
+    for name in step.split():
+        command = command.commands[name]
+    options = [parameter for parameter in command.params if parameter.opts]
     flags = [flag for option in options for flag in (*option.opts, *option.secondary_opts) if flag.startswith("--")]
     assert all(f"`{flag}`" in section or f"`{flag} " in section for flag in flags)
     assert section.count("\n| `--") == sum(option.param_type_name == "option" for option in options)
-    assert f"    adiff {step} " in section
+    assert f"    adiff {step}" in section
 
 
 def test_the_module_writes_the_file(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from itertools import groupby, zip_longest
 from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.contradiction import claims as comparisons_in
 from adiff_data.core.seeded import Seeded
-from adiff_data.tiers import DETAIL
+from adiff_data.tiers import DETAIL, FEWWORDS
 from adiff_model.evaluation.metric_trial import wordings
 from adiff_model.evaluation.metric_trial.events import EventPhrase, events_of
 from adiff_model.prediction_file import Task
@@ -90,7 +90,9 @@ def right_answer(task: Task, comparisons: Sequence[tuple[str, int]]) -> Answer:
         comparisons: qualities, each with the audio that has more of it.
     """
     stream = Seeded("metric trial", task.id)
-    events = events_of(task.caption1), events_of(task.caption2)
+    events = [events_of(caption) for caption in (task.caption1, task.caption2)]
+    if task.tier == FEWWORDS.name:
+        events = [[event.without_place() for event in of_audio] for of_audio in events]
     claims: list[Claim] = []
     for sentence, pair in enumerate(zip_longest(*events)):
         for audio, event in enumerate(pair, start=1):
@@ -137,13 +139,15 @@ def _in_words(claim: Claim, names: tuple[str, str]) -> str:
         by_kind = wordings.FURTHER_EVENTS if claim.is_further else wordings.EVENTS
         ways = by_kind[claim.event.kind]
         return ways[claim.wording % len(ways)].format(audio=names[claim.audio - 1], x=claim.event.text)
-    ways = [
+    comparisons = [
         way.format(words=words, a=a, b=b)
         for words_of, a, b in ((wordings.MORE, "{more}", "{less}"), (wordings.LESS, "{less}", "{more}"))
         for words in words_of[claim.quality]
         for way in wordings.COMPARISONS
     ]
-    return ways[claim.wording % len(ways)].format(more=names[claim.audio - 1], less=names[2 - claim.audio])
+    return comparisons[claim.wording % len(comparisons)].format(
+        more=names[claim.audio - 1], less=names[2 - claim.audio]
+    )
 
 
 def _capital(text: str) -> str:

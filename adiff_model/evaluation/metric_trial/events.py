@@ -1,7 +1,7 @@
 """The events that a caption tells, each as a phrase that can stand alone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, without_place_and_time
@@ -34,6 +34,11 @@ class EventPhrase:
     text: str
     kind: Kind
     stems: frozenset[str]
+
+    def without_place(self) -> "EventPhrase":
+        """Without words for place and time, as few words ask for; the same where it does not hold without them."""
+        shorter = without_place_and_time(phrase_of(self.text))
+        return replace(self, text=shorter.text) if shorter.kind is self.kind else self
 
 
 def events_of(caption: str) -> list[EventPhrase]:

@@ -17,9 +17,9 @@ from adiff_model.metrics.text_scores import NoScore
 LEGEND = (
     "In per cent of the score of right answers (*right*, x 100), what is lost when one, two or all claims of an answer "
     "are damaged; below 0, the score rises. Of dropped events, *all* is all but one; of invented ones, as many as "
-    "there are. *Not …*: what a score that is better where it is lower lacks to 100. *More costs more*: whether a metric "
-    "falls further with each degree of each fault. *Paraphrase costs less*: whether other words for all claims, which "
-    "are no fault, cost less than the fault in one claim that costs least."
+    "there are. *Not …*: what a score that is better where it is lower lacks to 100. *More costs more*: whether a "
+    "metric falls further with each degree of each fault. *Paraphrase costs less*: whether other words for all "
+    "claims, which are no fault, cost less than the fault in one claim that costs least."
 )
 _DTYPES = {
     "tier": "string",

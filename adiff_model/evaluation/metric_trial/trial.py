@@ -139,11 +139,10 @@ def try_metrics(
     tier = rows[0].task.tier
     broken = broken_answers(rows)
     places = {cell: tuple(place for place, answers in enumerate(broken) if cell[0] in answers) for cell in CELLS}
-    right_answers = {usable: _predictions(rows, usable) for usable in dict.fromkeys(places.values()) if usable}
     answers: dict[_Key, tuple[Prediction, ...]] = {
-        **right_answers,
-        **{cell: _predictions(rows, usable, cell, broken) for cell, usable in places.items() if usable},
+        usable: _predictions(rows, usable) for usable in places.values() if usable
     }
+    answers |= {cell: _predictions(rows, usable, cell, broken) for cell, usable in places.items() if usable}
     scores = _scores(answers, tier, scorer, own_metrics, progress)
     metrics = next(iter(scores.values()))
     falls = {

@@ -44,7 +44,7 @@ LESS = {
 # What an answer says around its claims, which says nothing of the recordings.
 OPENINGS = {
     "fewwords": ("",),
-    "sentence": ("", "", "The two do not sound alike: ", "Here is how they differ: "),
+    "sentence": ("", "", "The two do not sound alike: ", "Two different scenes can be heard: "),
     "detail": (
         "These two recordings are easy to tell apart once you know what to listen for. ",
         "I listened to both of them several times, and the difference is plain. ",
