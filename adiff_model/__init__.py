@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adiff_model.evaluation.scoring import Scores
     from adiff_model.events import Event
     from adiff_model.generation import Decoding
+    from adiff_model.metrics.java import MetricUnavailable
     from adiff_model.model import AdiffModel
     from adiff_model.prediction import predict
     from adiff_model.prediction_file import Prediction
@@ -46,6 +47,7 @@ _DEFINED_IN = {
     "adiff_model.evaluation.scoring": ("Scores",),
     "adiff_model.events": ("Event",),
     "adiff_model.generation": ("Decoding",),
+    "adiff_model.metrics.java": ("MetricUnavailable",),
     "adiff_model.model": ("AdiffModel",),
     "adiff_model.prediction": ("predict",),
     "adiff_model.prediction_file": ("Prediction",),
@@ -62,6 +64,7 @@ __all__ = [
     "Event",
     "Explanation",
     "Judge",
+    "MetricUnavailable",
     "Prediction",
     "Reading",
     "Scores",

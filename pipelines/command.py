@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Annotated
 
 import typer
-from typer import Context
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -47,7 +46,7 @@ GROUPS = {"metrics": "What the text metrics need, and which faults they notice"}
 class _InOrder(TyperGroup):
     """Lists the steps in their order, and a group where its first step stands."""
 
-    def list_commands(self, _: Context) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         return list(dict.fromkeys(name.split()[0] for name in STEPS))
 
 

@@ -5,18 +5,19 @@ letter in all other words.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from adiff_data.audio.differences import PairFacts
 from adiff_data.checks.contradiction import claims as comparisons_in
 from adiff_data.core.seeded import Seeded
-from adiff_data.tiers import DETAIL, FEWWORDS
+from adiff_data.tiers import DETAIL, FEWWORDS, TIERS
 from adiff_model.evaluation.metric_trial import wordings
 from adiff_model.evaluation.metric_trial.events import EventPhrase, events_of
 from adiff_model.prediction_file import Task
 
-_MOST_COMPARISONS = {"fewwords": 2, "sentence": 3, "detail": 4}
+_MOST_COMPARISONS = {"fewwords": 2, "sentence": 2, "detail": 4}
+_FEWEST_EVENTS = 3  # of which two can be dropped
 _REMARKS = 3  # in a detail answer
 _WORDINGS = 1000  # from which a claim's number is drawn
 BEHIND_EVENTS = 100  # the number of the first sentence that compares
@@ -48,6 +49,7 @@ class ComparisonClaim:
     quality: str
     sentence: int
     wording: int
+    is_brief: bool = False
 
 
 Claim = EventClaim | ComparisonClaim
@@ -100,15 +102,28 @@ def right_answer(task: Task, comparisons: Sequence[tuple[str, int]]) -> Answer:
                 claims.append(EventClaim(audio, event, sentence > 0, sentence, stream.below(_WORDINGS)))
     for number, (quality, audio) in enumerate(comparisons[: _MOST_COMPARISONS[task.tier]]):
         sentence = BEHIND_EVENTS + number // 2
-        claims.append(ComparisonClaim(audio, quality, sentence, stream.below(_WORDINGS)))
-    return Answer(
+        is_brief = task.tier == FEWWORDS.name
+        claims.append(ComparisonClaim(audio, quality, sentence, stream.below(_WORDINGS), is_brief))
+    answer = Answer(
         tuple(claims),
-        stream.choice(wordings.NAMES),
+        stream.choice(wordings.BRIEF_NAMES if task.tier == FEWWORDS.name else wordings.NAMES),
         (stream.choice(wordings.EVENT_JOINTS), stream.choice(wordings.COMPARISON_JOINTS)),
         stream.choice(wordings.OPENINGS[task.tier]),
         _remarks(claims, stream) if task.tier == DETAIL.name else (),
         stream.choice(wordings.CLOSINGS[task.tier]),
     )
+    return _fitted(answer, TIERS[task.tier].most)
+
+
+def _fitted(answer: Answer, most_words: int) -> Answer:
+    """The answer without its last further events, as far as it is too long for its tier; a few are always left."""
+    while len(answer.text().split()) > most_words:
+        events = [claim for claim in answer.claims if isinstance(claim, EventClaim)]
+        further = [claim for claim in events if claim.is_further]
+        if len(events) <= _FEWEST_EVENTS or not further:
+            break
+        answer = replace(answer, claims=tuple(claim for claim in answer.claims if claim is not further[-1]))
+    return answer
 
 
 def tells_both(task: Task) -> bool:
@@ -143,7 +158,7 @@ def _in_words(claim: Claim, names: tuple[str, str]) -> str:
         way.format(words=words, a=a, b=b)
         for words_of, a, b in ((wordings.MORE, "{more}", "{less}"), (wordings.LESS, "{less}", "{more}"))
         for words in words_of[claim.quality]
-        for way in wordings.COMPARISONS
+        for way in (wordings.BRIEF_COMPARISONS if claim.is_brief else wordings.COMPARISONS)
     ]
     return comparisons[claim.wording % len(comparisons)].format(
         more=names[claim.audio - 1], less=names[2 - claim.audio]

@@ -18,7 +18,7 @@ from adiff_model.evaluation.metric_trial.events import EventPhrase
 from adiff_model.prediction_file import Task
 
 _TRIES = 200  # of other rows' events
-_NEXT_WORDING = 4  # further on: another frame and other words in every table of wordings
+_NEXT_WORDING = 7  # further on: another frame and other words in every table of wordings
 
 
 class Damage(StrEnum):

@@ -150,9 +150,16 @@ def _short(fall: Fall | NoScore) -> str:
 
 
 def _more_costs_more(metric: MetricTrial) -> str:
+    """The faults of which this is not so, by what is so."""
     verdicts = {damage: verdict for damage in FAULTS if (verdict := metric.verdict(damage)) is not None}
-    faults = [f"{damage}: {verdict}" for damage, verdict in verdicts.items() if verdict is not Verdict.FALLS]
-    return "; ".join(faults) if faults else "yes" if verdicts else DASH
+    if not verdicts:
+        return DASH
+    by_verdict = {
+        verdict: [damage for damage, its_verdict in verdicts.items() if its_verdict is verdict]
+        for verdict in Verdict
+        if verdict is not Verdict.FALLS
+    }
+    return "; ".join(f"{verdict}: {', '.join(damages)}" for verdict, damages in by_verdict.items() if damages) or "yes"
 
 
 def _paraphrase(metric: MetricTrial) -> str:

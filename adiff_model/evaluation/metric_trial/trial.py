@@ -31,7 +31,7 @@ Cell = tuple[Damage, Degree]
 CELLS: tuple[Cell, ...] = tuple(
     (damage, degree) for damage in Damage for degree in Degree if damage in GRADED or degree is Degree.ALL
 )
-_LEAST = 1e-9
+_LEAST, _LEAST_FALL = 1e-9, 0.01
 _NO_ROW = NoScore("no row can be broken in this way")
 _NOTHING_TO_LOSE = NoScore("right answers score 0")
 
@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
     FALLS = "yes"  # the further the more is damaged
     NOT_MONOTONE = "not monotone"  # more damage costs less than less of it
-    BLIND = "no fall"  # the interval of the fall with all damaged includes 0
+    BLIND = "no fall"  # with all damaged less than 1 %, or its interval includes 0
     RISES = "rises"  # damaged answers score better
 
 
@@ -83,7 +83,7 @@ class MetricTrial:
             return None
         if known[-1].interval.high < 0:
             return Verdict.RISES
-        if known[-1].interval.low <= 0:
+        if known[-1].interval.low <= 0 or known[-1].share < _LEAST_FALL:
             return Verdict.BLIND
         return (
             Verdict.FALLS if all(more.share >= less.share for less, more in pairwise(known)) else Verdict.NOT_MONOTONE
@@ -178,14 +178,17 @@ def _scores(
     own_metrics: Mapping[str, RowScores],
     progress: ProgressCallback | None,
 ) -> dict[_Key, MetricScores]:
+    own_scores = {
+        key: {metric: _own_score(metric, of_rows, predictions) for metric, of_rows in own_metrics.items()}
+        for key, predictions in answers.items()
+    }
     group = dataset_of(next(iter(answers.values()))[0].filepath1), tier
     names = {key: f"answers {number} of {len(answers)}" for number, key in enumerate(answers, start=1)}
-    systems = [System(names[key], {group: predictions}) for key, predictions in answers.items()]
-    scored = scorer.score(systems, progress)
+    scored = scorer.score([System(names[key], {group: rows}) for key, rows in answers.items()], progress)
     return {
         key: dict(_upwards(metric, score) for metric, score in scored[names[key]][group].scores.items())
-        | {metric: _own_score(metric, of_rows, predictions) for metric, of_rows in own_metrics.items()}
-        for key, predictions in answers.items()
+        | own_scores[key]
+        for key in answers
     }
 
 

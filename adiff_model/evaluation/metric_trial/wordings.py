@@ -2,12 +2,8 @@
 
 from adiff_data.annotation.rules.caption_phrases import Kind
 
-NAMES = (
-    ("audio 1", "audio 2"),
-    ("the first audio", "the second audio"),
-    ("the first clip", "the second clip"),
-    ("recording 1", "recording 2"),
-)
+BRIEF_NAMES = (("audio 1", "audio 2"), ("clip 1", "clip 2"), ("recording 1", "recording 2"))
+NAMES = (*BRIEF_NAMES, ("the first audio", "the second audio"), ("the first clip", "the second clip"))
 # Of an audio's first event, and of its further ones; as many wordings for each kind of phrase.
 EVENTS = {
     Kind.CLAUSE: ("in {audio}, {x}", "in {audio} you hear how {x}", "{audio} is the one where {x}"),
@@ -21,6 +17,7 @@ FURTHER_EVENTS = {
 }
 EVENT_JOINTS = (", while ", ", whereas ", "; ", ", but ")
 COMPARISON_JOINTS = (", and ", "; ")
+BRIEF_COMPARISONS = ("{a} is {words}", "{a} sounds {words}")  # of few words
 COMPARISONS = ("{a} is {words} than {b}", "{a} sounds {words} than {b}", "compared with {b}, {a} is {words}")
 # What says that an audio has more of a quality, and what says that it has less.
 MORE = {
@@ -47,7 +44,7 @@ OPENINGS = {
     "sentence": ("", "", "The two do not sound alike: ", "Two different scenes can be heard: "),
     "detail": (
         "These two recordings are easy to tell apart once you know what to listen for. ",
-        "I listened to both of them several times, and the difference is plain. ",
+        "I listened to both of them more than once, and the difference is plain. ",
         "Both are short, but they do not tell the same story. ",
         "There is a lot to say about how these two differ. ",
     ),
@@ -57,9 +54,9 @@ REMARKS = (
     "You would probably notice this on the very first listen.",
     "That alone is enough to know which one is playing.",
     "I would not mix them up after hearing this.",
-    "If you play them one after the other, it strikes you at once.",
+    "If you play them in turn, it strikes you immediately.",
     "It is what stays in mind when the recordings are over.",
-    "Someone who hears them for the first time would say the same.",
+    "Someone who hears them unprepared would agree.",
     "It leaves little doubt about which one you are listening to.",
 )
 CLOSINGS = {
@@ -79,6 +76,6 @@ GENERIC = {
     "detail": "The two audios differ in what can be heard in them. Audio 1 has sounds of its own, which come and go as "
     "such sounds do. Audio 2 has quite other ones, with another character, and with another way to begin and to end. "
     "A listener who hears audio 1 will think of one place, and one who hears audio 2 of another. Neither audio has "
-    "what the other one has, so that they are told apart at once. Taken together, that is what makes them two quite "
+    "what the other one has, so that they are easily told apart. Taken together, that is what makes them two quite "
     "different things to listen to.",
 }

@@ -1,0 +1,31 @@
+"""Captions are taken apart into events that can stand alone, or left whole."""
+
+import pytest
+
+from adiff_model.evaluation.metric_trial.events import events_of
+
+
+@pytest.mark.parametrize(
+    ("caption", "events"),
+    [
+        ("First a big dog barks, and then rain falls.", ["a big dog barks", "rain falls"]),
+        ("A siren in the distance and applause at once.", ["a siren in the distance", "applause"]),
+        (
+            "An engine idles, followed by heavy rain from afar and a crackling fire.",
+            ["an engine idles", "heavy rain from afar", "a crackling fire"],
+        ),
+        ("Birds are singing nearby without a pause.", ["birds are singing nearby"]),
+        ("A dog barks and growls while people talk.", ["a dog barks and growls", "people talk"]),
+        ("Someone moves a jar around as they try to open it.", ["someone moves a jar around as they try to open it"]),
+        ("Rattling loud, again and again.", ["rattling loud, again and again"]),
+        ("", []),
+    ],
+)
+def test_the_events_of_a_caption(caption, events):
+    assert [event.text for event in events_of(caption)] == events
+
+
+def test_where_an_event_is_tells_no_two_events_apart():
+    near, far = events_of("A dog barks nearby.")[0], events_of("A dog barks in the distance.")[0]
+    assert near.stems == far.stems
+    assert near.without_place() == far.without_place()
