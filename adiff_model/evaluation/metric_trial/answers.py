@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from adiff_data.audio.differences import PairFacts
-from adiff_data.checks.contradiction import claims as comparisons_in
+from adiff_data.claims.comparisons import comparisons as comparisons_in
 from adiff_data.core.seeded import Seeded
 from adiff_data.tiers import DETAIL, FEWWORDS, TIERS
 from adiff_model.evaluation.metric_trial import wordings

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, without_place_and_time
 from adiff_data.annotation.rules.caption_words import DETERMINERS, MASS_NOUNS, PREPOSITIONS, SOUND_NOUNS, words_of
-from adiff_data.checks.content_words import content_stems
+from adiff_data.claims.content_words import content_stems
 
 _JOINT = re.compile(
     r",?\s+(?:and then|and finally|then|followed by|before|after|while|whilst|as|along with|together with)\s+"

@@ -14,7 +14,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.dataset.loading import load_split
-from adiff_data.tiers import TIERS, require_tier
+from adiff_data.tiers import TIERS
 from adiff_model.dataset_tasks import config_of, read_tasks
 from adiff_model.evaluation.metric_trial.answers import known_comparisons, right_answer, tells_both
 from adiff_model.evaluation.metric_trial.damages import TrialRow
@@ -108,7 +108,8 @@ def _read(dataset: str | Path | datasets.Dataset, split: str | None, config: str
 
 def _tiers_of(tasks: Sequence[Task], tiers: Sequence[str] | None) -> list[str]:
     for tier in tiers or ():
-        require_tier(tier)
+        if tier not in TIERS:
+            raise InputError(f"no tier of differences is called '{tier}'", mend=f"one of {', '.join(TIERS)}")
     return list(tiers) if tiers else [tier for tier in TIERS if any(task.tier == tier for task in tasks)]
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from adiff_data.checks.checking import check_all
-from adiff_data.checks.content_words import content_stems
-from adiff_data.checks.contradiction import claims as comparisons_in
-from adiff_data.checks.sides import sides_of
 from adiff_data.claims import Kind, caption_words, split_claims, truth_of_captions
+from adiff_data.claims.comparisons import comparisons as comparisons_in
+from adiff_data.claims.content_words import content_stems
+from adiff_data.claims.sides import sides_of
 from adiff_data.claims.truth import Outcome, judge_claim
 from adiff_model.evaluation.metric_trial import wordings
 from adiff_model.evaluation.metric_trial.answers import (

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from adiff_data.checks.contradiction import claims as comparisons_in
+from adiff_data.claims.comparisons import comparisons as comparisons_in
 from adiff_model.evaluation.metric_trial.answers import right_answer
 from adiff_model.evaluation.metric_trial.damages import FAULTS, Damage, Degree, TrialRow, broken_answers
 from adiff_model.prediction_file import Task

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adiff_data.checks.sides import sides_of
+from adiff_data.claims.sides import sides_of
 from adiff_data.core.errors import InputError
 from adiff_data.dataset.loading import load_split
 from adiff_data.demo.naming import named_sources
@@ -168,7 +168,10 @@ def test_the_command_writes_the_tables_and_prints_the_overview(adiff, tmp_path):
 
 @pytest.mark.parametrize(
     ("more", "reason"),
-    [(("--split", "nope"), "no split 'nope'"), (("--split", "evaluation", "--tier", "long"), "no tier 'long'")],
+    [
+        (("--split", "nope"), "no split 'nope'"),
+        (("--split", "evaluation", "--tier", "similarity"), "no tier of differences"),
+    ],
 )
 def test_what_is_not_there_is_named(adiff, tmp_path, more, reason):
     status, _, err = adiff("metrics", "trust", "data/DEMO", *more, "--out", tmp_path / "trust")
