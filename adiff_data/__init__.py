@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from adiff_data.audio.status import RecordingStatus, audio_status
     from adiff_data.checks.checking import Report, check
     from adiff_data.checks.verdicts import Verdict
+    from adiff_data.claims.edit_truth import EditTruth, PlacedEvent
     from adiff_data.core.errors import AdiffError, InputError, WorkError
     from adiff_data.core.json_lines import read_records, write_records
     from adiff_data.core.progress import Progress, ProgressCallback
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from adiff_data.dataset.exporting import export_csv, export_reasonaqa
     from adiff_data.dataset.loading import load_split
     from adiff_data.edits.folder import make_edited_pairs
-    from adiff_data.edits.truth import EditTruth, PlacedEvent
     from adiff_data.frames import from_frame, to_frame
     from adiff_data.llm.options import ModelOptions, RunOptions
     from adiff_data.llm.prices import Price
@@ -57,7 +57,7 @@ _DEFINED_IN = {
     "adiff_data.dataset.exporting": ("export_csv", "export_reasonaqa"),
     "adiff_data.dataset.loading": ("load_split",),
     "adiff_data.edits.folder": ("make_edited_pairs",),
-    "adiff_data.edits.truth": ("EditTruth", "PlacedEvent"),
+    "adiff_data.claims.edit_truth": ("EditTruth", "PlacedEvent"),
     "adiff_data.frames": ("from_frame", "to_frame"),
     "adiff_data.llm.options": ("ModelOptions", "RunOptions"),
     "adiff_data.llm.prices": ("Price",),

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from adiff_data.claims import Kind, Mention, split_claims
+from adiff_data.claims.edit_truth import EditTruth, PlacedEvent, Side, other_side
 from adiff_data.edits.answers import explain
 from adiff_data.edits.kinds import QUALITIES, Quality
-from adiff_data.edits.truth import EditTruth, PlacedEvent, Side, other_side
 from adiff_data.tiers import TIERS
 
 EVENT = "a whistle blows"

@@ -25,10 +25,10 @@ from scipy.signal import stft
 from adiff_data.audio.acoustics import measure_file
 from adiff_data.audio.facts import Facts
 from adiff_data.checks.checking import check
+from adiff_data.claims.edit_truth import EditTruth, read_truth
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.shortcuts import find_shortcuts
-from adiff_data.edits.truth import EditTruth, read_truth
 from adiff_data.records import Clip, Pair
 from adiff_data.sources import read_clips
 

@@ -26,6 +26,7 @@ class ClipTruth:
     Attributes:
         events: that sound in it.
         complete: whether nothing else does. Captions leave things out.
+        lacks: events that do not sound in it, where not everything is known.
         onsets: of its events, seconds, where they are known.
         arrangement: of its events, `sequence` or `together` or `single`; empty where it is not known.
     """
@@ -34,6 +35,11 @@ class ClipTruth:
     complete: bool
     onsets: Mapping[str, float] = field(default_factory=dict)
     arrangement: str = ""
+    lacks: frozenset[str] = frozenset()
+
+    def is_without(self, event: str) -> bool:
+        """Whether it is known that an event does not sound in it."""
+        return event not in self.events and (self.complete or event in self.lacks)
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,11 @@ def _judge_event(claim: Claim, truth: PairTruth) -> Outcome:
     if claim.kind == Kind.ABSENT:
         if any(has):
             return Outcome.CONTRADICTED
-        return Outcome.TRUE if all(side.complete for side in sides) else Outcome.UNDECIDED
+        return Outcome.TRUE if all(side.is_without(claim.subject) for side in sides) else Outcome.UNDECIDED
     if all(has):
         return Outcome.TRUE
     elsewhere = claim.subject in truth.first.events | truth.second.events
-    lacking_is_known = any(side.complete for side, there in zip(sides, has, strict=True) if not there)
+    lacking_is_known = any(side.is_without(claim.subject) for side in sides)
     if elsewhere and (lacking_is_known or claim.audio != BOTH):
         return Outcome.CONTRADICTED
     return Outcome.INVENTED if lacking_is_known else Outcome.UNDECIDED

@@ -9,7 +9,7 @@ from datasets import Audio, ClassLabel, Features, List, Value
 
 from adiff_data.audio.facts import FACT_NAMES
 from adiff_data.checks.verdicts import Verdict
-from adiff_data.edits.truth import TRUTH
+from adiff_data.claims.edit_truth import TRUTH
 from adiff_data.records import Annotation, Provenance
 from adiff_data.sources import edited
 from adiff_data.tiers import ANSWER_KINDS, TIERS

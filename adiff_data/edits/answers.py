@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from adiff_data.annotation.tasks import make_annotation
 from adiff_data.checks.measurements import KNOWN_AMOUNTS
+from adiff_data.claims.edit_truth import TRUTH, EditTruth, other_side
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits import wordings
 from adiff_data.edits.kinds import HALF
-from adiff_data.edits.truth import TRUTH, EditTruth, other_side
 from adiff_data.records import Annotation, Pair, Provenance
 from adiff_data.tiers import ANSWER_KINDS, DETAIL, SENTENCE, TIERS
 

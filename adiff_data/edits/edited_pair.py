@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from adiff_data.claims.edit_truth import EditTruth, PlacedEvent, Side
 from adiff_data.edits.kinds import EDITS
 from adiff_data.edits.planning import Plan
 from adiff_data.edits.rendering import Find, Rendered, render
 from adiff_data.edits.shortcuts import features
-from adiff_data.edits.truth import EditTruth, PlacedEvent, Side
 from adiff_data.records import Clip, Pair, make_pair
 from adiff_data.sources.edited import CORPUS, STRATEGY, file_name
 

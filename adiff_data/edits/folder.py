@@ -9,6 +9,7 @@ from pydantic import PositiveInt
 
 from adiff_data.annotation.tasks import require_tiers
 from adiff_data.audio.files import AudioFolder
+from adiff_data.claims.edit_truth import TRUTH_FILE
 from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
@@ -20,7 +21,6 @@ from adiff_data.edits.edited_pair import EditedPair, make_edited_pair
 from adiff_data.edits.kinds import EDITS
 from adiff_data.edits.planning import plan_pairs
 from adiff_data.edits.shortcuts import SHORTCUTS_FILE, diagnose
-from adiff_data.edits.truth import TRUTH_FILE
 from adiff_data.records import Clip, Pair
 from adiff_data.sources.clip_sources import ClipSources
 from adiff_data.sources.combined_licences import combined_source

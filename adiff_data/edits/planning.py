@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from adiff_data.claims.edit_truth import Side
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits.kinds import EDITS, QUALITIES
-from adiff_data.edits.truth import Side
 from adiff_data.records import Clip
 
 Item = TypeVar("Item")

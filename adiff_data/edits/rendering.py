@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from adiff_data.claims.edit_truth import PlacedEvent, Side, other_side
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_data.edits import sound
@@ -13,7 +14,6 @@ from adiff_data.edits.excerpts import SHORTEST_SECONDS, Excerpt, read_event, rea
 from adiff_data.edits.kinds import EDITS, Quality
 from adiff_data.edits.planning import Plan, SourceClip
 from adiff_data.edits.sound import Samples
-from adiff_data.edits.truth import PlacedEvent, Side, other_side
 
 _HIGHEST_PEAK = 10 ** (-1 / 20)  # -1 dBFS
 _LEAST_CHANGED_SECONDS = 0.5  # by which a length of size 1 differs at least

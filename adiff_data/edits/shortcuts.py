@@ -13,8 +13,8 @@ import scipy  # which imports its parts, which take a second, with their first u
 import soundfile
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.claims.edit_truth import TRUTH_FILE, EditTruth, read_truth
 from adiff_data.core.json_lines import read_records
-from adiff_data.edits.truth import TRUTH_FILE, EditTruth, read_truth
 from adiff_data.records import Pair
 
 SHORTCUTS_FILE = "shortcuts.jsonl"

@@ -1,11 +1,11 @@
 """Answers claim by claim: what each claims of the two audios, whether it is so, and how much of what is so it tells.
 
-Claims are measured against the events of a demo corpus where its recordings are named, else against the captions, and
-in either case against what was measured on the recordings. Captions leave things out, so an event that they do not name
-is undecided, unless they name it of the other audio; of a demo corpus everything is known.
+Claims are measured against the events of a demo corpus or the edit of an edited pair, where its folder is named, else
+against the captions, and in each case against what was measured. Captions leave things out, so an event that they do
+not name is undecided, unless they name it of the other audio; of a demo corpus everything is known.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adiff_data.audio.differences import PairFactsSource
@@ -23,12 +23,13 @@ from adiff_data.claims import (
     split_claims,
     truth_of_captions,
 )
+from adiff_data.claims.edit_truth import with_edit
 from adiff_data.demo.naming import mentions
-from adiff_data.demo.truth import KnownClip
 from adiff_data.demo.truthfulness import truth_of_clips
 from adiff_data.tiers import is_about_similarity
+from adiff_model.evaluation.ground_truth import GroundTruth
 from adiff_model.evaluation.shares import share_of_sums
-from adiff_model.evaluation.truthfulness import GroundTruth, as_annotation
+from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.metrics.text_scores import MetricScores, NoScore, Score
 from adiff_model.prediction_file import Prediction
 
@@ -72,7 +73,7 @@ def claims_of_rows(
     """Splits each prediction into its claims, and judges them.
 
     Args:
-        ground_truth: the known events of clips.
+        ground_truth: what is known of the clips and pairs.
         facts: the facts of the pairs' recordings, if they were measured.
     """
     return tuple(_claims_of_row(row, ground_truth, facts) for row in rows)
@@ -111,12 +112,14 @@ def _claims_of_row(row: Prediction, ground_truth: GroundTruth, facts: PairFactsS
 
 
 def _truth_of_row(
-    row: Prediction, ground_truth: Mapping[str, KnownClip], facts: PairFactsSource | None
+    row: Prediction, ground_truth: GroundTruth, facts: PairFactsSource | None
 ) -> tuple[PairTruth, Vocabulary]:
     measured = facts.of(as_annotation(row)) if facts else None
-    if row.filepath1 in ground_truth and row.filepath2 in ground_truth:
-        return truth_of_clips(ground_truth[row.filepath1], ground_truth[row.filepath2], measured), mentions
-    return truth_of_captions(row.caption1, row.caption2, caption_words, measured), caption_words
+    if clips := ground_truth.clips_of(row):
+        return truth_of_clips(*clips, measured), mentions
+    truth = truth_of_captions(row.caption1, row.caption2, caption_words, measured)
+    edit = ground_truth.edit_of(row)
+    return with_edit(truth, edit, caption_words) if edit else truth, caption_words
 
 
 def _without_words_of_comparisons(claims: Sequence[Claim]) -> list[Claim]:

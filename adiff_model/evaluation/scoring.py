@@ -13,9 +13,10 @@ from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
 from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found, remembering
+from adiff_model.evaluation.ground_truth import NOTHING_KNOWN, GroundTruth
 from adiff_model.evaluation.shares import share_of_known
 from adiff_model.evaluation.systems import Group, System
-from adiff_model.evaluation.truthfulness import Assessment, GroundTruth, RowAssessment, assess
+from adiff_model.evaluation.truthfulness import Assessment, RowAssessment, assess
 from adiff_model.metrics.fense import Fense
 from adiff_model.metrics.java import MetricUnavailable
 from adiff_model.metrics.meteor import Meteor
@@ -96,7 +97,7 @@ class Scorer:
         fense: whether FENSE is scored.
         search: whether clips are searched for by what answers say of them.
         facts: the facts of the pairs' recordings, if they were measured.
-        ground_truth: the events of clips, if they are known.
+        ground_truth: what is known of clips and pairs.
     """
 
     spice_rows: int | None = None
@@ -105,7 +106,7 @@ class Scorer:
     fense: bool = True
     search: bool = True
     facts: PairFactsSource | None = None
-    ground_truth: GroundTruth | None = None
+    ground_truth: GroundTruth = NOTHING_KNOWN
 
     def score(self, systems: Sequence[System], progress: ProgressCallback | None = None) -> Scores:
         """Scores every system on every tier that it answers."""
@@ -143,13 +144,13 @@ class Scorer:
             fense=programs.fense,
             sample=sample,
         )
-        assessment = assess(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
+        assessment = assess(rows, ground_truth=self.ground_truth, facts=self.facts)
         for metric, outcome in _OUTCOME.items():
             outcomes = [outcome(row) for row in assessment.rows]
             compares_nothing = metric == CONTRADICTED and self.facts is not None
             reason = _NOTHING_COMPARED if compares_nothing else _NO_OUTCOME[metric]
             scores[metric] = share_of_known(outcomes, reason=reason)
-        claims = claims_of_rows(rows, ground_truth=self.ground_truth or {}, facts=self.facts)
+        claims = claims_of_rows(rows, ground_truth=self.ground_truth, facts=self.facts)
         scores |= claim_scores(claims)
         scores[OWN_CLIP_FOUND] = own_clips_found(rows, programs.embed)
         _warn_of_failures(system, group, scores)

@@ -1,27 +1,24 @@
 """What n-grams cannot measure: whether events are on the right side, whether comparisons contradict the measurements,
 and whether answers pass the checks that data must pass."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from adiff_data.audio.differences import PairFactsSource
-from adiff_data.audio.files import AudioFolder
 from adiff_data.checks.checking import check_all
 from adiff_data.checks.contradiction import NAME as CONTRADICTION
 from adiff_data.checks.verdicts import Finding, Outcome
 from adiff_data.claims.comparisons import comparisons
 from adiff_data.claims.equality import equal_claims
 from adiff_data.claims.sides import sides_of
-from adiff_data.demo.truth import TRUTH_FILE, KnownClip, read_truth
 from adiff_data.demo.truthfulness import events_named
 from adiff_data.records import Annotation, Provenance
 from adiff_data.sources import corpus_named, corpus_of_path
 from adiff_data.tiers import is_about_similarity
+from adiff_model.evaluation.ground_truth import GroundTruth
 from adiff_model.events import named_classes
 from adiff_model.prediction_file import Prediction
-
-GroundTruth = Mapping[str, KnownClip]  # by the clip's published path
 
 
 @dataclass(frozen=True)
@@ -52,26 +49,13 @@ class Assessment:
     notes: tuple[str, ...]
 
 
-def read_ground_truth(audio_root: Path | None, rows: Sequence[Prediction]) -> GroundTruth:
-    """The known events of the rows' clips, if `audio_root` holds a demo corpus; nothing otherwise."""
-    if audio_root is None or not (audio_root / TRUTH_FILE).is_file():
-        return {}
-    paths = {path for row in rows for path in (row.filepath1, row.filepath2)}
-    splits = {PurePosixPath(path).parent.name for path in paths}
-    recordings, _ = AudioFolder(audio_root).find_all(paths)
-    clip_of_file = {
-        str(audio_root / clip.path): clip for split in sorted(splits) for clip in read_truth(audio_root, split)
-    }
-    return {path: clip_of_file[str(file)] for path, file in recordings.items() if str(file) in clip_of_file}
-
-
 def assess(
     rows: Sequence[Prediction], *, ground_truth: GroundTruth, facts: PairFactsSource | None = None
 ) -> Assessment:
     """Judges predictions as `adiff check` judges data.
 
     Args:
-        ground_truth: the known events of clips. Of other clips, captions tell them by AudioSet's class names.
+        ground_truth: what is known of clips. Of other clips, captions tell the events by AudioSet's class names.
         facts: the facts of the pairs' recordings, if they were measured.
     """
     report = check_all([as_annotation(row) for row in rows], facts=facts)
@@ -125,8 +109,7 @@ def _compares(answer: str) -> bool:
 def _is_on_right_side(row: Prediction, ground_truth: GroundTruth) -> bool | None:
     if is_about_similarity(row.tier):
         return None
-    if row.filepath1 in ground_truth and row.filepath2 in ground_truth:
-        clips = ground_truth[row.filepath1], ground_truth[row.filepath2]
+    if clips := ground_truth.clips_of(row):
         return events_named(row.prediction, *clips).on_the_right_side
     heard1, heard2 = named_classes(row.caption1), named_classes(row.caption2)
     if not heard1 or not heard2:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from adiff_data.claims.edit_truth import EditTruth, PlacedEvent
 from adiff_data.edits.answers import explain
 from adiff_data.edits.kinds import EDITS
-from adiff_data.edits.truth import EditTruth, PlacedEvent
 from adiff_data.tiers import ANSWER_KINDS
 
 LONG = "a helicopter with slow rotor blades at first, then crickets in the grass, " * 3

@@ -10,12 +10,12 @@ import soundfile
 
 from adiff_data import check
 from adiff_data.claims import Kind, caption_words, split_claims
+from adiff_data.claims.edit_truth import TRUTH, EditTruth, read_truth
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import files_in
 from adiff_data.core.json_lines import read_records
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.kinds import QUALITIES
-from adiff_data.edits.truth import TRUTH, EditTruth, read_truth
 from adiff_data.records import Annotation, Clip, Pair
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from adiff_data.claims.edit_truth import EditTruth
 from adiff_data.core.json_lines import read_records
 from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.shortcuts import find_shortcuts
-from adiff_data.edits.truth import EditTruth
 from adiff_data.records import Clip
 
 RATE = 8000

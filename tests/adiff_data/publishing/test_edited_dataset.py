@@ -9,8 +9,8 @@ import soundfile
 from datasets import load_dataset
 
 from adiff_data import build, load_split, make_edited_pairs, publish
+from adiff_data.claims.edit_truth import read_truth
 from adiff_data.core.json_lines import read_objects
-from adiff_data.edits.truth import read_truth
 from adiff_data.records import Clip
 
 RATE = 8000

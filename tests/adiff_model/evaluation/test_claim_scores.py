@@ -18,7 +18,7 @@ from adiff_model.evaluation.claim_scores import (
     claim_scores,
     claims_of_rows,
 )
-from adiff_model.evaluation.truthfulness import read_ground_truth
+from adiff_model.evaluation.ground_truth import NOTHING_KNOWN, read_ground_truth
 from adiff_model.metrics.text_scores import NoScore, Score
 from adiff_model.prediction_file import Prediction
 
@@ -38,7 +38,7 @@ def scores_of(predictions, demo_corpus):
     """Scores answers to the few-words rows against the whole truth."""
     rows = [row for row in predictions if row.tier == "fewwords"]
     ground_truth = read_ground_truth(demo_corpus, rows)
-    assert ground_truth
+    assert ground_truth.clips
 
     def score(answer) -> dict[str, float | None]:
         scores = claim_scores(claims_of_rows(answering(rows, answer), ground_truth=ground_truth))
@@ -81,7 +81,7 @@ def row_of(answer: str, caption1: str = "A dog barks.", caption2: str = "Rain fa
 
 
 def test_captions_tell_of_the_other_side_and_leave_the_rest_undecided():
-    [claims] = claims_of_rows([row_of("Audio 1 has rain, while audio 2 has a violin.")], ground_truth={})
+    [claims] = claims_of_rows([row_of("Audio 1 has rain, while audio 2 has a violin.")], ground_truth=NOTHING_KNOWN)
     assert [(each.claim.audio, each.outcome) for each in claims.claims] == [
         (1, Outcome.CONTRADICTED),
         (2, Outcome.UNDECIDED),
@@ -89,17 +89,19 @@ def test_captions_tell_of_the_other_side_and_leave_the_rest_undecided():
 
 
 def test_words_of_a_comparison_are_no_events():
-    [claims] = claims_of_rows([row_of("Audio 2 is louder than audio 1.")], ground_truth={})
+    [claims] = claims_of_rows([row_of("Audio 2 is louder than audio 1.")], ground_truth=NOTHING_KNOWN)
     assert [each.claim.kind for each in claims.claims] == [Kind.COMPARISON]
 
 
 def test_without_claims_there_is_no_score_but_a_reason():
-    scores = claim_scores(claims_of_rows([row_of("", "", "")], ground_truth={}))
+    scores = claim_scores(claims_of_rows([row_of("", "", "")], ground_truth=NOTHING_KNOWN))
     assert all(isinstance(score, NoScore) and score.reason for score in scores.values())
 
 
 def test_marks_do_not_overlap_and_the_gravest_claim_keeps_its_words():
-    [claims] = claims_of_rows([row_of("Audio 1 has rain, then a dog barks; audio 2 has rain.")], ground_truth={})
+    [claims] = claims_of_rows(
+        [row_of("Audio 1 has rain, then a dog barks; audio 2 has rain.")], ground_truth=NOTHING_KNOWN
+    )
     marks = claim_marks(claims)
     assert all(first.end <= second.start for first, second in pairwise(marks))
     assert marks[0].outcome == "contradicted"
@@ -108,6 +110,6 @@ def test_marks_do_not_overlap_and_the_gravest_claim_keeps_its_words():
 
 
 def test_undecided_is_no_part_of_what_is_true():
-    scores = claim_scores(claims_of_rows([row_of("Audio 1 has a dog and a violin.")], ground_truth={}))
+    scores = claim_scores(claims_of_rows([row_of("Audio 1 has a dog and a violin.")], ground_truth=NOTHING_KNOWN))
     assert scores[CLAIMS_TRUE].value == 1.0
     assert 0 < scores[CLAIMS_UNDECIDED].value < 1
