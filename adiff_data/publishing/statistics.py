@@ -10,7 +10,7 @@ import numpy as np
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.dataset.columns import PublishedRow
 from adiff_data.edits.shortcuts import Shortcut
-from adiff_data.pairing.similarity import caption_vectors
+from adiff_data.pairing.similarity import caption_vectors, cosines
 from adiff_data.records import Annotation
 from adiff_data.tiers import ANSWER_KINDS, TIERS
 
@@ -135,9 +135,8 @@ class Statistics:
 
     def similarities(self) -> np.ndarray:
         """For each of n pairs, the cosine of the TF-IDF vectors of its captions, 0 to 1; shape (n,)."""
-        vectors = caption_vectors(list(self._captions))
-        first, second = (np.array([pair[side] for pair in self._pairs.values()]) for side in (0, 1))
-        return np.clip(np.asarray(vectors[first].multiply(vectors[second]).sum(axis=1)).ravel(), 0.0, 1.0)
+        first, second = ([pair[side] for pair in self._pairs.values()] for side in (0, 1))
+        return cosines(caption_vectors(list(self._captions)), first, second)
 
 
 def shown_kinds(statistics: Iterable[Statistics]) -> list[str]:

@@ -14,6 +14,7 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
+from adiff_model.evaluation.difficulty_tables import difficulty_csv, difficulty_markdown
 from adiff_model.evaluation.ground_truth import read_ground_truth
 from adiff_model.evaluation.judge import Judge, Judgements
 from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_frame, leaderboard_markdown
@@ -31,7 +32,16 @@ from adiff_model.metrics.spice import TIME_LIMIT
 
 _log = logging.getLogger(__name__)
 REPORT, SCORES, SUMMARY, FACTS = "report.html", "scores.md", "summary.md", "facts.jsonl"
-_WRITTEN = (REPORT, SUMMARY, SCORES, "scores.json", "leaderboard.md", "leaderboard.csv")
+_WRITTEN = (
+    REPORT,
+    SUMMARY,
+    SCORES,
+    "scores.json",
+    "leaderboard.md",
+    "leaderboard.csv",
+    "difficulty.md",
+    "difficulty.csv",
+)
 _REPORT_MARK, _BEGINNING = b"<title>adiff", 4096  # bytes
 
 
@@ -147,6 +157,8 @@ class _Output:
             SUMMARY: summary_markdown(self.scores),
             SCORES: scores_markdown(self.scores, judgements),
             "scores.json": scores_json(self.scores, judgements),
+            "difficulty.md": difficulty_markdown(self.scores),
+            "difficulty.csv": difficulty_csv(self.scores),
             "leaderboard.md": leaderboard_markdown(leaderboard),
             "leaderboard.csv": leaderboard_csv(leaderboard),
         }

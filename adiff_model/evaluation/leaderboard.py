@@ -39,11 +39,12 @@ def leaderboard_markdown(leaderboard: pd.DataFrame) -> str:
 
 def leaderboard_csv(leaderboard: pd.DataFrame) -> str:
     """A table for spreadsheets, in which the name of a system is never run as a formula."""
-    escaped = leaderboard.assign(**{SYSTEM: leaderboard[SYSTEM].map(_never_a_formula)})
+    escaped = leaderboard.assign(**{SYSTEM: leaderboard[SYSTEM].map(never_a_formula)})
     return escaped.to_csv(index=False, lineterminator="\n")
 
 
-def _never_a_formula(name: str) -> str:
+def never_a_formula(name: str) -> str:
+    """A name as a cell of CSV that no spreadsheet takes for a formula."""
     return f"'{name}" if name.startswith(_FORMULA) else name
 
 

@@ -12,6 +12,7 @@ from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
+from adiff_model.evaluation.difficulty import Bands, bands_of_rows
 from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found, remembering
 from adiff_model.evaluation.ground_truth import NOTHING_KNOWN, GroundTruth
 from adiff_model.evaluation.shares import share_of_known
@@ -57,6 +58,7 @@ class GroupScores:
         rows: the predictions.
         assessment: what the checks say about each row and about all of them.
         claims: what each row claims, and whether it is so.
+        bands: how hard each row is, as `difficulty.bands_of_rows` has it.
         probed: the answers to the same rows under each probe.
     """
 
@@ -64,6 +66,7 @@ class GroupScores:
     rows: tuple[Prediction, ...]
     assessment: Assessment
     claims: tuple[RowClaims, ...] = ()
+    bands: Bands = field(default_factory=dict)
     probed: Mapping[Probe, tuple[Prediction, ...]] = field(default_factory=dict)
 
 
@@ -145,11 +148,7 @@ class Scorer:
             sample=sample,
         )
         assessment = assess(rows, ground_truth=self.ground_truth, facts=self.facts)
-        for metric, outcome in _OUTCOME.items():
-            outcomes = [outcome(row) for row in assessment.rows]
-            compares_nothing = metric == CONTRADICTED and self.facts is not None
-            reason = _NOTHING_COMPARED if compares_nothing else _NO_OUTCOME[metric]
-            scores[metric] = share_of_known(outcomes, reason=reason)
+        scores |= truth_scores(assessment.rows, was_measured=self.facts is not None)
         claims = claims_of_rows(rows, ground_truth=self.ground_truth, facts=self.facts)
         scores |= claim_scores(claims)
         scores[OWN_CLIP_FOUND] = own_clips_found(rows, programs.embed)
@@ -157,7 +156,8 @@ class Scorer:
         notes = _notes_on_spice(scores["SPICE"], rows, sample, self.spice_time_limit)
         for note in notes:
             _log.warning("%s, %s: %s", system, " ".join(group), note)
-        return GroupScores(scores, rows, replace(assessment, notes=(*assessment.notes, *notes)), claims)
+        assessment = replace(assessment, notes=(*assessment.notes, *notes))
+        return GroupScores(scores, rows, assessment, claims, bands_of_rows(rows, self.ground_truth))
 
     def _spice(self) -> Spice | NoScore:
         if not self.spice:
@@ -179,6 +179,19 @@ class Scorer:
         if self.spice_rows is None or self.spice_rows >= num_rows:
             return None
         return sorted(Seeded("evaluate", *group, num_rows).sample(list(range(num_rows)), self.spice_rows))
+
+
+def truth_scores(rows: Sequence[RowAssessment], *, was_measured: bool = False) -> MetricScores:
+    """The scores of `TRUTH_METRICS`.
+
+    Args:
+        was_measured: whether recordings were measured, so that no lack of them is the reason of a missing score.
+    """
+    reasons = _NO_OUTCOME | ({CONTRADICTED: _NOTHING_COMPARED} if was_measured else {})
+    return {
+        metric: share_of_known([outcome(row) for row in rows], reason=reasons[metric])
+        for metric, outcome in _OUTCOME.items()
+    }
 
 
 def _warn_of_failures(system: str, group: Group, scores: MetricScores) -> None:
