@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from adiff_model.checkpoints import convert_checkpoint, load_checkpoint
     from adiff_model.config import AdiffConfig
     from adiff_model.encoding import Reading
+    from adiff_model.evaluation.difficulty_tables import difficulty_frame
     from adiff_model.evaluation.evaluate import evaluate
     from adiff_model.evaluation.judge import Judge
     from adiff_model.evaluation.metric_trial.tables import trust_frame
@@ -43,6 +44,7 @@ _DEFINED_IN = {
     "adiff_model.evaluation.metric_trial.tables": ("trust_frame",),
     "adiff_model.evaluation.metric_trial.trial": ("TierTrial",),
     "adiff_model.evaluation.metric_trial.trust": ("trust_metrics",),
+    "adiff_model.evaluation.difficulty_tables": ("difficulty_frame",),
     "adiff_model.evaluation.scores_frame": ("scores_frame",),
     "adiff_model.evaluation.scoring": ("Scores",),
     "adiff_model.events": ("Event",),
@@ -71,6 +73,7 @@ __all__ = [
     "TierTrial",
     "__version__",
     "convert_checkpoint",
+    "difficulty_frame",
     "evaluate",
     "load_checkpoint",
     "predict",

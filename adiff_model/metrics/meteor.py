@@ -4,6 +4,8 @@ import atexit
 import os
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import IO, Self
@@ -15,12 +17,13 @@ _JAR = "meteor-1.5.jar"
 _OPTIONS = ("-Xmx2G", "-jar", _JAR, "-", "-", "-stdio", "-l", "en", "-norm")
 _SEPARATOR = " ||| "
 _SECONDS_TO_END = 10
+_IDLE_SECONDS = 60  # it holds more than a gigabyte
 
 
 class Meteor:
     """The program, which takes ten seconds to start. It starts with the first request, and anew after a failure.
 
-    After the `with` block it waits for the next one of this process, and ends with the process.
+    After the `with` block it waits a minute for the next one of this process.
     """
 
     def __init__(self) -> None:
@@ -33,7 +36,7 @@ class Meteor:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._program:
-            _IDLE.append(self._program)
+            _keep_idle(self._program)
             self._program = None
 
     def score(self, predictions: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
@@ -139,12 +142,20 @@ class _Program:
         return WorkError(f"METEOR failed ({failure_cause(self._errors.read().decode(errors='replace'), status)})")
 
 
-_IDLE: list[_Program] = []
+_IDLE: dict[_Program, float] = {}  # programs that wait, and since when (`time.monotonic`)
+
+
+def _keep_idle(program: _Program) -> None:
+    _IDLE[program] = time.monotonic()
+    timer = threading.Timer(_IDLE_SECONDS, _end_idle_programs, args=[_IDLE_SECONDS / 2])
+    timer.daemon = True
+    timer.start()
 
 
 def _idle_program() -> _Program | None:
+    """A program that waits, and waits no more."""
     while _IDLE:
-        program = _IDLE.pop()
+        program, _ = _IDLE.popitem()
         if program.fits:
             return program
         program.end()
@@ -152,9 +163,11 @@ def _idle_program() -> _Program | None:
 
 
 @atexit.register
-def _end_idle_programs() -> None:
-    while _IDLE:
-        _IDLE.pop().end()
+def _end_idle_programs(after: float = 0.0) -> None:
+    """Ends the programs that have waited for so many seconds."""
+    for program, since in list(_IDLE.items()):
+        if time.monotonic() - since >= after and _IDLE.pop(program, None) is not None:
+            program.end()
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

@@ -16,13 +16,14 @@ from adiff_data.core.progress import ProgressCallback
 from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import TIERS
 from adiff_model.dataset_tasks import config_of, read_tasks
+from adiff_model.evaluation.ground_truth import read_ground_truth
 from adiff_model.evaluation.metric_trial.answers import known_comparisons, right_answer, tells_both
 from adiff_model.evaluation.metric_trial.damages import TrialRow
 from adiff_model.evaluation.metric_trial.picture import trust_picture
 from adiff_model.evaluation.metric_trial.tables import answers_jsonl, trust_frame, trust_json, trust_markdown
 from adiff_model.evaluation.metric_trial.trial import RowScores, TierTrial, try_metrics
 from adiff_model.evaluation.scoring import Scorer
-from adiff_model.evaluation.truthfulness import as_annotation, read_ground_truth
+from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.prediction_file import Prediction, Task
 
 TABLE, PICTURE, FACTS = "trust.md", "trust.svg", "facts.jsonl"
