@@ -4,7 +4,7 @@ A claim carries the number of its wording, so that an answer in which one claim 
 letter in all other words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
@@ -13,7 +13,7 @@ from adiff_data.claims.comparisons import comparisons as comparisons_in
 from adiff_data.core.seeded import Seeded
 from adiff_data.tiers import DETAIL, FEWWORDS, TIERS
 from adiff_model.evaluation.metric_trial import wordings
-from adiff_model.evaluation.metric_trial.events import EventPhrase, events_of
+from adiff_model.evaluation.metric_trial.events import EventPhrase, events_of, in_other_words
 from adiff_model.prediction_file import Task
 
 _MOST_COMPARISONS = {"fewwords": 2, "sentence": 2, "detail": 4}
@@ -53,6 +53,7 @@ class ComparisonClaim:
 
 
 Claim = EventClaim | ComparisonClaim
+OtherWords = dict[tuple[int, EventPhrase], EventPhrase]  # by audio (1 or 2) and event, the same event in other words
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,7 @@ def right_answer(task: Task, comparisons: Sequence[tuple[str, int]]) -> Answer:
         comparisons: qualities, each with the audio that has more of it.
     """
     stream = Seeded("metric trial", task.id)
-    events = [events_of(caption) for caption in (task.caption1, task.caption2)]
-    if task.tier == FEWWORDS.name:
-        events = [[event.without_place() for event in of_audio] for of_audio in events]
+    events = [[_told(event, task) for event in events_of(caption)] for caption in (task.caption1, task.caption2)]
     claims: list[Claim] = []
     for sentence, pair in enumerate(zip_longest(*events)):
         for audio, event in enumerate(pair, start=1):
@@ -124,6 +123,29 @@ def _fitted(answer: Answer, most_words: int) -> Answer:
             break
         answer = replace(answer, claims=tuple(claim for claim in answer.claims if claim is not further[-1]))
     return answer
+
+
+def other_words(task: Task, captions_of_clip: Mapping[str, Iterable[str]]) -> OtherWords:
+    """The events that another caption of their clip tells as well, in its words.
+
+    Args:
+        captions_of_clip: all captions by the clip's path.
+    """
+    found: OtherWords = {}
+    for audio, (path, caption) in enumerate(
+        ((task.filepath1, task.caption1), (task.filepath2, task.caption2)), start=1
+    ):
+        events = events_of(caption)
+        others = [other for other in captions_of_clip[path] if other != caption]
+        for event in events:
+            other = in_other_words(event, events, others)
+            if other is not None:
+                found[audio, _told(event, task)] = _told(other, task)
+    return found
+
+
+def _told(event: EventPhrase, task: Task) -> EventPhrase:
+    return event.without_place() if task.tier == FEWWORDS.name else event
 
 
 def tells_both(task: Task) -> bool:

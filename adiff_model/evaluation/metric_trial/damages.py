@@ -1,7 +1,7 @@
 """Answers that are wrong in a known way, and to a known degree."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from adiff_data.annotation.rules.caption_phrases import Kind
@@ -13,6 +13,7 @@ from adiff_model.evaluation.metric_trial.answers import (
     Claim,
     ComparisonClaim,
     EventClaim,
+    OtherWords,
 )
 from adiff_model.evaluation.metric_trial.events import EventPhrase
 from adiff_model.prediction_file import Task
@@ -49,10 +50,11 @@ _LEAST = 2  # claims that must be there to be damaged, so that "one" and "two" a
 
 @dataclass(frozen=True)
 class TrialRow:
-    """A row and its right answer."""
+    """A row, its right answer, and other words for the answer's events, where they are known."""
 
     task: Task
     answer: Answer
+    other_words: OtherWords = field(default_factory=dict)
 
 
 Answers = Mapping[Damage, Mapping[Degree, str]]
@@ -109,10 +111,14 @@ def _changes(row: TrialRow, others: Sequence[EventPhrase]) -> Iterator[tuple[Dam
 
 
 def _paraphrased(row: TrialRow, _: Sequence[EventPhrase]) -> list[Change]:
-    return [
-        (place, (replace(claim, wording=claim.wording + _NEXT_WORDING),))
-        for place, claim in enumerate(row.answer.claims)
-    ]
+    """Another wording, and of an event the words of another caption, where there is one."""
+    changes: list[Change] = []
+    for place, claim in enumerate(row.answer.claims):
+        said = replace(claim, wording=claim.wording + _NEXT_WORDING)
+        if isinstance(said, EventClaim):
+            said = replace(said, event=row.other_words.get((said.audio, said.event), said.event))
+        changes.append((place, (said,)))
+    return changes
 
 
 def _moved(row: TrialRow, _: Sequence[EventPhrase]) -> list[Change]:

@@ -1,12 +1,13 @@
 """The events that a caption tells, each as a phrase that can stand alone."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, without_place_and_time
 from adiff_data.annotation.rules.caption_words import DETERMINERS, MASS_NOUNS, PREPOSITIONS, SOUND_NOUNS, words_of
-from adiff_data.claims.content_words import content_stems
+from adiff_data.claims.content_words import content_stems, stem
 
 _JOINT = re.compile(
     r",?\s+(?:and then|and finally|then|followed by|before|after|while|whilst|as|along with|together with)\s+"
@@ -16,6 +17,11 @@ _ORDER = re.compile(  # what tells when an event sounds, which its phrase alone 
     r"^(?:at first|first|then|finally),?\s+|,? and nothing else is heard$"
     r"|\s+(?:at first|at the end|at once|(?:all )?at the same time|all along|throughout|without a pause)$",
     re.IGNORECASE,
+)
+# Words that any event may have: they do not show that two phrases tell the same one.
+_HOW = frozenset(
+    stem(word)
+    for word in ("fast", "rapid", "big", "small", "large", "huge", "heavy", "light", "thin", "thick", "wooden", "loud")
 )
 _LEANING = words_of("it they he she them him her its their his")
 _LONGEST_HEAD = 5  # words before the first preposition of what is taken for a noun phrase by its first and last word
@@ -57,6 +63,35 @@ def events_of(caption: str) -> list[EventPhrase]:
     if len(found) < len(events):
         return _single(text)
     return found
+
+
+def in_other_words(event: EventPhrase, siblings: Sequence[EventPhrase], captions: Iterable[str]) -> EventPhrase | None:
+    """The event as another caption of its clip tells it; None where none surely does.
+
+    Args:
+        siblings: all events of the event's own caption.
+        captions: other captions of the clip.
+    """
+    if _may_be_several(event):
+        return None
+    best, most = None, 0.0
+    for other in (other for caption in captions for other in events_of(caption)):
+        likeness = _likeness(event, other)
+        is_another = any(_likeness(sibling, other) >= likeness for sibling in siblings if sibling is not event)
+        if likeness > most and other.text != event.text and not is_another and not _may_be_several(other):
+            best, most = other, likeness
+    return best
+
+
+def _may_be_several(event: EventPhrase) -> bool:
+    joined = event.kind is Kind.NOUN and " and " in event.text
+    return joined or event.kind is Kind.LOOSE or "," in event.text
+
+
+def _likeness(first: EventPhrase, second: EventPhrase) -> float:
+    """The share of telling words that both have (Jaccard)."""
+    stems1, stems2 = first.stems - _HOW, second.stems - _HOW
+    return len(stems1 & stems2) / len(stems1 | stems2) if stems1 | stems2 else 0.0
 
 
 def _can_stand_alone(part: str) -> bool:

@@ -17,7 +17,7 @@ from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import TIERS
 from adiff_model.dataset_tasks import config_of, read_tasks
 from adiff_model.evaluation.ground_truth import read_ground_truth
-from adiff_model.evaluation.metric_trial.answers import known_comparisons, right_answer, tells_both
+from adiff_model.evaluation.metric_trial.answers import known_comparisons, other_words, right_answer, tells_both
 from adiff_model.evaluation.metric_trial.damages import TrialRow
 from adiff_model.evaluation.metric_trial.picture import trust_picture
 from adiff_model.evaluation.metric_trial.tables import answers_jsonl, trust_frame, trust_json, trust_markdown
@@ -132,13 +132,16 @@ def _rows_by_tier(
     answers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for task in tasks:
         answers[task.filepath1, task.filepath2] += task.references
+    captions: dict[str, dict[str, None]] = defaultdict(dict)
+    for task in tasks:
+        captions[task.filepath1][task.caption1] = captions[task.filepath2][task.caption2] = None
     for tier in tiers:
         rows = []
         for task in tasks:
             if task.tier == tier and tells_both(task):
                 measured = facts.of(as_annotation(Prediction(**task.model_dump(), prediction=""))) if facts else None
                 known = known_comparisons([*task.references, *answers[task.filepath1, task.filepath2]], measured)
-                rows.append(TrialRow(task, right_answer(task, known)))
+                rows.append(TrialRow(task, right_answer(task, known), other_words(task, captions)))
         if not rows:
             raise InputError(f"no row of {tier} has captions that tell an event of each audio")
         yield rows[:limit]

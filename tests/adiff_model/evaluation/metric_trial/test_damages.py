@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 import pytest
 
 from adiff_data.claims.comparisons import comparisons as comparisons_in
-from adiff_model.evaluation.metric_trial.answers import right_answer
+from adiff_model.evaluation.metric_trial.answers import other_words, right_answer
 from adiff_model.evaluation.metric_trial.damages import FAULTS, Damage, Degree, TrialRow, broken_answers
 from adiff_model.prediction_file import Task
 
@@ -77,6 +77,15 @@ def test_a_paraphrase_words_every_claim_anew_and_makes_the_same_comparisons(few_
         paraphrase = broken[Damage.PARAPHRASED][Degree.ALL]
         assert len(changed_words(row.answer.text(), paraphrase)) >= len(row.answer.claims)
         assert {(made.quality, made.audio) for made in comparisons_in(paraphrase)} == set(COMPARISONS)
+
+
+def test_a_paraphrase_takes_an_event_in_the_words_of_another_caption_of_its_clip(few_rows):
+    task = few_rows[0].task
+    captions = {"1.wav": [task.caption1, "A small dog is barking."], "2.wav": [task.caption2]}
+    row = TrialRow(task, few_rows[0].answer, other_words(task, captions))
+    paraphrase = broken_answers([row, *few_rows[1:]])[0][Damage.PARAPHRASED][Degree.ALL]
+    assert "a small dog is barking" in paraphrase.lower()
+    assert "rain falls" in paraphrase
 
 
 def test_what_both_audios_have_is_on_no_wrong_side(few_rows):

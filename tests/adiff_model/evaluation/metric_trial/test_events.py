@@ -2,7 +2,7 @@
 
 import pytest
 
-from adiff_model.evaluation.metric_trial.events import events_of
+from adiff_model.evaluation.metric_trial.events import events_of, in_other_words
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,20 @@ def test_where_an_event_is_tells_no_two_events_apart():
     near, far = events_of("A dog barks nearby.")[0], events_of("A dog barks in the distance.")[0]
     assert near.stems == far.stems
     assert near.without_place() == far.without_place()
+
+
+@pytest.mark.parametrize(
+    ("other_caption", "words"),
+    [
+        ("Rain falls while a dog is barking nearby.", "a dog is barking nearby"),
+        ("A big dog barks.", "a big dog barks"),
+        ("A big engine idles.", None),  # "big" tells no event
+        ("A dog barks.", None),  # no other words
+        ("A bell rings.", None),
+        ("A dog barks at the rain, and a bell rings.", "a dog barks at the rain"),
+    ],
+)
+def test_an_event_is_found_in_another_caption_of_its_clip(other_caption, words):
+    dog, rain = events_of("A dog barks, then rain falls.")
+    found = in_other_words(dog, [dog, rain], [other_caption])
+    assert (found and found.text) == words
