@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from adiff_data.annotation.rules.caption_phrases import Kind
+from adiff_data.claims.content_words import content_stems
 from adiff_data.core.seeded import Seeded
 from adiff_model.evaluation.metric_trial import wordings
 from adiff_model.evaluation.metric_trial.answers import (
@@ -122,12 +123,12 @@ def _paraphrased(row: TrialRow, _: Sequence[EventPhrase]) -> list[Change]:
 
 
 def _moved(row: TrialRow, _: Sequence[EventPhrase]) -> list[Change]:
-    """Events that the other audio does not have, too."""
-    events = _events(row.answer)
+    """Events that the other audio does not have, too, whether it is told or not."""
+    stems = {1: content_stems(row.task.caption1), 2: content_stems(row.task.caption2)}
     return [
         (place, (replace(claim, audio=3 - claim.audio),))
-        for place, claim in events
-        if not any(claim.event.stems & other.event.stems for _, other in events if other.audio != claim.audio)
+        for place, claim in _events(row.answer)
+        if not claim.event.stems & stems[3 - claim.audio]
     ]
 
 
@@ -179,9 +180,9 @@ def _other_events(rows: Sequence[TrialRow]) -> list[EventPhrase]:
 
 
 def _strange_events(row: TrialRow, others: Sequence[EventPhrase], count: int, use: str) -> list[EventPhrase]:
-    """Up to `count` events that share no telling word with the row's, nor with each other."""
+    """Up to `count` events that share no telling word with the row's captions, nor with each other."""
     stream = Seeded("metric trial", use, row.task.id)
-    taken = {stem for _, claim in _events(row.answer) for stem in claim.event.stems}
+    taken = set(content_stems(row.task.caption1) | content_stems(row.task.caption2))
     found: list[EventPhrase] = []
     for _ in range(_TRIES if others else 0):
         event = stream.choice(others)

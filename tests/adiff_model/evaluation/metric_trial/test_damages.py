@@ -94,6 +94,15 @@ def test_what_both_audios_have_is_on_no_wrong_side(few_rows):
     assert Damage.MOVED not in broken_answers(rows)[0]
 
 
+def test_an_event_that_an_audio_has_and_the_answer_leaves_out_is_no_fault(few_rows):
+    """Few words leave no room for all events, and these are no wrong ones."""
+    task = few_rows[0].task.model_copy(update={"caption2": "A siren sounds as birds sing and thunder rumbles."})
+    told = few_rows[0].answer  # without thunder
+    broken = broken_answers([TrialRow(task, told), *few_rows[1:]])[0]
+    texts = (broken[Damage.EXCHANGED][Degree.ALL], broken[Damage.INVENTED][Degree.ALL])
+    assert not any("thunder" in text for text in texts)
+
+
 def test_a_row_with_too_few_claims_is_left_out_of_that_damage_alone(few_rows):
     task = few_rows[1].task
     rows = [TrialRow(task, right_answer(task, COMPARISONS[:1])), *few_rows[2:]]
