@@ -121,7 +121,7 @@ def _values(fall: Fall | NoScore) -> dict[str, Any]:
 
 def _counts(trial: TierTrial) -> str:
     counts = ", ".join(f"{damage} {trial.count(damage):,}" for damage in Damage)
-    return f"{len(trial.rows):,} rows; that can be broken so: {counts}."
+    return f"{len(trial.rows):,} rows, of which can be broken: {counts}."
 
 
 def _overview(trial: TierTrial, footnotes: Footnotes) -> str:
