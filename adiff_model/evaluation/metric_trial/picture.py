@@ -46,7 +46,7 @@ def _draw(axes: Axes, metrics: Sequence[MetricTrial]) -> None:
     for row, column in np.argwhere(~np.isnan(shares)):
         share = shares[row, column]
         color = "white" if share > _DARK else "black"
-        axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize=7, color=color)
+        axes.text(column, row, f"{round(100 * share)}", ha="center", va="center", fontsize=7, color=color)
     axes.set_xticks(range(len(metrics)), [metric.metric for metric in metrics], rotation=45, ha="right", fontsize=7)
     names = [f"{damage}, {degree}" if damage in GRADED else str(damage) for damage, degree in CELLS]
     axes.set_yticks(range(len(CELLS)), names, fontsize=7)

@@ -146,7 +146,7 @@ def _overview_line(metric: MetricTrial, footnotes: Footnotes) -> tuple[str, ...]
 
 
 def _short(fall: Fall | NoScore) -> str:
-    return DASH if isinstance(fall, NoScore) else f"{100 * fall.share:.0f}".replace("-0", "0")
+    return DASH if isinstance(fall, NoScore) else f"{round(100 * fall.share)}"
 
 
 def _more_costs_more(metric: MetricTrial) -> str:
