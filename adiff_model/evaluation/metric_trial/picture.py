@@ -31,7 +31,7 @@ def trust_picture(trials: Sequence[TierTrial]) -> str:
         _draw(axes, metrics)
         axes.set_title(f"{trial.tier}: share of the score that is lost, %", fontsize=9)
     file = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": "adiff"}):
+    with matplotlib.rc_context({"svg.hashsalt": "adiff", "svg.fonttype": "none"}):
         figure.savefig(file, format="svg", metadata=_NO_DATE)
     return file.getvalue()
 
