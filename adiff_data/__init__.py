@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from adiff_data.dataset.exporting import export_csv, export_reasonaqa
     from adiff_data.dataset.loading import load_split
     from adiff_data.edits.folder import make_edited_pairs
+    from adiff_data.edits.known_facts import known_edits
     from adiff_data.frames import from_frame, to_frame
     from adiff_data.llm.options import ModelOptions, RunOptions
     from adiff_data.llm.prices import Price
@@ -58,6 +59,7 @@ _DEFINED_IN = {
     "adiff_data.dataset.loading": ("load_split",),
     "adiff_data.edits.folder": ("make_edited_pairs",),
     "adiff_data.claims.edit_truth": ("EditTruth", "PlacedEvent"),
+    "adiff_data.edits.known_facts": ("known_edits",),
     "adiff_data.frames": ("from_frame", "to_frame"),
     "adiff_data.llm.options": ("ModelOptions", "RunOptions"),
     "adiff_data.llm.prices": ("Price",),
@@ -110,6 +112,7 @@ __all__ = [
     "export_reasonaqa",
     "fix",
     "from_frame",
+    "known_edits",
     "load_split",
     "make_edited_pairs",
     "make_pairs",

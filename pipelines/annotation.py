@@ -10,12 +10,15 @@ from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import Tally, read_run
 from adiff_data.annotation.tasks import make_agenda
 from adiff_data.audio.differences import PairFactsSource
+from adiff_data.claims.edit_truth import TRUTH_FILE
 from adiff_data.core.errors import WorkError, one_line
 from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import LineCallback, ProgressCallback
+from adiff_data.edits.known_facts import known_edits
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.records import Annotation, Pair
+from adiff_data.sources.edited import CORPUS as EDITED
 from pipelines.option_names import as_options
 from pipelines.settings import AnnotateSettings
 
@@ -55,10 +58,13 @@ def annotator_of(settings: AnnotateSettings, report: LineCallback) -> Annotator:
 def measured(
     pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path, progress: ProgressCallback | None
 ) -> PairFactsSource:
-    """Measures the recordings of all pairs; returns what knows their facts."""
+    """Measures the recordings of all pairs; returns what knows their facts, and what was edited where that is known."""
     from adiff_data.audio.measuring import measure  # noqa: PLC0415 - librosa takes seconds, and few runs need it
 
-    return measure(pairs, audio_root, cache=cache, progress=progress)
+    pairs = list(pairs)
+    facts = measure(pairs, audio_root, cache=cache, progress=progress)
+    is_edited = any(pair.corpus == EDITED.name for pair in pairs) and (audio_root / TRUTH_FILE).is_file()
+    return known_edits(facts, audio_root) if is_edited else facts
 
 
 def summary(out: Path, tally: Tally) -> Iterator[str]:

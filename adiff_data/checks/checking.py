@@ -13,11 +13,13 @@ from adiff_data.checks.attribution import attribution as attribution_by_embeddin
 from adiff_data.checks.both_sides import both_sides
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.form import form
+from adiff_data.checks.known_edit import known_edit
 from adiff_data.checks.measurements import invented_measurements
 from adiff_data.checks.over_dataset import over_dataset
 from adiff_data.checks.shared_sounds import shared_sounds
 from adiff_data.checks.talk import talk
 from adiff_data.checks.verdicts import Finding, Outcome, Verdict, verdict_of
+from adiff_data.claims.edit_truth import kept_truth
 from adiff_data.core.arguments import checks_arguments, records_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
@@ -40,6 +42,7 @@ CHECKS = (
     "shared sounds",
     "attribution",
     "contradiction",
+    "known edit",
     "self-pair",
     "repeated",
     "two splits",
@@ -173,12 +176,13 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
     form_finding = form(annotation)
     if not annotation.answer.strip():
         return [form_finding]
+    edit = kept_truth(annotation)
     return [
         form_finding,
         talk(annotation),
         invented_measurements(annotation, facts),
         shared_sounds(annotation, facts) if is_about_similarity(annotation.tier) else both_sides(annotation),
-        contradiction(annotation, facts),
+        contradiction(annotation, facts) if edit is None else known_edit(annotation, edit),
     ]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
+from adiff_data.claims.edit_truth import kept_truth
+from adiff_data.claims.equality import same_claims
 from adiff_data.records import Annotation
 from adiff_data.tiers import is_about_similarity
 
@@ -65,7 +67,8 @@ def _repeated(annotations: Sequence[Annotation]) -> list[Finding]:
     """Each answer against the others of its tier.
 
     An answer that equals an earlier one fails, since it can fit one pair at most, unless it tells what two audios
-    share, which may be the same in several pairs; these and near duplicates are only reported.
+    share, that nothing differs, or what was edited, which may be so of several pairs. These and near duplicates are
+    only reported.
     """
     findings = [passed(REPEATED) for _ in annotations]
     by_tier: dict[str, list[int]] = defaultdict(list)
@@ -90,7 +93,7 @@ def _same_answer(row: Annotation, first: Annotation, index: int) -> Finding:
     """The finding about a row whose answer is that of an earlier row, the one at `index`."""
     if (row.caption1, row.caption2) == (first.caption1, first.caption2):
         return undecided(REPEATED, DatasetReason.SAME_ANSWER_SAME_CAPTIONS, row=index + 1)
-    if is_about_similarity(row.tier):
+    if is_about_similarity(row.tier) or any(same_claims(row.answer)) or kept_truth(row):
         return undecided(REPEATED, DatasetReason.SAME_ANSWER, row=index + 1)
     return failed(REPEATED, DatasetReason.SAME_ANSWER, row=index + 1)
 

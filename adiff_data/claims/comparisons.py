@@ -12,7 +12,7 @@ _MORE = {
     "brighter": r"brighter|more (?:bright|treble|high[- ]frequency)|less (?:dull|dark|muffled)",
     "higher-pitched": r"higher[- ](?:in[- ])?pitch(?:ed)?|higher (?:fundamental|tones?|notes?)|shriller|less deep",
     "busier": r"busier|denser|faster|quicker|more (?:frequent|rapid|dense|eventful|busy)|less sparse",
-    "longer": r"(?<!no )longer(?!-term| (?:hears?|heard|hearing|audible|there|has|is|in the (?:fore|back)ground))|less (?:brief|short)",
+    "longer": r"(?<!no )longer(?!-term| (?:hears?|heard|hearing|audible|there|has|is|in the (?:fore|back)ground))|less (?:brief|short)|(?:ends?|stops?) (?:\w+ )?later|goes on (?:\w+ )?longer",
     "steadier": r"steadier|more (?:steady|constant|even|uniform|stable|consistent)|less (?:varied|variable|uneven|unsteady|fluctuating)",
     "more tonal": r"more (?:tonal|melodic|musical|harmonic)|less noisy",
 }
@@ -21,7 +21,7 @@ _LESS = {
     "brighter": r"duller|darker|less bright|more (?:muffled|dull)",
     "higher-pitched": r"lower[- ](?:in[- ])?pitch(?:ed)?|lower (?:fundamental|tones?|notes?)|deeper|less (?:high-pitched|shrill)",
     "busier": r"sparser|slower|less (?:frequent|rapid|dense|eventful|busy)",
-    "longer": r"shorter|briefer|less long",
+    "longer": r"shorter|briefer|less long|(?:ends?|stops?|breaks? off) (?:\w+ )?(?:earlier|sooner)",
     "steadier": r"less (?:steady|constant|even|uniform|stable|consistent)|more (?:varied|variable|uneven|unsteady|fluctuating)",
     "more tonal": r"noisier|less (?:tonal|melodic|musical|harmonic)",
 }
@@ -46,6 +46,7 @@ _THAN = re.compile(
     r"\b(?:than|compared (?:to|with)|relative to|unlike|in contrast to)\s+(?:that (?:in|of)\s+|in\s+)?$", re.IGNORECASE
 )
 _THAN_ANOTHER = re.compile(r"\s+than\b", re.IGNORECASE)
+_NAMES_ONE = re.compile(r"\s+(?:one|of the two)\b", re.IGNORECASE)  # "the shorter one"
 _WITHIN = re.compile(r"\s*(?:(?!than\b)[\w-]+\s+){0,3}(?:in|on|for)\s+", re.IGNORECASE)
 
 
@@ -68,6 +69,8 @@ def comparisons(text: str) -> Iterator[Comparison]:
         markers = side_markers(sentence)
         for match in _COMPARATIVE.finditer(sentence):
             before = sentence[: match.start()]
+            if before.lower().endswith("the ") and _NAMES_ONE.match(sentence, match.end()):
+                continue
             if _DENIED.search(before) or (_BECOMES.search(before) and not _THAN_ANOTHER.match(sentence, match.end())):
                 continue
             side = _subject(sentence, match, markers)

@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.claims.claim import Vocabulary
 from adiff_data.claims.truth import ClipTruth, PairTruth
+from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.records import Annotation
 
 TRUTH_FILE = "truth.jsonl"
 TRUTH = "truth"  # in `provenance.facts`: the truth of a row's pair
 Side = Literal[1, 2]
-_QUALITY = {  # by the edit's quality, that of `audio.differences` which it is about
+QUALITY_OF_EDIT = {  # by the edit's quality, that of `audio.differences` which it is about
     "loudness": "louder",
     "pitch": "higher-pitched",
     "brightness": "brighter",
@@ -112,6 +114,26 @@ def read_truth(path: Path) -> dict[str, EditTruth]:
     return {truth.id: truth for truth in read_records(path, EditTruth)}
 
 
+def kept_truth(row: Annotation) -> EditTruth | None:
+    """The truth of a row about an edited pair, which its provenance keeps.
+
+    Raises:
+        InputError: it keeps something else under that name.
+    """
+    kept = (row.provenance.facts or {}).get(TRUTH)
+    if kept is None:
+        return None
+    try:
+        return EditTruth.model_validate({**kept, "id": row.id})
+    except (TypeError, ValidationError):
+        raise InputError(f"'{row.id}' keeps no truth of an edit as its facts' {TRUTH}") from None
+
+
+def untouched_by(edit: EditTruth) -> frozenset[str]:
+    """The qualities (`audio.differences.QUALITIES`) that an edit leaves as they are."""
+    return _UNTOUCHED.get(edit.quality, _UNTOUCHED_BY_EVENTS)
+
+
 def with_edit(truth: PairTruth, edit: EditTruth, vocabulary: Vocabulary) -> PairTruth:
     """A truth with what is known of an edit: the difference that was made, what it leaves as it is, and its events.
 
@@ -121,10 +143,10 @@ def with_edit(truth: PairTruth, edit: EditTruth, vocabulary: Vocabulary) -> Pair
         truth: what captions and measurements tell.
         vocabulary: finds the events that a caption names.
     """
-    untouched = _UNTOUCHED.get(edit.quality, _UNTOUCHED_BY_EVENTS)
+    untouched = untouched_by(edit)
     more = {quality: audio for quality, audio in truth.more.items() if quality not in untouched}
-    if edit.quality in _QUALITY and edit.more is not None:
-        more[_QUALITY[edit.quality]] = edit.more
+    if edit.quality in QUALITY_OF_EDIT and edit.more is not None:
+        more[QUALITY_OF_EDIT[edit.quality]] = edit.more
     first, second = (_with_events(truth.clip(side), side, edit, vocabulary) for side in (1, 2))
     equal = (truth.equal | untouched) - more.keys()
     is_same = edit.quality == "nothing"

@@ -17,15 +17,21 @@ _QUALITY_WORDS = {
 }
 _QUALITY = "|".join(rf"(?P<{{prefix}}{number}>{words})" for number, words in enumerate(_QUALITY_WORDS.values()))
 _EQUAL = re.compile(
-    rf"\b(?:equally|just as|as)\s+(?:{_QUALITY.replace('{prefix}', 'a')})\b"
+    rf"\b(?<!times )(?<!twice )(?<!half )(?:equally|just as|as)\s+(?:{_QUALITY.replace('{prefix}', 'a')})\b"
     rf"|\b(?:the same|equal|identical|(?:very )?similar|no(?: audible)? difference in)\s+(?:in\s+)?"
     rf"(?:{_QUALITY.replace('{prefix}', 'b')})\b"
     rf"|\b(?:{_QUALITY.replace('{prefix}', 'c')})\s+(?:is|are|stays|remains)\s+(?:about\s+)?"
     r"(?:the same|equal|identical|alike)\b",
     re.IGNORECASE,
 )
+_AUDIO = r"(?:audio|recording|clip|file|sample|track)"
+_WHOLE = (  # an audio or both, and not something in them
+    rf"(?:both|they|these|those|two|everything|all|{_AUDIO}s|{_AUDIO}\s+(?:1|2|one|two|a|b)"
+    rf"|(?:first|second|other|latter|former)(?:\s+(?:one|{_AUDIO}))?)"
+)
 _SAME = re.compile(
-    r"\b(?:sound|sounds|are|is)\s+(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b"
+    rf"\b{_WHOLE}(?:\s+(?:all|both|just|really|simply|actually|therefore|would|do))*\s+(?:sound|sounds|are|is)\s+"
+    r"(?:exactly\s+|just\s+)?(?:the same|identical|alike)\b"
     r"(?!\s+(?:(?:\w+\s+)?(?:in|as)\b|recording|clip|audio))"
     r"|\bsounds?\s+(?:exactly|just)\s+like\b|\bnothing\b[^.;:]{0,40}\btells?\b[^.;:]{0,60}\bapart\b"
     r"|\bno(?:thing)?\s+(?:audible\s+|real\s+)?differ(?:ence|s)\b(?!\s+in\b)"

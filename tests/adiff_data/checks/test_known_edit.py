@@ -1,0 +1,58 @@
+"""Answers about edited pairs are held against what was made, also where a model worded them anew."""
+
+import pytest
+
+from adiff_data import check
+from adiff_data.claims.edit_truth import TRUTH
+from adiff_data.edits.kinds import EDITS
+from tests.adiff_data.checks.conftest import annotation
+
+RECORDING = "A dog barks in a yard."
+
+
+def about(edit: str, more: int | None, answer: str, tier: str = "fewwords", size: float = 2.0):
+    truth = {
+        "edit": edit, "quality": EDITS[edit].name, "edited": 2, "more": more, "size": size, "amount": 6.0, "unit": "dB",
+        "events": [], "caption": RECORDING, "filepath": "r.wav", "start": 0.0,
+    }  # fmt: skip
+    return annotation(answer, tier=tier, caption1=RECORDING, caption2=RECORDING, facts={TRUTH: truth})
+
+
+def finding(row):
+    report = check([row], attribution="words")
+    failed, doubts = report.failures["known edit"], report.undecided["known edit"]
+    return ("fail", failed[0][1]) if failed else ("undecided", doubts[0][1]) if doubts else ("pass", "")
+
+
+LOUDER, SOFTER = "Audio 2 is louder than audio 1", "Audio 1 is louder than audio 2"
+SAME = "The two audios sound the same, a dog that barks in a yard."
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome", "reason"),
+    [
+        (about("louder", 2, f"{LOUDER}, while the dog itself is the same."), "pass", ""),
+        (about("louder", 2, f"{SOFTER}, while the dog itself is the same."), "fail", "audio 2 is louder by 6 dB"),
+        (about("louder", 2, f"{LOUDER}, and it is brighter than audio 1."), "fail", "it says 'brighter'"),
+        (
+            about("louder", 2, "Audio 1 has a dog, audio 2 has a dog in a yard."),
+            "fail",
+            "does not tell that audio 2",
+        ),
+        (about("louder", 2, SAME), "fail", "sound the same'"),
+        (about("same", None, SAME), "pass", ""),
+        (about("same", None, f"{LOUDER}, in which a dog barks."), "fail", "the two sound the same"),
+        (about("farther", 2, "Audio 2 sounds farther away than audio 1, with a dog."), "undecided", "distance"),
+        (about("louder", 2, "Both audios play the recording of a dog in a yard.", "similarity"), "pass", ""),
+    ],
+)
+def test_an_answer_tells_what_was_made_and_nothing_against_it(row, outcome, reason):
+    found, why = finding(row)
+    assert found == outcome
+    assert reason in why
+
+
+def test_rows_about_other_pairs_are_held_against_what_was_measured():
+    row = annotation("Audio 2 is clearly louder than audio 1, in which a dog barks.")
+    assert finding(row) == ("pass", "")
+    assert check([row], attribution="words").undecided["contradiction"]
