@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from adiff_data.annotation.rules.caption_phrases import Kind, phrase_of, without_place_and_time
@@ -24,6 +25,8 @@ _HOW = frozenset(
     for word in ("fast", "rapid", "big", "small", "large", "huge", "heavy", "light", "thin", "thick", "wooden", "loud")
 )
 _LEANING = words_of("it they he she them him her its their his")
+_LEAST_LIKENESS = 1 / 3  # of two phrases that tell the same event
+_OF_DEGREE = words_of("very so quite too rather")
 _LONGEST_HEAD = 5  # words before the first preposition of what is taken for a noun phrase by its first and last word
 
 
@@ -44,25 +47,25 @@ class EventPhrase:
     def without_place(self) -> "EventPhrase":
         """Without words for place and time, as few words ask for; the same where it does not hold without them."""
         shorter = without_place_and_time(phrase_of(self.text))
-        return replace(self, text=shorter.text) if shorter.kind is self.kind else self
+        holds = shorter.kind is self.kind and shorter.text.split()[-1] not in _OF_DEGREE
+        return replace(self, text=shorter.text) if holds else self
 
 
-def events_of(caption: str) -> list[EventPhrase]:
+@lru_cache(maxsize=50_000)  # each caption is asked for as many times as its clip has captions
+def events_of(caption: str) -> tuple[EventPhrase, ...]:
     """The events of a caption in its order. One that cannot be taken apart is a single event."""
     text = phrase_of(caption).text
     joints = list(_JOINT.finditer(text))
     starts, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(text)]
     parts: list[tuple[int, int]] = []
     for start, end in zip(starts, ends, strict=True):
-        if parts and not _can_stand_alone(text[start:end]):
+        if parts and not _may_be_parted(text[parts[-1][0] : parts[-1][1]], text[parts[-1][1] : start], text[start:end]):
             parts[-1] = parts[-1][0], end
         else:
             parts.append((start, end))
     events = [_event(text[start:end]) for start, end in parts]
-    found = [event for event in events if event is not None]
-    if len(found) < len(events):
-        return _single(text)
-    return found
+    found = tuple(event for event in events if event is not None)
+    return found if len(found) == len(events) else _single(text)
 
 
 def in_other_words(event: EventPhrase, siblings: Sequence[EventPhrase], captions: Iterable[str]) -> EventPhrase | None:
@@ -72,15 +75,18 @@ def in_other_words(event: EventPhrase, siblings: Sequence[EventPhrase], captions
         siblings: all events of the event's own caption.
         captions: other captions of the clip.
     """
-    if _may_be_several(event):
-        return None
-    best, most = None, 0.0
-    for other in (other for caption in captions for other in events_of(caption)):
-        likeness = _likeness(event, other)
-        is_another = any(_likeness(sibling, other) >= likeness for sibling in siblings if sibling is not event)
-        if likeness > most and other.text != event.text and not is_another and not _may_be_several(other):
-            best, most = other, likeness
-    return best
+    others = [other for caption in captions for other in events_of(caption)]
+    fitting = [other for other in others if other.text != event.text and _tell_the_same(event, other, siblings)]
+    return max(fitting, key=lambda other: _likeness(event, other), default=None)
+
+
+def _tell_the_same(event: EventPhrase, other: EventPhrase, siblings: Sequence[EventPhrase]) -> bool:
+    """Whether another caption's phrase surely tells this event, and none of its siblings."""
+    if _may_be_several(event) or _may_be_several(other):
+        return False
+    likeness = _likeness(event, other)
+    is_another = any(_likeness(sibling, other) >= likeness for sibling in siblings if sibling is not event)
+    return likeness >= _LEAST_LIKENESS and not is_another
 
 
 def _may_be_several(event: EventPhrase) -> bool:
@@ -94,19 +100,24 @@ def _likeness(first: EventPhrase, second: EventPhrase) -> float:
     return len(stems1 & stems2) / len(stems1 | stems2) if stems1 | stems2 else 0.0
 
 
-def _can_stand_alone(part: str) -> bool:
-    """Not so "growls" of "a dog barks and growls", nor "they fly away"."""
+def _may_be_parted(before: str, joint: str, part: str) -> bool:
+    """Not so "a dog barks | and growls", "birds sing as | they fly", nor "a man | and a woman are talking"."""
     first = _ORDER.sub("", part).split(maxsplit=1)[:1]
-    leans = bool(first) and (first[0] in _LEANING or first[0].endswith("ing"))
-    return not leans and _event(part) is not None
+    if not first or first[0] in _LEANING or first[0].endswith("ing"):
+        return False
+    event, event_before = _event(part), _event(before)
+    if event is None:
+        return False
+    shares_verb = joint.strip() == "and" and event.kind is Kind.CLAUSE
+    return not (shares_verb and event_before is not None and event_before.kind is Kind.NOUN)
 
 
-def _single(text: str) -> list[EventPhrase]:
+def _single(text: str) -> tuple[EventPhrase, ...]:
     event = _event(text)
     if event is not None:
-        return [event]
+        return (event,)
     stems = _stems(text)
-    return [EventPhrase(text, Kind.LOOSE, stems)] if stems else []
+    return (EventPhrase(text, Kind.LOOSE, stems),) if stems else ()
 
 
 def _event(part: str) -> EventPhrase | None:
@@ -117,7 +128,8 @@ def _event(part: str) -> EventPhrase | None:
         return None
     phrase = phrase_of(text)
     kind = phrase.kind
-    if kind is Kind.LOOSE and _is_short_noun_phrase(without_place_and_time(phrase).text):
+    begins_with_place = text.split(maxsplit=1)[0].lower() in PREPOSITIONS  # "in the background, people talk"
+    if kind is Kind.LOOSE and not begins_with_place and _is_short_noun_phrase(without_place_and_time(phrase).text):
         kind = Kind.NOUN
     return None if kind is Kind.LOOSE else EventPhrase(phrase.text, kind, stems)
 

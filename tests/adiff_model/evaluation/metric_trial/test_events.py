@@ -18,11 +18,17 @@ from adiff_model.evaluation.metric_trial.events import events_of, in_other_words
         ("A dog barks and growls while people talk.", ["a dog barks and growls", "people talk"]),
         ("Someone moves a jar around as they try to open it.", ["someone moves a jar around as they try to open it"]),
         ("Rattling loud, again and again.", ["rattling loud, again and again"]),
+        ("A man and a woman are talking while birds sing.", ["a man and a woman are talking", "birds sing"]),
+        ("In the background, a group of people chatter.", ["in the background, a group of people chatter"]),
         ("", []),
     ],
 )
 def test_the_events_of_a_caption(caption, events):
     assert [event.text for event in events_of(caption)] == events
+
+
+def test_a_place_that_a_word_of_degree_leans_on_stays():
+    assert events_of("A fountain is gurgling very close by.")[0].without_place().text.endswith("very close by")
 
 
 def test_where_an_event_is_tells_no_two_events_apart():
@@ -39,6 +45,7 @@ def test_where_an_event_is_tells_no_two_events_apart():
         ("A big engine idles.", None),  # "big" tells no event
         ("A dog barks.", None),  # no other words
         ("A bell rings.", None),
+        ("A man shouts at a dog in the park.", None),  # a word alone is too little
         ("A dog barks at the rain, and a bell rings.", "a dog barks at the rain"),
     ],
 )
