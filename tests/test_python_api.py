@@ -81,6 +81,7 @@ def test_importing_a_package_loads_nothing_heavy(package):
     assert loaded.stdout.split() == []
 
 
+@pytest.mark.slow
 def test_using_all_of_adiff_data_loads_no_torch():
     script = "import sys; from adiff_data import *; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -100,6 +100,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_script_runs_on_the_demo_corpus(demo_corpus, elsewhere):
     names: dict = {}
     with ChatServer(as_a_good_model) as server:
@@ -154,6 +155,7 @@ def test_the_script_runs_as_a_file_of_its_own(demo_corpus, tmp_path):
     assert load_split(tmp_path / "published", "demo", "test").num_rows > 90
 
 
+@pytest.mark.slow
 def test_the_script_runs_on_clothos_captions_without_a_model_or_recordings(shared, elsewhere):
     script = adapted(
         SCRIPT,
@@ -232,6 +234,7 @@ def test_rows_go_through_pandas(demo_corpus, tmp_path):
     assert load_split(tmp_path / "DEMO", "demo", "evaluation")["answer"][:] == [row.answer for row in short]
 
 
+@pytest.mark.slow
 def test_errors_are_of_one_family(demo_corpus, tmp_path, clips):
     for call in (
         lambda: read_clips("demo", tmp_path, "evaluation"),

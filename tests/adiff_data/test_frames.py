@@ -47,6 +47,7 @@ annotations = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(clips, min_size=1) | st.lists(pairs, min_size=1) | st.lists(annotations, min_size=1))
 def test_records_go_to_a_frame_and_back(records):
     frame = to_frame(records)
@@ -54,6 +55,7 @@ def test_records_go_to_a_frame_and_back(records):
     assert from_frame(frame) == records
 
 
+@pytest.mark.slow
 def test_a_frame_comes_back_from_a_parquet_file(demo_corpus, tmp_path):
     pairs = make_pairs(read_clips("demo", demo_corpus, "evaluation"), limit=3)
     rows = annotate(pairs, annotator="rules", facts=measure(pairs, demo_corpus))

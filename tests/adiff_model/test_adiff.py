@@ -158,6 +158,7 @@ def test_only_classes_that_the_event_head_knows_are_judged():
     assert undetected_classes("Rain and water.", clips, []) == ()
 
 
+@pytest.mark.slow
 def test_the_bundled_model_does_not_judge_what_it_does_not_know(tones):
     """Its event head knows 25 classes: a text that names others is no sign of an invented sound."""
     adiff = ADIFF(config="tiny")

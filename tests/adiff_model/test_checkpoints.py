@@ -181,6 +181,7 @@ FOLDER_FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FOLDER_FAULTS)
 def test_a_folder_with_a_wrong_file_is_refused_in_one_line(tmp_path, converted, capfd, fault):
     name, content, message = FOLDER_FAULTS[fault]
@@ -220,6 +221,7 @@ def test_a_folder_whose_weights_were_damaged_is_named(converted, tmp_path):
         load_checkpoint(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_processor_of_a_folder_turns_files_and_prompts_into_what_the_network_takes(converted, tones, tmp_path):
     processor = AdiffProcessor.from_pretrained(converted)
     assert processor.audio([tones("one.wav", 300), tones("other.wav", 900)]).shape == (2, 320_000)

@@ -60,6 +60,7 @@ def test_products_with_few_rows_are_products(shape):
     torch.testing.assert_close(FewRowsLinear(weight, bias)(inputs), expected)
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_eight_bits_give_nearly_the_same_logits(converted, pairs):
     model, _ = load_checkpoint(converted)
@@ -85,6 +86,7 @@ def test_sampling_follows_its_seed(model, pairs):
     assert one != generate_tokens(model, *pairs, Decoding(max_len=10, temperature=1.5, seed=2))
 
 
+@pytest.mark.slow
 def test_a_small_top_p_is_greedy_and_beams_find_an_answer(model, pairs):
     greedy = generate_tokens(model, *pairs, Decoding(max_len=10))
     assert generate_tokens(model, *pairs, Decoding(max_len=10, top_p=1e-6)) == greedy

@@ -126,6 +126,7 @@ def test_annotations_of_other_settings_are_kept_unless_forced(adiff, demo_corpus
     assert answers.read_bytes().count(b"\n") == 105
 
 
+@pytest.mark.slow
 def test_annotations_of_other_pairs_are_an_error(adiff, demo_corpus, tmp_path):
     pairs, other, answers = tmp_path / "pairs.jsonl", tmp_path / "other.jsonl", tmp_path / "annotations.jsonl"
     pair_demo(adiff, demo_corpus, pairs)
@@ -203,6 +204,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_what_was_written_readable(adiff, demo_corpus, tmp_path):
     """A limit on the size of files stands in for a full disk: the system refuses the same write."""
     pairs, answers = tmp_path / "pairs.jsonl", tmp_path / "annotations.jsonl"

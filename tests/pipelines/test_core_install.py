@@ -37,12 +37,14 @@ def run_without(folder: Path, packages: tuple[str, ...], *calls: str) -> subproc
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_every_command_has_help_on_the_core_install(tmp_path):
     ended = run_without(tmp_path, ALL, *(f"{step} --help" for step in STEPS))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.count("Example: adiff ") == len(STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "extras"),
     [
@@ -62,6 +64,7 @@ def test_what_is_missing_is_told_before_anything_is_made(tmp_path, call, extras)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_predictions_are_evaluated_without_torch(tmp_path):
     row = {"id": "a", "filepath1": "a.wav", "filepath2": "b.wav", "tier": "sentence", "prompt": "explain"}
     row |= {"references": ["a dog barks, then rain"], "prediction": "a dog barks, then rain"}

@@ -32,6 +32,7 @@ def test_a_finished_job_sends_no_request(annotate):
         assert len(server.requests) == sent
 
 
+@pytest.mark.slow
 def test_a_fifth_of_the_requests_goes_wrong_and_no_row_is_lost_or_wrong(annotate, rows):
     with ChatServer(script=every_fault(1)) as server:
         tally = annotate(server, 150, concurrency=16, max_attempts=8)
@@ -147,6 +148,7 @@ def test_an_odd_reply_costs_its_request_and_nothing_else(annotate, rows, odd):
     assert {row.answer for row in rows()} == {GOOD}
 
 
+@pytest.mark.slow
 def test_retry_after_is_honoured_by_all(annotate):
     arrivals: list[float] = []
 

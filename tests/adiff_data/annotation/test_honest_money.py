@@ -201,6 +201,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @given(**CASES, concurrency=st.integers(1, 6))
 @settings(max_examples=25, deadline=None)
 def test_what_is_billed_is_recorded_whenever_the_process_dies(seed, faults, kills, budget, concurrency):

@@ -253,6 +253,7 @@ def test_a_clause_is_never_said_to_be_had():
         assert not re.search(had, text), text
 
 
+@pytest.mark.slow
 def test_a_noun_phrase_is_never_a_clause():
     heads = "|".join(phrase_of(caption).text for caption in NOUN_PHRASES)
     for _, text in answers_to(NOUN_PHRASES):
@@ -260,6 +261,7 @@ def test_a_noun_phrase_is_never_a_clause():
         assert not re.search(rf"scene in which (?:{heads})", text), text
 
 
+@pytest.mark.slow
 def test_a_loose_caption_stands_behind_a_colon_or_in_brackets():
     heads = "|".join(re.escape(re.sub(r"[()].*", "", phrase_of(caption).text)) for caption in LOOSE[:-1])
     for _, text in answers_to(LOOSE[:-1], times=2):
@@ -276,6 +278,7 @@ _UNWANTED = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_no_dash_commas_and_no_odd_idioms():
     for _, text in answers_to(EVERY_KIND):
         assert not _UNWANTED.search(text), text
@@ -307,6 +310,7 @@ def test_an_audio_alone_is_called_louder():
             assert contradiction(row, facts).outcome is Outcome.PASS, text
 
 
+@pytest.mark.slow
 def test_all_answers_pass_all_checks():
     """But for attribution by embeddings, which is wrong about one right answer in 500 (`checks.attribution`)."""
     rows = []
@@ -331,6 +335,7 @@ def test_a_very_long_caption_is_cut_to_its_tier():
 OPENINGS_BEFORE = {"fewwords": 35, "sentence": 8, "detail": 8}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("corpus", "split"), [("clotho", "validation"), ("audiocaps", "val"), ("wavcaps", "train")])
 def test_real_captions_give_answers_of_the_published_shape(shared, corpus, split):
     """Lengths near the published means, and no opening as common as theirs (58, 64 and 96 %)."""

@@ -28,6 +28,7 @@ def clicks(rate: float, jitter: float = 0.0) -> np.ndarray:
     return 0.3 * sound
 
 
+@pytest.mark.slow
 def test_a_full_scale_tone_has_the_loudness_of_the_standard():
     """BS.1770: a 997 Hz sine at 0 dBFS on one channel reads -3.01 LUFS. Tolerance 0.1 LU."""
     assert measure(np.sin(2 * np.pi * 997 * TIME), RATE).loudness == pytest.approx(-3.01, abs=0.1)
@@ -192,6 +193,7 @@ def test_samples_that_no_recording_has_are_refused(tmp_path, broken, reason):
         measure_file(tmp_path / "a.wav")
 
 
+@pytest.mark.slow
 def test_of_a_long_recording_the_first_minute_is_measured_and_all_of_its_length(tmp_path):
     quiet = 0.01 * np.random.RandomState(0).standard_normal(61 * 8000)
     soundfile.write(tmp_path / "long.flac", np.concatenate([quiet, 20 * quiet]), 8000)

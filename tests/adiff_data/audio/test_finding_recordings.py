@@ -255,6 +255,7 @@ FOLDERS = st.sampled_from(
 PATHS = st.builds("{}{}{}".format, FOLDERS, STEMS, st.sampled_from([".wav", ".WAV", ".flac", ".mp3", ".txt", ""]))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(listed=st.lists(PATHS, unique=True, max_size=12), files=st.lists(PATHS, unique=True, max_size=12))
 def test_no_two_listed_clips_get_the_same_file_unless_they_are_the_same_path(tmp_path_factory, listed, files):

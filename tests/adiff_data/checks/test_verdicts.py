@@ -50,6 +50,7 @@ def findings(draw) -> Finding:
     return Finding(draw(st.sampled_from(CHECKS)), outcome, draw(st.sampled_from(KINDS)), arguments)
 
 
+@pytest.mark.slow
 @given(findings())
 def test_a_finding_is_read_back_from_its_text(finding):
     back = Finding.from_text(finding.as_text())

@@ -103,6 +103,7 @@ def test_an_iterator_is_looked_at_as_it_comes(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_paths_may_be_texts_and_one_is_as_good_as_several(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert write_records("pairs.jsonl", iter(PAIRS)) == "written"

@@ -104,6 +104,7 @@ def imported_packages() -> set[str]:
     return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {*PACKAGES}
 
 
+@pytest.mark.slow
 def test_every_package_that_is_imported_is_declared():
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
     declared = {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for lines in groups for line in lines}

@@ -23,6 +23,7 @@ def annotation(number: int, answer: str = "Audio 1 … 2 ✓") -> Annotation:
 WHOLE = b"".join((annotation(number).model_dump_json() + "\n").encode() for number in range(6))
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(WHOLE)))
 @settings(max_examples=200, deadline=None)
 def test_a_file_cut_anywhere_goes_on_without_loss(tmp_path_factory, cut):

@@ -126,6 +126,7 @@ def test_a_cut_line_that_is_not_the_last_is_an_error(write):
         list(read_journal(write(LINE[:40] + b"\n" + LINE), Clip))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), json_values), st.data(), st.booleans())
 @settings(deadline=None)
 def test_any_beginning_of_an_object_is_cut_and_no_object_is(value, data, ascii_only):

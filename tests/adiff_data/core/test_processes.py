@@ -49,6 +49,7 @@ def test_a_process_that_is_ended_is_one_line_and_the_next_call_works():
     assert list(map_in_processes(math.sqrt, [4] * 40)) == [2.0] * 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start_method", ["fork", "spawn", "forkserver"])
 def test_a_script_needs_no_main_guard_and_runs_once(start_method, tmp_path):
     script = tmp_path / "script.py"

@@ -20,6 +20,8 @@ from adiff_data.records import Annotation, Clip, Pair
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
 
+pytestmark = pytest.mark.slow
+
 COUNT = 4 * len(QUALITIES)
 RATE = 16_000
 EVENTS = ("event", "replacement", "onset", "repetition", "order")

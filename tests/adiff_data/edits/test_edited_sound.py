@@ -35,6 +35,7 @@ def test_a_transposition_is_the_difference_in_pitch(semitones):
     assert after.duration == before.duration
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tempo", [1 / 2.25, 1 / 1.5, 1.22, 2.25])
 def test_a_tempo_changes_the_onsets_a_second_and_not_the_pitch(tempo):
     samples = tone_with_noise(seconds=8.0)

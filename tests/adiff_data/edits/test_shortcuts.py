@@ -10,6 +10,8 @@ from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.edits.shortcuts import find_shortcuts
 from adiff_data.records import Clip
 
+pytestmark = pytest.mark.slow
+
 RATE = 8000
 
 

@@ -136,6 +136,7 @@ def test_a_band_must_be_one(clips, band):
         make_pairs(clips(2, 2, 2), strategy="similar", band=band)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["random", "similar"])
 def test_real_clotho_is_paired_as_promised(shared, strategy):
     clips = list(read_clips("clotho", shared / "captions" / "clotho", "evaluation"))

@@ -76,6 +76,7 @@ def test_the_code_of_a_folders_card_loads_that_folder(row, built, run_card, tmp_
     assert f"# {title or 'my data'}\n" in card
 
 
+@pytest.mark.slow
 def test_hostile_text_shows_as_text_and_breaks_nothing(row, built, published):
     rows = [
         row(f"{number}.wav", tier=tier, answer=text, captions=(text, "Wind."))
@@ -94,6 +95,7 @@ def test_hostile_text_shows_as_text_and_breaks_nothing(row, built, published):
     assert [path.name for path in (folder / "cld").iterdir()] == ["test-00000-of-00001.parquet"]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_foreign_text_is_one_paragraph_of_plain_text(text):
     html = rendered(f"> {as_text(text)}") if as_text(text) else "<blockquote>\n<p></p>\n</blockquote>\n"
@@ -101,6 +103,7 @@ def test_foreign_text_is_one_paragraph_of_plain_text(text):
     assert "<" not in inner
 
 
+@pytest.mark.slow
 def test_croissant_is_valid_and_reads_the_rows(row, built, published, caplog):
     folder = published(built(row(), row(tier="detail"))).folder
     with caplog.at_level(logging.WARNING):
@@ -113,6 +116,7 @@ def test_croissant_is_valid_and_reads_the_rows(row, built, published, caplog):
     assert records[0]["cld/provenance"]["cld/provenance/annotator"] == b"llm"
 
 
+@pytest.mark.slow
 def test_the_plots_are_pictures_and_the_same_each_time(row, built, published):
     folder = built(*(row(f"{number}.wav", tier=tier) for tier in TIERS for number in range(3)))
     plots = published(folder).folder / "plots"

@@ -61,6 +61,7 @@ def test_only_clips_that_may_be_handed_on_go_in(row, built, published, recording
     assert "1 of 5 clips went in" in (folder / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_config_that_is_called_as_anothers_clips_is_refused(row, built, published, recordings, licences):
     folder = built(row("a.wav", "b.wav"))
     clips_named = f"CLD_clips={folder}"

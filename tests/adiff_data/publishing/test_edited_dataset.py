@@ -13,6 +13,8 @@ from adiff_data.claims.edit_truth import read_truth
 from adiff_data.core.json_lines import read_objects
 from adiff_data.records import Clip
 
+pytestmark = pytest.mark.slow
+
 RATE = 8000
 LICENCES = ("CC0", "CC BY 4.0", "CC BY-NC 3.0", "CC BY-SA 4.0", "CC BY-ND 4.0", "")
 

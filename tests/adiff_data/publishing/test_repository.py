@@ -49,6 +49,7 @@ def test_columns_splits_and_labels_are_as_the_hub_has_them(row, built, published
     assert first["verdict"] == "pass"
 
 
+@pytest.mark.slow
 def test_streaming_reads_the_same_rows(row, built, published):
     folder = str(published(built(*(row(f"{number}.wav") for number in range(20)))).folder)
     streamed = list(datasets.load_dataset(folder, "cld", split="test", streaming=True))
@@ -148,6 +149,7 @@ def test_one_youtube_clip_under_two_corpora_is_the_same_recording(built, publish
         published(tmp_path / "ACD", tmp_path / "WCD")
 
 
+@pytest.mark.slow
 def test_other_data_in_the_folder_is_kept_unless_forced(row, built, published):
     folder = built(row())
     assert published(folder).outcome == "written"

@@ -212,6 +212,7 @@ def test_an_installed_corpus_goes_through_the_command(toy_file, tmp_path):
     assert (tmp_path / "AGAIN" / "toy1_train_adiff_detail_answer.csv").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "reason"),
     [

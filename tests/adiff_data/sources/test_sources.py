@@ -190,6 +190,7 @@ def test_caption_files_are_found_where_downloads_put_them(tmp_path, corpus, spli
         assert caption_files(corpus, root, split) == [path]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("corpus", "split", "count", "captions"),
     [

@@ -93,6 +93,7 @@ def test_changed_captions_are_noticed(adiff, recipe, tmp_path, demo_corpus):
     assert " dog" not in built
 
 
+@pytest.mark.slow
 def test_two_recipes_of_one_split_make_the_same_pairs_whatever_other_splits_they_make(adiff, recipe, tmp_path):
     adiff("run", recipe)
     adiff("run", recipe, "--splits", "development,evaluation", "--out", tmp_path / "OTHER")

@@ -28,6 +28,7 @@ def edit(manifest, *options):
     return ("edit", "manifest", *given, *options)
 
 
+@pytest.mark.slow
 def test_edited_pairs_pass_the_checks_and_become_a_dataset(adiff, manifest, tmp_path):
     status, out, _ = adiff(*edit(manifest, "--count", "26"))
     assert status == 0

@@ -155,6 +155,7 @@ def test_a_device_that_is_not_there_is_one_line(adiff, tones, device, tmp_path, 
     assert "device" in adiff("train", "tiny", "--dry-run", "--out", tmp_path, "--device", "gpu")[2]
 
 
+@pytest.mark.slow
 def test_convert_makes_a_folder_that_explain_uses(adiff, published, tones, tmp_path):  # noqa: F811
     status, printed, _ = adiff("convert", published, tmp_path / "small")
     assert status == 0
