@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from matplotlib.figure import Figure
 
+from adiff_data.core.drawing import Figure
 from adiff_model.config import AdiffConfig
 from adiff_model.log_mel import log_mel
 

@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from adiff_data.core.caches import prepare_matplotlib_cache
 from adiff_data.core.distribution import extra_of, install_hint, version
 from adiff_data.core.errors import AdiffError, InputError, one_line
 from pipelines import console
@@ -127,7 +126,6 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     console.log_warnings()
-    prepare_matplotlib_cache()
     sys.exit(run_command(arguments, debug=debug))
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from adiff_data.core.drawing import Axes, Figure
 from adiff_data.publishing.statistics import Statistics, shown_kinds
 from adiff_data.tiers import ANSWER_KINDS
 

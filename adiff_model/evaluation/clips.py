@@ -6,19 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 from scipy.signal import get_window
 
+from adiff_data.core.drawing import image
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.processes import map_in_processes
 from adiff_model.audio import read_audio
 from adiff_model.mel_scale import mel_filters
-
-matplotlib.use("Agg")
-from matplotlib import image
 
 SAMPLING_RATE = 16_000  # Hz: speech and most events are clear, and a clip of 10 s takes about 60 kB
 MAX_SECONDS = 30.0

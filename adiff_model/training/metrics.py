@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import pandas as pd
 from torch.utils.tensorboard import SummaryWriter
 
+from adiff_data.core.drawing import Figure
 from adiff_data.core.json_lines import read_intact_objects
-
-matplotlib.use("Agg")
-from matplotlib import pyplot
 
 METRICS, SAMPLES, CURVE = "metrics.jsonl", "samples.jsonl", "loss.png"
 _SMOOTHING_STEPS = 50  # the plotted training loss is a running mean over so many steps
@@ -62,7 +59,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def plot_loss(lines: list[dict[str, Any]], title: str, path: Path) -> None:
     """Draws the training loss (a running mean) and the validation loss over the steps, as PNG."""
-    figure, axes = pyplot.subplots(figsize=(6.4, 3.6), dpi=120)
+    figure = Figure(figsize=(6.4, 3.6), dpi=120, layout="tight")
+    axes = figure.subplots()
     training = pd.Series({line["step"]: line["loss"] for line in lines if "loss" in line}, dtype=float)
     validation = pd.Series(
         {line["step"]: line["validation_loss"] for line in lines if "validation_loss" in line}, dtype=float
@@ -74,6 +72,4 @@ def plot_loss(lines: list[dict[str, Any]], title: str, path: Path) -> None:
     axes.set(xlabel="step", ylabel="loss", title=title)
     axes.grid(alpha=0.3)
     axes.legend()
-    figure.tight_layout()
     figure.savefig(path)
-    pyplot.close(figure)

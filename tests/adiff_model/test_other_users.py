@@ -61,6 +61,7 @@ except Exception as fault:
     call = [sys.executable, "-c", script]
     finished = subprocess.run(call, env=homeless, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
+    assert "matplotlib" not in finished.stderr.lower()
     built, published = finished.stdout.splitlines()
     assert built == "7"
     assert published.startswith("WorkError published: its copy in ")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.ticker import MaxNLocator
+from adiff_data.core.drawing import MaxNLocator
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _SHORTEST = 0.01  # of scores x 100: a shorter axis would show rounding
