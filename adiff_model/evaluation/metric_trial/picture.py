@@ -3,11 +3,9 @@
 import io
 from collections.abc import Sequence
 
-import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from adiff_data.core.drawing import Axes, Figure, rc_context
 from adiff_model.evaluation.metric_trial.damages import GRADED
 from adiff_model.evaluation.metric_trial.trial import CELLS, Fall, MetricTrial, TierTrial
 
@@ -31,7 +29,7 @@ def trust_picture(trials: Sequence[TierTrial]) -> str:
         _draw(axes, metrics)
         axes.set_title(f"{trial.tier}: share of the score that is lost, %", fontsize=9)
     file = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": "adiff", "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": "adiff", "svg.fonttype": "none"}):
         figure.savefig(file, format="svg", metadata=_NO_DATE)
     return file.getvalue()
 

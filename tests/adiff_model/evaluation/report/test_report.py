@@ -162,6 +162,21 @@ def test_numbers_are_aligned_and_the_best_of_a_column_is_marked(open_page):
     assert interval < value
 
 
+def test_at_a_desk_every_table_is_seen_whole(open_page):
+    tables = open_page().locator(".wide")
+    hidden = tables.evaluate_all("tables => tables.map(table => table.scrollWidth - table.clientWidth)")
+    assert set(hidden) == {0}
+
+
+def test_plots_of_one_tier_stand_side_by_side_and_leave_no_room(open_page):
+    page = open_page()
+    for charts in page.locator("#plots .charts").all():
+        edge = charts.evaluate("charts => charts.getBoundingClientRect().right")
+        plots = [plot.bounding_box() for plot in charts.locator("svg").all()]
+        assert plots[-1]["x"] + plots[-1]["width"] == pytest.approx(edge, abs=1)
+        assert len({round(plot["y"]) for plot in plots}) == 1
+
+
 def test_every_metric_says_which_scores_are_better(open_page):
     page = open_page()
     headings = page.locator("#summary thead th, #tables thead th").all_text_contents()
