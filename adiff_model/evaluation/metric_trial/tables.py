@@ -50,7 +50,7 @@ def trust_markdown(trials: Sequence[TierTrial]) -> str:
     for trial in trials:
         parts += [f"## {trial.tier}, with intervals"]
         for damage in Damage:
-            if trial.count(damage):
+            if any(isinstance(metric.falls[damage, Degree.ALL], Fall) for metric in trial.metrics):
                 parts += [
                     f"### {trial.tier}: {damage}, {trial.count(damage):,} rows",
                     _of_damage(trial, damage, footnotes),

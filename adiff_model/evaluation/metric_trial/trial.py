@@ -32,7 +32,8 @@ CELLS: tuple[Cell, ...] = tuple(
     (damage, degree) for damage in Damage for degree in Degree if damage in GRADED or degree is Degree.ALL
 )
 _LEAST, _LEAST_FALL = 1e-9, 0.01
-_NO_ROW = NoScore("no row can be broken in this way")
+_FEWEST_ROWS = 5  # of which anything can be said
+_TOO_FEW = NoScore(f"fewer than {_FEWEST_ROWS} rows can be broken in this way")
 _NOTHING_TO_LOSE = NoScore("right answers score 0")
 
 
@@ -138,17 +139,19 @@ def try_metrics(
     """
     tier = rows[0].task.tier
     broken = broken_answers(rows)
-    places = {cell: tuple(place for place, answers in enumerate(broken) if cell[0] in answers) for cell in CELLS}
-    answers: dict[_Key, tuple[Prediction, ...]] = {
-        usable: _predictions(rows, usable) for usable in places.values() if usable
-    }
-    answers |= {cell: _predictions(rows, usable, cell, broken) for cell, usable in places.items() if usable}
+    usable = {damage: tuple(place for place, answers in enumerate(broken) if damage in answers) for damage in Damage}
+    fewest = min(_FEWEST_ROWS, len(rows))
+    places = {cell: usable[cell[0]] for cell in CELLS if len(usable[cell[0]]) >= fewest}
+    answers: dict[_Key, tuple[Prediction, ...]] = {these: _predictions(rows, these) for these in places.values()}
+    answers |= {cell: _predictions(rows, these, cell, broken) for cell, these in places.items()}
     scores = _scores(answers, tier, scorer, own_metrics, progress)
     metrics = next(iter(scores.values()))
     falls = {
         metric: {
-            cell: _fall(scores[usable][metric], scores[cell][metric], len(usable)) if usable else _NO_ROW
-            for cell, usable in places.items()
+            cell: _fall(scores[places[cell]][metric], scores[cell][metric], len(places[cell]))
+            if cell in places
+            else _TOO_FEW
+            for cell in CELLS
         }
         for metric in metrics
     }

@@ -94,6 +94,16 @@ def test_a_metric_that_is_not_here_is_a_dash_with_one_reason(written):
     assert table.count("unavailable: needs a server") == 2  # under the overview, and under the tables with intervals
 
 
+def test_nothing_is_said_of_a_damage_that_few_rows_can_have(split):
+    """Of eight rows, none compares: no comparison is turned, and all else is tried."""
+    texts = [answer.split(";")[0] + "." for answer in split["answer"]]
+    rows = split.remove_columns("answer").add_column("answer", texts).select(range(8))
+    (trial,) = trust_metrics(rows, spice=False, fense=False)
+    falls = trial.metrics[0].falls
+    assert falls[Damage.TURNED, Degree.ONE] == NoScore("fewer than 5 rows can be broken in this way")
+    assert isinstance(falls[Damage.EXCHANGED, Degree.ALL], Fall)
+
+
 def test_a_text_metric_is_blind_to_sides_where_the_claims_are_not(planted):
     one = Damage.MOVED, Degree.ONE
     assert abs(planted["BLEU-1"].falls[one].share) < 0.02
