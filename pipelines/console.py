@@ -26,6 +26,7 @@ from pipelines.option_names import as_options
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _PLAIN_SECONDS = 10.0
+_SECONDS_THAT_SHOW_SPEED = 5
 
 
 def say(text: str) -> None:
@@ -60,6 +61,7 @@ class Bar:
         self._progress: RichProgress | None = None
         self._task = TaskID(0)
         self._note = ""
+        self._steady: tuple[float, int] | None = None  # when the first were done, and how many
 
     def __enter__(self) -> "Bar":
         if _err.is_terminal:
@@ -88,6 +90,8 @@ class Bar:
         self._done += count
         self._note = note
         now = time.monotonic()
+        if self._steady is None and count:
+            self._steady = now, self._done
         if self._progress and now - self._told > 0.2:
             self._told = now
             self._show()
@@ -104,11 +108,20 @@ class Bar:
             self._progress.update(self._task, completed=self._done, rate=rate, note=escape(self._note))
 
     def _plain_line(self) -> str:
-        speed = f", {self._rate():,.1f}/s, {self._seconds_left():,.0f} s left" if self._done > self._before else ""
+        speed = f", {self._rate():,.1f}/s" if self._done > self._before else ""
+        if (left := self._seconds_left()) is not None:
+            speed += f", {left:,.0f} s left"
         return f"{self._title}: {self._done:,} of {self._total:,} {self._unit}{speed} {self._note}".rstrip()
 
-    def _seconds_left(self) -> float:
-        return (self._total - self._done) / self._rate()
+    def _seconds_left(self) -> float | None:
+        """By the speed since the first were done, before which models are loaded; None until a few seconds show it."""
+        if self._steady is None:
+            return None
+        began, done = self._steady
+        seconds = time.monotonic() - began
+        if self._done == done or seconds < _SECONDS_THAT_SHOW_SPEED:
+            return None
+        return (self._total - self._done) * seconds / (self._done - done)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ _ZERO = re.compile(
     rf"(?:{_COMMONS} )?(?:cc ?(?:0|zero)|(?<=commons )(?:0|zero)){_VERSION}(?: universal)?"
     rf"(?: public domain(?: dedication)?)?{_ENDING}"
 )
+_DEDICATION = "public domain dedication"  # behind "CC0 1.0 Universal (CC0 1.0)"
 _MARK = re.compile(rf"(?:{_COMMONS} )?(?:public domain mark|pdm){_VERSION}(?: universal)?")
 _SAMPLING = rf"sampling ?(?:\+|plus){_VERSION}{_ENDING}"
 _WITHOUT_ELEMENTS = (
@@ -91,7 +92,9 @@ def licence_name(licence: str) -> str | None:
     of creativecommons.org. A name with its address or its long name beside it is known if they are of one licence.
     """
     parts = [part.strip(" .,;:-") for part in _PARTS.findall(_plain(licence))]
-    names = {_name_of_part(part) for part in parts if part}
+    names = {_name_of_part(part) for part in parts if part and part != _DEDICATION}
+    if _DEDICATION in parts and not all(str(name).startswith("CC0") for name in names):
+        return None
     if len(names) == 2 and None not in names:  # with its version, and without
         shorter, longer = sorted(map(str, names), key=len)
         return longer if longer.rpartition(" ")[0] == shorter else None

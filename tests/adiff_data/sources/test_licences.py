@@ -9,6 +9,7 @@ from adiff_data.sources.licences import UNKNOWN, forbidden, licence_name
 KNOWN = {
     "CC0 1.0": (
         "CC0", "CC0-1.0", "cc-0", "CC Zero", "Creative Commons 0", "Creative Commons Zero v1.0 Universal",
+        "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication",
         "http://creativecommons.org/publicdomain/zero/1.0/",
     ),
     "Public Domain Mark 1.0": ("PDM 1.0", "http://creativecommons.org/publicdomain/mark/1.0/"),
