@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adiff_data.checks.attribution import embeddings_installed
-from adiff_model.evaluation.discriminability import find_embedding, own_clips_found
+from adiff_model.evaluation.discriminability import find_embedding, own_clips_found, remembering
 from adiff_model.metrics.text_scores import NoScore
 from adiff_model.prediction_file import Prediction
 
@@ -82,3 +82,18 @@ def test_the_real_embedding_tells_a_right_answer_from_a_generic_one():
     generic = own_clips_found(rows_answered(lambda a, b: "Audio 1 is one thing, while audio 2 is another."), real)
     assert right.value > 0.9
     assert generic.value < 0.7
+
+
+def test_captions_are_embedded_once_for_all_systems():
+    asked = []
+
+    def counting(texts):
+        asked.extend(texts)
+        return embed(texts)
+
+    remembered = remembering(counting)
+    right = rows_answered(lambda first, second: f"Audio 1 has a {first}, while audio 2 has a {second}.")
+    turned = rows_answered(lambda first, second: f"Audio 1 has a {second}, while audio 2 has a {first}.")
+    scores = [own_clips_found(rows, remembered).value for rows in (right, turned)]
+    assert scores == [own_clips_found(rows, embed).value for rows in (right, turned)]
+    assert len(asked) == len(set(asked))
