@@ -114,7 +114,10 @@ def _load_model(folder: Path) -> AdiffModel:
         raise InputError(f"{key} has the shape {shapes}", file=folder / _WEIGHTS)
     missing = sorted(key for key in info["missing_keys"] if not key.endswith(DERIVED_KEYS))
     if missing:  # transformers has set them at random
-        raise InputError(f"{len(missing)} tensors are missing, among them {missing[0]}", file=folder / _WEIGHTS)
+        reason = f"{len(missing)} tensors are missing, among them {missing[0]}"
+        prefixed = next((key for key in sorted(info["unexpected_keys"]) if key.endswith(f".{missing[0]}")), None)
+        mend = prefixed and f"the file calls it {prefixed}: save the tensors without the prefix"
+        raise InputError(reason, file=folder / _WEIGHTS, mend=mend)
     return cast(AdiffModel, model.float().eval())
 
 

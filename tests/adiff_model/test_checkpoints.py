@@ -202,6 +202,15 @@ def test_a_tensor_that_a_folder_has_not_is_not_set_at_random(tmp_path, converted
         load_checkpoint(folder)
 
 
+def test_a_prefix_before_the_tensors_of_a_folder_is_named(converted, tmp_path):
+    folder = Path(shutil.copytree(converted, tmp_path / "folder"))
+    tensors = load_file(folder / "model.safetensors")
+    prefixed = {f"_orig_mod.{key}": tensor for key, tensor in tensors.items()}
+    save_file(prefixed, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(InputError, match=r"the file calls it _orig_mod\.\S+: save the tensors without the prefix"):
+        load_checkpoint(folder)
+
+
 def test_a_folder_that_holds_something_else_is_not_written_to(published, tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(InputError, match="contains something that is not a checkpoint"):
