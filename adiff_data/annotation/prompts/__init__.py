@@ -1,4 +1,4 @@
-"""What a language model is asked for each kind of answer, and how users word their requests.
+"""What a language model is asked for each kind of answer.
 
 The templates are Markdown files, in one folder for each set and version; `$name` is filled in. One set asks for the
 tiers, a second one as soon as what both share is asked for; what the second does not have, it takes from the first.
@@ -14,8 +14,6 @@ from string import Template
 
 from adiff_data.llm.request import Messages, as_data
 from adiff_data.tiers import ANSWER_KINDS, TIERS
-
-REQUESTS = (*ANSWER_KINDS, "caption_first", "caption_second", "caption_both")
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,6 @@ def messages(caption1: str, caption2: str, tiers: Sequence[str], *, facts: str =
     measured = templates.filled("facts", facts=facts) + "\n" if facts else ""
     asked = templates.filled("pair", caption1=as_data(caption1), caption2=as_data(caption2), facts=measured, task=task)
     return [{"role": "system", "content": templates.filled("system")}, {"role": "user", "content": asked}]
-
-
-@cache
-def requests(name: str) -> tuple[str, ...]:
-    """The paraphrases of a user's request: of a kind of answer, or of one of the position captions in `REQUESTS`."""
-    text = (files(__package__) / "requests" / f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(text.splitlines())
 
 
 def _task(templates: PromptSet, tiers: Sequence[str]) -> str:

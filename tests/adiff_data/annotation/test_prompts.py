@@ -1,4 +1,4 @@
-"""What a model is asked, and how users word their requests."""
+"""What a model is asked."""
 
 import pytest
 
@@ -34,20 +34,3 @@ def test_facts_and_an_earlier_fault_are_passed_on():
     assert "contradict" in user
     assert "turned down: cut off" in user
     assert "measured" not in prompts.messages("A", "B", ("detail",))[1]["content"]
-
-
-@pytest.mark.parametrize("name", prompts.REQUESTS)
-def test_every_request_has_forty_different_wordings(name):
-    wordings = prompts.requests(name)
-    assert len({wording.lower().strip() for wording in wordings}) == len(wordings) >= 40
-    assert all(wording == wording.strip() and len(wording) > 10 for wording in wordings)
-
-
-@pytest.mark.parametrize("tier", TIERS)
-def test_the_published_request_is_among_the_wordings(tier):
-    assert TIERS[tier].request in prompts.requests(tier)
-
-
-def test_no_wording_serves_two_requests():
-    everything = [wording for name in prompts.REQUESTS for wording in prompts.requests(name)]
-    assert len(set(everything)) == len(everything)

@@ -30,9 +30,9 @@ def test_a_draw_follows_from_seed_and_place_alone(rows):
     assert Examples(rows, EVEN, seed=2).draw(8, 5, 1, 0) != other.draw(8, 5, 1, 0)
 
 
-def test_every_paraphrase_is_asked_in_training_and_the_canonical_one_in_validation(rows):
+def test_every_paraphrase_is_asked_in_training_and_the_published_one_in_validation(rows):
     examples = Examples(rows, EVEN, seed=0)
-    asked = {(own.task, own.prompt) for step in range(300) for own in examples.draw(4, step)}
+    asked = {(own.task, own.prompt) for step in range(600) for own in examples.draw(8, step)}
     assert asked == {(task, prompt) for task, own in PROMPTS.items() for prompt in own}
     assert {own.prompt for task in examples.fixed(2) for own in task} == {canonical(task) for task in PROMPTS}
 

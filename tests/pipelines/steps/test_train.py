@@ -207,3 +207,7 @@ def test_pairs_whose_events_are_not_detected_are_left_out(recipe, tmp_path, caps
 @pytest.mark.parametrize(("name", "steps"), [("base", {"ground", "finetune"}), ("tiny", {"encoder", "ground"})])
 def test_the_recipes_of_the_package_are_recipes(name, steps):
     assert steps <= {step.name for step in read_settings(name, TrainRecipe, {}).steps}
+
+
+def test_the_encoder_of_the_published_sizes_stays_as_its_event_head_knows_it():
+    assert all("encoder" not in step.trains for step in read_settings("base", TrainRecipe, {}).steps)
