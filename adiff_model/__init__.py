@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from adiff_model.prediction import predict
     from adiff_model.prediction_file import Prediction
     from adiff_model.processor import AdiffProcessor
+    from adiff_model.serving.limits import ServingLimits
+    from adiff_model.serving.server import serve
 
 # Where each public name is defined: it is imported when it is first used, since torch and transformers take seconds.
 _DEFINED_IN = {
@@ -54,6 +56,8 @@ _DEFINED_IN = {
     "adiff_model.prediction": ("predict",),
     "adiff_model.prediction_file": ("Prediction",),
     "adiff_model.processor": ("AdiffProcessor",),
+    "adiff_model.serving.limits": ("ServingLimits",),
+    "adiff_model.serving.server": ("serve",),
 }
 _MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names}
 
@@ -70,6 +74,7 @@ __all__ = [
     "Prediction",
     "Reading",
     "Scores",
+    "ServingLimits",
     "TierTrial",
     "__version__",
     "convert_checkpoint",
@@ -78,6 +83,7 @@ __all__ = [
     "load_checkpoint",
     "predict",
     "scores_frame",
+    "serve",
     "trust_frame",
     "trust_metrics",
 ]

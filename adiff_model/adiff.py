@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ class Explanation:
         tokens: the number of tokens of the answer.
         events1, events2: the most probable events of each clip, most probable first.
         unheard: classes that the event head knows, that the text names, and that were detected in neither clip.
+        complete: whether the model ended the answer itself; otherwise it was cut at the maximum number of tokens.
         fault: why there is no answer.
     """
 
@@ -39,6 +41,7 @@ class Explanation:
     events1: tuple[Event, ...] = ()
     events2: tuple[Event, ...] = ()
     unheard: tuple[str, ...] = ()
+    complete: bool = False
     fault: AdiffError | None = None
 
 
@@ -154,8 +157,14 @@ class ADIFF:
         *,
         batch_size: int = 32,
         finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
+        spoken: Callable[[int, int], None] | None = None,
     ) -> list[Explanation]:
-        """As `explain`, for clips that are already encoded, by path."""
+        """As `explain`, for clips that are already encoded, by path.
+
+        Args:
+            spoken: called with the index of an example and each token of its answer as soon as it is chosen (as in
+                `generate_tokens`).
+        """
         self._warn_of_cuts([prompt for _, _, prompt in examples], decoding or Decoding())
         explanations: dict[int, Explanation] = {}
         readable: list[int] = []
@@ -175,7 +184,8 @@ class ADIFF:
             finished(index, explanations[index])
         for batch in batch_by_prompt([examples[index][2] for index in readable], batch_size):
             indices = [readable[number] for number in batch]
-            answered = self._explain_batch([examples[index] for index in indices], encoded, decoding)
+            told = partial(_tell_index, spoken, indices) if spoken else None
+            answered = self._explain_batch([examples[index] for index in indices], encoded, decoding, told)
             for index, explanation in zip(indices, answered, strict=True):
                 explanations[index] = explanation
                 finished(index, explanation)
@@ -194,7 +204,11 @@ class ADIFF:
             _log.warning("answers end after %d tokens, for which the model has room, not %d", room, decoding.max_len)
 
     def _explain_batch(
-        self, examples: Sequence[tuple[str, str, str]], clips: Mapping[str, EncodedClip], decoding: Decoding | None
+        self,
+        examples: Sequence[tuple[str, str, str]],
+        clips: Mapping[str, EncodedClip],
+        decoding: Decoding | None,
+        spoken: Callable[[int, int], None] | None,
     ) -> Iterable[Explanation]:
         clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
         device, known = self.model.device, frozenset(self.model.event_head.classes)
@@ -204,6 +218,7 @@ class ADIFF:
             _stack(clips2).to(device),
             self.processor.prompts([example[2] for example in examples]).to(device),
             decoding or Decoding(),
+            spoken,
         )
         for clip1, clip2, tokens in zip(clips1, clips2, answers, strict=True):
             text = self.processor.text(tokens)
@@ -213,7 +228,12 @@ class ADIFF:
                 events1=top_events(clip1.event_probabilities),
                 events2=top_events(clip2.event_probabilities),
                 unheard=undetected_classes(text, (clip1.event_probabilities, clip2.event_probabilities), known),
+                complete=tokens[-1:] == [self.model.config.stop_token],
             )
+
+
+def _tell_index(spoken: Callable[[int, int], None], indices: Sequence[int], row: int, token: int) -> None:
+    spoken(indices[row], token)
 
 
 def _device(device: Device, use_cuda: bool | None, *, int8: bool) -> torch.device:

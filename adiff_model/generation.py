@@ -1,12 +1,13 @@
 """Generating answers: the prefix is read once, then each token takes one step (key-value cache)."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from transformers import GPT2LMHeadModel
+from transformers.generation.streamers import BaseStreamer
 
 from adiff_data.core.errors import InputError
 from adiff_model.cpu_decoding import growing_cache
@@ -58,20 +59,25 @@ def generate_tokens(
     embeddings2: torch.Tensor,
     prompt_ids: torch.Tensor,
     decoding: Decoding,
+    spoken: Callable[[int, int], None] | None = None,
 ) -> list[list[int]]:
     """The tokens of each pair's answer, including the stop token if there is one.
 
     Args:
         embeddings1, embeddings2: (pairs, encoder size).
         prompt_ids: (pairs, prompt length).
+        spoken: called with the pair and each token of its answer as soon as it is chosen; beam search chooses all at
+            the end, and never calls it. What it raises ends the generation.
     """
     config = model.config
     max_new_tokens = min(decoding.max_len, config.language_config.n_positions - config.prefix_tokens)
     prefix = model.prefix(embeddings1.to(model.dtype), embeddings2.to(model.dtype), prompt_ids)
-    sampling: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     if decoding.is_sampling:
         torch.manual_seed(decoding.seed)
-        sampling = {"temperature": decoding.temperature, "top_p": decoding.top_p or 1.0, "top_k": 0}
+        options = {"temperature": decoding.temperature, "top_p": decoding.top_p or 1.0, "top_k": 0}
+    if spoken and decoding.beams == 1:
+        options["streamer"] = _Spoken(len(prefix), config.stop_token, spoken)
     language_model: Any = model.language_model  # transformers types generate() for a class of its own
     tokens: torch.Tensor = language_model.generate(
         inputs_embeds=prefix,
@@ -83,9 +89,29 @@ def generate_tokens(
         pad_token_id=config.separator_token,
         use_cache=True,
         **({_CACHE_ARGUMENT: growing_cache()} if decoding.beams == 1 else {}),
-        **sampling,
+        **options,
     )
     return [_until_stop(row, config.stop_token) for row in tokens.tolist()]
+
+
+class _Spoken(BaseStreamer):
+    """Passes on the tokens of each row, up to its stop token: behind it, a row is padded until all have ended."""
+
+    def __init__(self, rows: int, stop_token: int, spoken: Callable[[int, int], None]) -> None:
+        self._unfinished = list(range(rows))
+        self._stop_token, self._spoken = stop_token, spoken
+
+    def put(self, value: torch.Tensor) -> None:
+        """Takes one token of each row; what transformers tells first, the prompt's tokens, has two dimensions."""
+        if value.dim() != 1:
+            return
+        tokens = value.tolist()
+        for row in self._unfinished:
+            self._spoken(row, tokens[row])
+        self._unfinished = [row for row in self._unfinished if tokens[row] != self._stop_token]
+
+    def end(self) -> None:
+        """Nothing is left to pass on."""
 
 
 def batch_by_prompt(prompts: Sequence[str], batch_size: int) -> list[list[int]]:

@@ -29,6 +29,7 @@ STEPS = {
     "export": "pipelines.steps.export:export",
     "import": "pipelines.steps.import_published:import_published",
     "explain": "pipelines.steps.explain:explain",
+    "serve": "pipelines.steps.serve:serve",
     "convert": "pipelines.steps.convert:convert",
     "predict": "pipelines.steps.predict:predict",
     "evaluate": "pipelines.steps.evaluate:evaluate",

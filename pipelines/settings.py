@@ -177,14 +177,26 @@ class PublishSettings(Settings):
     tag: str | None = _setting(None, "With --repo: a tag to set on the commit.")
 
 
+def _checkpoint() -> Any:
+    return _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
+
+
+def _window() -> Any:
+    return _setting("start", "Which part of a recording over 10 s is used.")
+
+
+def _device() -> Any:
+    return _setting("auto", "What the model runs on; auto takes a GPU where there is one.")
+
+
 class AnswerSettings(Settings):
     """Which checkpoint answers, what it hears of a recording, and how much it says."""
 
-    checkpoint: str = _setting("tiny", "tiny, a published checkpoint (.ckpt), or a converted folder.")
+    checkpoint: str = _checkpoint()
     max_len: PositiveInt = _setting(300, "Stop an answer after N tokens.")
     temperature: PositiveFloat = _setting(1.0, "1.0 decodes greedily; any other value samples.")
-    window: Window = _setting("start", "Which part of a recording over 10 s is used.")
-    device: Device = _setting("auto", "What the model runs on; auto takes a GPU where there is one.")
+    window: Window = _window()
+    device: Device = _device()
 
 
 class PredictSettings(AnswerSettings):
@@ -213,6 +225,24 @@ class PredictSettings(AnswerSettings):
         if isinstance(content, dict) and "cuda" in content:
             raise ValueError(f"cuda is no setting any more: write device: {'cuda' if content['cuda'] else 'cpu'}")
         return content
+
+
+class ServeSettings(Settings):
+    """Which checkpoint is served, where, and what its clients are granted."""
+
+    checkpoint: str = _checkpoint()
+    host: str = _setting(
+        "127.0.0.1", "The address to listen at. 0.0.0.0 is every one of this machine: whoever reaches it may ask."
+    )
+    port: NonNegativeInt = _setting(8000, "The port to listen at; 0 takes a free one.")
+    device: Device = _device()
+    window: Window = _window()
+    batch_size: PositiveInt = _setting(32, "Requests to answer at once.")
+    max_body: PositiveInt = _setting(32, "The largest body of a request, MiB.")
+    max_held: PositiveInt = _setting(256, "The most that is held for all requests together, MiB.")
+    max_seconds: PositiveFloat = _setting(600.0, "The longest recording.")
+    queue: PositiveInt = _setting(256, "Requests that may wait.")
+    timeout: PositiveFloat = _setting(300.0, "Seconds within which an answer must be made.")
 
 
 class EvaluateSettings(KeySettings, RunOptions, RequestOptions):

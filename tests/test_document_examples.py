@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from adiff_data import annotate, build, make_pairs, read_clips
+from adiff_model import ADIFF
+from tests.adiff_model.serving.conftest import running
 from tests.chat_server import ChatServer
 from tests.test_regeneration_script import as_a_good_model
 
@@ -46,15 +48,24 @@ def test_the_documents_have_examples():
     assert {"README.md", "annotation.md", "model.md", "python-api.md"} <= {document for document, _ in examples()}
 
 
+@pytest.fixture(scope="module")
+def served():
+    """The address of a server of the bundled model, in place of a published checkpoint's."""
+    with running(ADIFF(config="tiny")) as address:
+        yield address
+
+
 @pytest.mark.usefixtures("as_in_the_documents")
 @pytest.mark.parametrize(("document", "example"), examples())
-def test_an_example_runs(document, example, demo_corpus):
+def test_an_example_runs(document, example, demo_corpus, served):
     with ChatServer(as_a_good_model) as server:
         for name, here in {
             '"data/CLD", "cld"': '"data/DEMO", "demo"',
             "data/CLD": "data/DEMO",
             '"recordings"': f'"{demo_corpus}"',
             "http://localhost:8000/v1": server.url,
+            "http://127.0.0.1:8000": served,
+            'model="adiff_base"': 'model="tiny"',
             'config="base", model_path="adiff_base.ckpt"': 'config="tiny"',  # the published weights cannot be had here
             "max_len=300": "max_len=30",
         }.items():

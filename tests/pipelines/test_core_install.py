@@ -53,6 +53,7 @@ def test_every_command_has_help_on_the_core_install(tmp_path):
         ("explain a.wav b.wav", "model"),
         ("predict data --split test --audio-root .", "model"),
         ("convert a.ckpt converted", "model"),
+        ("serve", "serve"),
         ("train tiny --out trained", "model"),
     ],
 )
