@@ -211,7 +211,7 @@ class ADIFF:
         spoken: Callable[[int, int], None] | None,
     ) -> Iterable[Explanation]:
         clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
-        device, known = self.model.device, frozenset(self.model.event_head.classes)
+        device = self.model.device
         answers = generate_tokens(
             self.model,
             _stack(clips1).to(device),
@@ -220,16 +220,20 @@ class ADIFF:
             decoding or Decoding(),
             spoken,
         )
-        for clip1, clip2, tokens in zip(clips1, clips2, answers, strict=True):
-            text = self.processor.text(tokens)
-            yield Explanation(
-                text=text,
-                tokens=len(tokens),
-                events1=top_events(clip1.event_probabilities),
-                events2=top_events(clip2.event_probabilities),
-                unheard=undetected_classes(text, (clip1.event_probabilities, clip2.event_probabilities), known),
-                complete=tokens[-1:] == [self.model.config.stop_token],
-            )
+        yield from map(self.explanation_of, clips1, clips2, answers)
+
+    def explanation_of(self, clip1: EncodedClip, clip2: EncodedClip, tokens: Sequence[int]) -> Explanation:
+        """The explanation whose text has these tokens."""
+        text = self.processor.text(tokens)
+        probabilities = clip1.event_probabilities, clip2.event_probabilities
+        return Explanation(
+            text=text,
+            tokens=len(tokens),
+            events1=top_events(probabilities[0]),
+            events2=top_events(probabilities[1]),
+            unheard=undetected_classes(text, probabilities, frozenset(self.model.event_head.classes)),
+            complete=list(tokens[-1:]) == [self.model.config.stop_token],
+        )
 
 
 def _tell_index(spoken: Callable[[int, int], None], indices: Sequence[int], row: int, token: int) -> None:

@@ -177,21 +177,36 @@ class Answering:
         return batch
 
     def _answer(self, batch: Sequence[Waiting]) -> None:
-        def tell(index: int, token: int) -> None:
+        """Answers a batch; who has a short answer gets it while the longer ones go on."""
+        clips = self._encoded([recording for waiting in batch for recording in waiting.recordings])
+        tokens: list[list[int]] = [[] for _ in batch]
+        stop_token = self._adiff.model.config.stop_token
+
+        def spoken(index: int, token: int) -> None:
             if self._closed or all(waiting.abandoned for waiting in batch):
                 raise _NobodyWaitsError
-            if spoken := batch[index].spoken:
-                spoken(token)
+            waiting = batch[index]
+            tokens[index].append(token)
+            if waiting.spoken:
+                waiting.spoken(token)
+            if token == stop_token:
+                clip1, clip2 = (clips[recording.digest] for recording in waiting.recordings)
+                assert isinstance(clip1, EncodedClip)
+                assert isinstance(clip2, EncodedClip)  # no answer is made of others
+                waiting.answer.set_result(self._adiff.explanation_of(clip1, clip2, tokens[index]))
+
+        def finished(index: int, explanation: Explanation) -> None:
+            if not batch[index].answer.done():
+                batch[index].answer.set_result(explanation)
 
         asked = [(waiting.recordings, waiting.prompt) for waiting in batch]
-        clips = self._encoded([recording for waiting in batch for recording in waiting.recordings])
         self._adiff.explain_encoded(
             [(first.digest, second.digest, prompt) for (first, second), prompt in asked],
             clips,
             batch[0].decoding,
             batch_size=self._batch_size,
-            finished=lambda index, explanation: batch[index].answer.set_result(explanation),
-            spoken=tell,
+            finished=finished,
+            spoken=spoken,
         )
 
     def _encoded(self, recordings: Sequence[Recording]) -> Mapping[str, EncodedClip | AdiffError]:

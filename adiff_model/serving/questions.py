@@ -1,13 +1,21 @@
 """What is asked: from the body of a chat completion to a prompt, its recordings, and how the answer is decoded."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    Tag,
+    ValidationError,
+)
 
 from adiff_data.core.arguments import plain_reason
 from adiff_data.core.errors import InputError
@@ -22,7 +30,9 @@ _EXAMPLE = "such as: explain the difference in detail"
 
 
 class _InputAudio(BaseModel):
-    data: str
+    model_config = ConfigDict(val_json_bytes="base64")
+
+    data: bytes
     format: str
 
 
@@ -32,9 +42,15 @@ class _Part(BaseModel):
     input_audio: _InputAudio | None = None
 
 
+def _form(content: Any) -> str:
+    return "text" if isinstance(content, str) else "parts"
+
+
 class _Message(BaseModel):
     role: str
-    content: str | list[_Part] | None = None
+    content: (
+        Annotated[Annotated[str, Tag("text")] | Annotated[list[_Part], Tag("parts")], Discriminator(_form)] | None
+    ) = None
 
 
 class _StreamOptions(BaseModel):
@@ -116,9 +132,11 @@ def read_question(body: bytes) -> Question:
         name, first = first_fault(fault)
         if first["type"] == "json_invalid":
             raise Refusal(400, "the body is not JSON", "invalid_json") from None
+        if first["type"] == "bytes_invalid_encoding":
+            raise Refusal(400, f"'{name}' is not base64", "invalid_base64", name) from None
         raise Refusal(400, plain_reason(fault).replace("`", "'"), "invalid_value", name) from None
     _require_possible(asked)
-    audio = [_decoded(place, part) for place, part in _audio_parts(asked.messages)]
+    audio = [_sent(place, part) for place, part in _audio_parts(asked.messages)]
     if len(audio) not in (1, 2):
         message = f"there are {len(audio)} input_audio parts, not two (or one in which a gap separates two recordings)"
         raise Refusal(400, message, "invalid_audio_count", "messages")
@@ -168,14 +186,11 @@ def _audio_parts(messages: Sequence[_Message]) -> Iterator[tuple[str, _InputAudi
                 raise Refusal(400, f"'{where}' is of type '{part.type[:40]}'; {known}", "unsupported_part", where)
 
 
-def _decoded(place: str, audio: _InputAudio) -> SentAudio:
+def _sent(place: str, audio: _InputAudio) -> SentAudio:
     if audio.format not in FORMATS:
         message = f"'{place}' has the format '{audio.format[:40]}', not one of {', '.join(FORMATS)}"
         raise Refusal(400, message, "unsupported_format", place)
-    try:
-        return SentAudio(audio.format, base64.b64decode(audio.data, validate=True))
-    except (binascii.Error, ValueError):
-        raise Refusal(400, f"the data of '{place}' are not base64", "invalid_base64", place) from None
+    return SentAudio(audio.format, audio.data)
 
 
 def _prompt(messages: Sequence[_Message]) -> str:

@@ -62,8 +62,8 @@ def test_messages_that_are_no_question_are_refused(client, recordings):
         (question(one, other), "no text of the user says what to explain"),
         (question(one, image, PROMPT), "nothing is fetched for a client"),
         (question(one, address, PROMPT), "nothing is fetched for a client"),
-        (question(one, broken, PROMPT), "not base64"),
-        (question(one, path, PROMPT), "not base64"),
+        (question(one, broken, PROMPT), "is not base64"),
+        (question(one, path, PROMPT), "is not base64"),
         (question(one, pcm, PROMPT), "format 'pcm16', not one of wav"),
     ):
         with pytest.raises(openai.BadRequestError, match=reason):
