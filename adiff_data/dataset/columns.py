@@ -11,6 +11,7 @@ from adiff_data.audio.facts import FACT_NAMES
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.claims.edit_truth import TRUTH
 from adiff_data.records import Annotation, Provenance
+from adiff_data.reviews.results import ReviewedRow
 from adiff_data.sources import edited
 from adiff_data.tiers import ANSWER_KINDS, TIERS
 
@@ -53,6 +54,13 @@ FEATURES = Features(
     }
 )
 FEATURES_WITH_TRUTH = Features({**FEATURES, "truth": TEXT})  # of pairs whose difference is known, since it was made
+REVIEW_FEATURES = {  # of datasets that people reviewed
+    "verified": Value("bool"),
+    "edited": Value("bool"),
+    "reviewers": Value("int32"),
+    "agreement": Value("float32"),
+    "original_answer": TEXT,
+}
 CLIP_FEATURES = Features(
     {
         "path": TEXT,
@@ -68,9 +76,17 @@ CLIP_FEATURES = Features(
 )
 
 
-def features_of(dataset: str, kinds: Collection[str] = ()) -> Features:
-    """The columns of a dataset, by its name in file names (`cld`, `edt`) and the kinds of answer that it has."""
+def features_of(dataset: str, kinds: Collection[str] = (), *, reviewed: bool = False) -> Features:
+    """The columns of a dataset.
+
+    Args:
+        dataset: its name in file names (`cld`, `edt`).
+        kinds: the kinds of answer that it has.
+        reviewed: whether people reviewed any of its rows.
+    """
     features = FEATURES_WITH_TRUTH if dataset == edited.CORPUS.dataset else FEATURES
+    if reviewed:
+        features = Features({**features, **REVIEW_FEATURES})
     return features if set(kinds) <= TIERS.keys() else Features({**features, "tier": ANSWER_KIND})
 
 
@@ -82,16 +98,29 @@ class PublishedRow:
         annotation: the row as it was built, with its provenance if that is known.
         verdict: what the checks say about it; None if it was not checked.
         flags: what is wrong with it but was allowed: `failed checks`, `duplicate`, `self-pair`.
+        review: what people said of it; None where nobody did.
     """
 
     annotation: Annotation
     verdict: Verdict | None
     flags: tuple[str, ...]
+    review: ReviewedRow | None = None
 
     @property
     def was_measured(self) -> bool:
         """Whether there are measurements of its two recordings."""
         return "audio1" in (self.annotation.provenance.facts or {})
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether people let this answer stand, or wrote it."""
+        review = self.review
+        return review is not None and review.is_verified and review.answer == self.annotation.answer
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether people wrote this answer."""
+        return self.review is not None and self.review.outcome == "edit" and self.is_verified
 
     @property
     def has_truth(self) -> bool:
@@ -100,8 +129,11 @@ class PublishedRow:
 
 
 def values(row: PublishedRow) -> dict[str, Any]:
-    """The values of a row, by the names in `FEATURES_WITH_TRUTH`; `truth` is JSON, or None where it is not known."""
-    annotation, verdict = row.annotation, row.verdict
+    """The values of a row, by the names of all columns that a dataset of pairs can have.
+
+    `truth` is JSON, or None where it is not known; `original_answer` is None where it was not edited.
+    """
+    annotation, verdict, review = row.annotation, row.verdict, row.review
     known = annotation.provenance.facts or {}
     return {
         "id": annotation.id,
@@ -122,6 +154,11 @@ def values(row: PublishedRow) -> dict[str, Any]:
         "reasons": list(verdict.reasons) if verdict else None,
         "flags": list(row.flags),
         "truth": json.dumps(known[TRUTH], ensure_ascii=False, sort_keys=True) if TRUTH in known else None,
+        "verified": row.is_verified,
+        "edited": row.is_edited,
+        "reviewers": len(review.said) if review else 0,
+        "agreement": review.agreement if review else None,
+        "original_answer": review.original if review and row.is_edited else None,
     }
 
 

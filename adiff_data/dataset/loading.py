@@ -19,9 +19,11 @@ from adiff_data.audio.reading import SoundfileAudio
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.dataset.built_folder import BuiltFolder, Origins, find_built, read_verdicts_by_id
-from adiff_data.dataset.columns import ANSWER_KIND, PublishedRow, features_of, values
+from adiff_data.dataset.columns import ANSWER_KIND, features_of, values
+from adiff_data.dataset.known import Known
 from adiff_data.dataset.layout import CLIPS, CROISSANT, hub_split
 from adiff_data.published_csv import read_published
+from adiff_data.reviews.results import read_reviews
 from adiff_data.sources.recording_names import AUDIO_EXTENSIONS
 from adiff_data.tiers import require_tier
 
@@ -147,15 +149,16 @@ def _built_table(built: BuiltFolder, split: str, tier: str | None) -> pa.Table:
     if not tables:
         splits_there = ", ".join(sorted({table.split for table in built.tables}))
         raise InputError(f"no split '{split}'", file=built.folder, mend=f"its splits: {splits_there}")
-    verdicts = read_verdicts_by_id(built.verdicts)
     with Origins(built.annotations) as origins:
+        known = Known(origins, read_verdicts_by_id(built.verdicts), read_reviews(built.reviews))
         rows = [
-            values(PublishedRow(origins.complete(annotation), verdicts.get(annotation.id), ()))
+            values(known.published(annotation))
             for table in tables
             if tier in (None, table.tier)
             for annotation in read_published(table.path)
         ]
-    return pa.Table.from_pylist(rows, schema=features_of(built.dataset, built.kinds).arrow_schema)
+    features = features_of(built.dataset, built.kinds, reviewed=bool(built.reviews))
+    return pa.Table.from_pylist(rows, schema=features.arrow_schema)
 
 
 def _with_audio(

@@ -188,6 +188,7 @@ def _making(description: Description, statistics: Mapping[str, Statistics]) -> s
         ),
         f"How the pairs were chosen: {_strategies(statistics)}.",
         _checks(statistics),
+        _reviews(statistics),
         _shortcuts(statistics),
     ]
     return "\n\n".join(filter(None, lines))
@@ -197,9 +198,10 @@ def _sources(statistics: Mapping[str, Statistics]) -> str:
     """What the explanations were written from."""
     measured = any(stats.with_facts for stats in statistics.values())
     sources = "the captions" + (" and from what was measured on the recordings" if measured else "")
+    listened = any(stats.verified for stats in statistics.values())
     of_captions = (
         "A pair is two clips of one split with one caption of each. The explanation was written from "
-        f"{sources}; no one listened."
+        f"{sources}; {'people listened afterwards' if listened else 'no one listened'}."
     )
     edited = [f"`{config}`" for config, stats in statistics.items() if stats.with_truth]
     of_edits = (
@@ -252,6 +254,34 @@ def _checks(statistics: Mapping[str, Statistics]) -> str:
     if failures:
         lines.append(table(("config", "check", "failed", "passed"), failures))
     return "\n\n".join(lines)
+
+
+def _reviews(statistics: Mapping[str, Statistics]) -> str:
+    """What people who listened said; nothing where nobody did."""
+    reviewed = {config: stats for config, stats in statistics.items() if stats.verified}
+    if not reviewed:
+        return ""
+    rows = [
+        (
+            f"`{config}`",
+            stats.verified,
+            stats.edited,
+            ", ".join(f"{people} ({count:,} rows)" for people, count in sorted(stats.reviewers.items())),
+            _DASH if stats.agreement is None else f"{stats.agreement:.2f}",
+            stats.total - stats.verified,
+        )
+        for config, stats in reviewed.items()
+    ]
+    return (
+        "People listened to both recordings and accepted the answer, edited it, or rejected it; what they rejected is "
+        "left out. `verified` and `edited` say so of each row, `reviewers` how many people it has, `agreement` which "
+        "share of them said what holds, and `original_answer` what stood there before an edit. Agreement below is "
+        "Krippendorff's alpha (nominal) of accepting, editing and rejecting: 1 is perfect, 0 is chance.\n\n"
+        + _with_dash(
+            table(("config", "verified", "edited", "people a row", "agreement", "not verified"), rows),
+            "no row has two people, or everybody said the same of every row",
+        )
+    )
 
 
 def _shortcuts(statistics: Mapping[str, Statistics]) -> str:

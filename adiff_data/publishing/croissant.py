@@ -19,6 +19,7 @@ _TYPES = {
     "float32": mlc.DataType.FLOAT,
     "float64": mlc.DataType.FLOAT,
     "int32": mlc.DataType.INTEGER,
+    "bool": mlc.DataType.BOOL,
 }
 _PARQUET = "application/x-parquet"
 _MEANINGS = {
@@ -38,6 +39,11 @@ _MEANINGS = {
     "verdict": "pass or fail, if the answer was checked",
     "reasons": "the reasons for the verdict",
     "flags": "what is wrong with the row, which is published all the same",
+    "verified": "whether people listened and let the answer stand, or edited it",
+    "edited": "whether people edited the answer",
+    "reviewers": "how many people said something of the row",
+    "agreement": "the share of these people who said what holds",
+    "original_answer": "the answer before people edited it",
     "truth": "how the two recordings differ, as JSON, where they were made so",
     "path": "the published path of the clip",
     "audio": "the recording, if it may be published",

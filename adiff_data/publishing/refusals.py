@@ -8,13 +8,14 @@ from pathlib import Path
 from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.errors import InputError
 from adiff_data.records import Annotation
+from adiff_data.reviews.results import ReviewedRow
 from adiff_data.sources import corpus_of_path
 
 _log = logging.getLogger(__name__)
 FAILED, DUPLICATE, SELF_PAIR = "failed checks", "duplicate", "self-pair"
 FLAGS = (FAILED, DUPLICATE, SELF_PAIR)
 _MENDS = {
-    FAILED: "build with `verdicts`, or `include_failed=True` publishes it with a flag",
+    FAILED: "build with `verdicts` and `reviews`, or `include_failed=True` publishes it with a flag",
     DUPLICATE: "`include_duplicates=True` publishes it with a flag",
     SELF_PAIR: "`include_self_pairs=True` publishes it with a flag",
 }
@@ -34,7 +35,15 @@ class Screening:
         self._in_several_splits: set[str] = set()
 
     def flags_of(
-        self, annotation: Annotation, verdict: Verdict | None, config: str, split: str, *, file: Path, row: int
+        self,
+        annotation: Annotation,
+        verdict: Verdict | None,
+        config: str,
+        split: str,
+        *,
+        file: Path,
+        row: int,
+        review: ReviewedRow | None = None,
     ) -> tuple[str, ...]:
         """The flags of a row.
 
@@ -43,13 +52,14 @@ class Screening:
             verdict: what its checks say; None if it was not checked.
             config, split: where it is going to be.
             file, row: where it is from, for the error.
+            review: what people said of it; None where nobody did.
 
         Raises:
             InputError: the row must not be published.
         """
         if not annotation.answer.strip():
             raise InputError("the answer is empty", file=file, row=row, mend="annotate it again, and build")
-        reasons = self._reasons_by_flag(annotation, verdict, config)
+        reasons = self._reasons_by_flag(annotation, verdict, review, config)
         for flag, reason in reasons.items():
             if flag not in self._allowed:
                 raise InputError(reason, file=file, row=row, mend=_MENDS[flag])
@@ -68,10 +78,12 @@ class Screening:
             count = len(self._in_several_splits)
             _log.warning("%d clips stand in validation and in another split, %s among them", count, example)
 
-    def _reasons_by_flag(self, annotation: Annotation, verdict: Verdict | None, config: str) -> dict[str, str]:
+    def _reasons_by_flag(
+        self, annotation: Annotation, verdict: Verdict | None, review: ReviewedRow | None, config: str
+    ) -> dict[str, str]:
         reasons = {}
-        if verdict is not None and verdict.failed:
-            reasons[FAILED] = f"the row did not pass its checks ({'; '.join(verdict.reasons[:1])})"
+        if failure := _failure(annotation, verdict, review):
+            reasons[FAILED] = failure
         if annotation.id in self._ids_of_config[config]:
             reasons[DUPLICATE] = f"the pair and tier stand twice (id {annotation.id})"
         if annotation.filepath1 == annotation.filepath2:
@@ -87,6 +99,16 @@ class Screening:
         if len(splits) > 1:
             self._in_several_splits.add(filepath)
         return {"train", "test"} <= splits
+
+
+def _failure(annotation: Annotation, verdict: Verdict | None, review: ReviewedRow | None) -> str:
+    """What is wrong with an answer; what people say of it counts more than its checks. Empty where nothing is."""
+    if review is not None and review.is_rejected:
+        return "people rejected the answer"
+    if review is not None and review.is_verified:
+        return "" if annotation.answer == review.answer else "the answer is the one before people edited it"
+    failed = verdict is not None and verdict.failed
+    return f"the row did not pass its checks ({'; '.join(verdict.reasons[:1])})" if verdict and failed else ""
 
 
 def recording_key(filepath: str) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from datasets import Features
 
-from adiff_data.checks.verdicts import Verdict
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.dataset.built_folder import BuiltFolder, BuiltTable, Origins, read_verdicts_by_id
 from adiff_data.dataset.columns import CLIP_FEATURES, PublishedRow, features_of, values
+from adiff_data.dataset.known import Known
 from adiff_data.dataset.layout import CARD, CLIPS, CROISSANT, PLOTS, hub_split, sorted_splits
 from adiff_data.edits.shortcuts import read_shortcuts
 from adiff_data.published_csv import read_numbered
@@ -23,6 +23,7 @@ from adiff_data.publishing.plots import plot_similarity, plot_words
 from adiff_data.publishing.refusals import Screening
 from adiff_data.publishing.shards import SHARD_BYTES, Shards, ShardWriter
 from adiff_data.publishing.statistics import Statistics
+from adiff_data.reviews.results import read_reviews
 
 Describe = Callable[[Collection[str], str], Description]  # from the corpora and the date of the data
 
@@ -108,7 +109,7 @@ def _write_datasets(
     clips_by_config: dict[str, Mapping[str, Mapping[str, tuple[str, str]]]] = {}
     for dataset in built:
         writer = _PairsWriter(folder / dataset.config, screening, shard_bytes, advance)
-        pairs[dataset.config] = features_of(dataset.dataset, dataset.kinds), writer.write(dataset)
+        pairs[dataset.config] = _features(dataset), writer.write(dataset)
         statistics[dataset.config] = writer.statistics
         clips_by_config[f"{dataset.config}{CLIPS}"] = writer.clips
     if audio:
@@ -151,35 +152,41 @@ class _PairsWriter:
 
     def write(self, dataset: BuiltFolder) -> dict[str, Shards]:
         """Writes all rows; returns the files of each split, in the Hub's order."""
-        verdicts = read_verdicts_by_id(dataset.verdicts)
+        verdicts, reviews = read_verdicts_by_id(dataset.verdicts), read_reviews(dataset.reviews)
         self.statistics.take_verdicts(verdicts.values())
+        self.statistics.agreement = reviews.agreement
         self.statistics.shortcuts = {path.parent.name: read_shortcuts(path) for path in dataset.shortcuts}
         by_split: dict[str, list[BuiltTable]] = defaultdict(list)
         for table in dataset.tables:
             by_split[hub_split(table.split)].append(table)
-        written, features = {}, features_of(dataset.dataset, dataset.kinds)
+        written, features = {}, _features(dataset)
         with Origins(dataset.annotations) as origins:
+            known = Known(origins, verdicts, reviews)
             for split in sorted_splits(set(by_split)):
                 with ShardWriter(self._folder, split, features, shard_bytes=self._shard_bytes) as shards:
                     for table in by_split[split]:
-                        for row in self._rows(table, dataset.config, split, verdicts, origins):
+                        for row in self._rows(table, dataset.config, split, known):
                             shards.write(values(row))
                         shards.end_group()
                 written[split] = shards.finish()
         return written
 
-    def _rows(
-        self, table: BuiltTable, config: str, split: str, verdicts: Mapping[str, Verdict], origins: Origins
-    ) -> Iterator[PublishedRow]:
+    def _rows(self, table: BuiltTable, config: str, split: str, known: Known) -> Iterator[PublishedRow]:
         for row, annotation in read_numbered(table.path):
-            verdict = verdicts.get(annotation.id)
-            flags = self._screening.flags_of(annotation, verdict, config, split, file=table.path, row=row)
-            published = PublishedRow(origins.complete(annotation), verdict, flags)
+            verdict, review = known.verdict_of(annotation), known.review_of(annotation)
+            flags = self._screening.flags_of(
+                annotation, verdict, config, split, file=table.path, row=row, review=review
+            )
+            published = known.published(annotation, flags)
             self.statistics.add(published, split)
             for filepath in (annotation.filepath1, annotation.filepath2):
                 self.clips[split].setdefault(filepath, (annotation.corpus, annotation.split))
             yield published
             self._advance()
+
+
+def _features(dataset: BuiltFolder) -> Features:
+    return features_of(dataset.dataset, dataset.kinds, reviewed=bool(dataset.reviews))
 
 
 def _write_clips(

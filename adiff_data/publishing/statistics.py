@@ -57,6 +57,9 @@ class Statistics:
         with_facts: how many rows have facts.
         with_truth: of how many rows it is known how the two recordings differ.
         shortcuts: by folder of edited pairs, how often the edited side can be told without listening.
+        verified, edited: how many rows people let stand or edited, and how many of these they edited.
+        reviewers: how many people each verified row has, and how many rows have so many.
+        agreement: Krippendorff's alpha of what people said, also of rows that were left out; None where there is none.
         sample: an answer of each tier; all are of one pair if the first one has all tiers.
     """
 
@@ -74,6 +77,10 @@ class Statistics:
     with_facts: int = 0
     with_truth: int = 0
     shortcuts: dict[str, list[Shortcut]] = field(default_factory=dict)
+    verified: int = 0
+    edited: int = 0
+    reviewers: Counter[int] = field(default_factory=Counter)
+    agreement: float | None = None
     sample: dict[str, Annotation] = field(default_factory=dict)
     _clips: set[str] = field(default_factory=set)
     _captions: dict[str, int] = field(default_factory=dict)
@@ -104,6 +111,10 @@ class Statistics:
         self.flags.update(row.flags)
         self.with_facts += row.was_measured
         self.with_truth += row.has_truth
+        self.verified += row.is_verified
+        self.edited += row.is_edited
+        if row.review and row.is_verified:
+            self.reviewers[len(row.review.said)] += 1
         self._clips.update((annotation.filepath1, annotation.filepath2))
         first, second = (
             self._captions.setdefault(caption, len(self._captions))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.claims import (
-    Claim,
     ClaimCounts,
     Kind,
     Outcome,
@@ -19,11 +18,10 @@ from adiff_data.claims import (
     caption_words,
     count_claims,
     count_shared_claims,
-    judge_claim,
-    split_claims,
     truth_of_captions,
 )
 from adiff_data.claims.edit_truth import with_edit
+from adiff_data.claims.judged import JudgedClaim, judged_claims
 from adiff_data.demo.naming import mentions
 from adiff_data.demo.truthfulness import truth_of_clips
 from adiff_data.tiers import is_about_similarity
@@ -49,14 +47,6 @@ _NO_CLAIM = "no answer makes a claim"
 _NONE_DECIDED = "no claim could be decided"
 _NO_EVENT = "no event of an audio is known"
 _NO_DIFFERENCE = "no difference was measured: no folder of recordings was named, or nothing differs enough"
-
-
-@dataclass(frozen=True)
-class JudgedClaim:
-    """A claim of an answer, and what the truth says to it."""
-
-    claim: Claim
-    outcome: Outcome
 
 
 @dataclass(frozen=True)
@@ -105,10 +95,9 @@ def claim_scores(rows: Sequence[RowClaims]) -> MetricScores:
 
 def _claims_of_row(row: Prediction, ground_truth: GroundTruth, facts: PairFactsSource | None) -> RowClaims:
     truth, vocabulary = _truth_of_row(row, ground_truth, facts)
-    claims = _without_words_of_comparisons(split_claims(row.prediction, vocabulary))
-    judged = tuple(JudgedClaim(claim, judge_claim(claim, truth)) for claim in claims)
+    judged = judged_claims(row.prediction, truth, vocabulary)
     count = count_shared_claims if is_about_similarity(row.tier) else count_claims
-    return RowClaims(judged, count(claims, truth))
+    return RowClaims(judged, count([each.claim for each in judged], truth))
 
 
 def _truth_of_row(
@@ -120,14 +109,3 @@ def _truth_of_row(
     truth = truth_of_captions(row.caption1, row.caption2, caption_words, measured)
     edit = ground_truth.edit_of(row)
     return with_edit(truth, edit, caption_words) if edit else truth, caption_words
-
-
-def _without_words_of_comparisons(claims: Sequence[Claim]) -> list[Claim]:
-    """Without events that are words of something else that is claimed: "louder" is no event."""
-    others = [claim for claim in claims if claim.kind in (Kind.COMPARISON, Kind.EQUAL, Kind.SAME, Kind.ARRANGEMENT)]
-    return [
-        claim
-        for claim in claims
-        if claim.kind not in (Kind.EVENT, Kind.ABSENT)
-        or not any(claim.start < other.end and other.start < claim.end for other in others)
-    ]

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from adiff_data.audio.files import AudioFolder
+from adiff_data.claims.marks import claim_marks
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
-from adiff_model.evaluation.claim_marks import claim_marks
 from adiff_model.evaluation.clips import ClipPreview, preview_clips
 from adiff_model.evaluation.listening import tells_difference
 from adiff_model.evaluation.scoring import GroupScores, Scores, groups_of
@@ -118,7 +118,9 @@ def _answer(group_scores: GroupScores, row: int, metrics: Sequence[str]) -> dict
     row_scores = {metric: _row_score(group_scores, metric, row) for metric in metrics}
     return {
         "text": prediction.prediction,
-        "marks": [astuple(mark) for mark in claim_marks(group_scores.claims[row])] if group_scores.claims else [],
+        "marks": [astuple(mark) for mark in claim_marks(group_scores.claims[row].claims)]
+        if group_scores.claims
+        else [],
         "scores": {metric: score for metric, score in row_scores.items() if score is not None},
         "right_side": assessment.right_side,
         "contradicted": assessment.contradicted,

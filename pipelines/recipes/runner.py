@@ -1,6 +1,7 @@
 """A recipe's steps in their order; what is up to date by content is left as it is."""
 
 import logging
+from pathlib import Path
 
 from adiff_data.annotation.annotators import annotate_job
 from adiff_data.annotation.run import Job
@@ -20,7 +21,7 @@ from pipelines.annotation import FACTS_FILE, annotator_of, measured, require_ans
 from pipelines.checking import check_file
 from pipelines.pairing import pair_split
 from pipelines.recipes.run import Run
-from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, verdicts_path
+from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, reviews_path, verdicts_path
 from pipelines.recipes.stamps import Stamps
 from pipelines.settings import AnnotateSettings, CheckSettings, PairSettings, PublishSettings
 
@@ -156,14 +157,20 @@ def _build(run: Run) -> None:
     recipe = run.recipe
     sources = [annotations_path(recipe, split) for split in recipe.splits]
     verdicts = [verdicts_path(recipe, split) for split in recipe.splits] if recipe.steps.check else []
+    reviews = _reviews(recipe)
     outputs, step = built_tables(recipe, recipe.splits), f"build {','.join(recipe.splits)}"
 
     def make() -> None:
         force = run.force or run.stamps.made(step, outputs)  # rows without an answer may have one now
-        for built in build(sources, recipe.out, verdicts=verdicts, force=force):
+        for built in build(sources, recipe.out, verdicts=verdicts, reviews=reviews, force=force):
             run.report(f"build: {built.path}, {built.rows:,} rows, {built.outcome}")
 
-    run.stamps.unless_current(step, {}, [*sources, *verdicts], outputs, make)
+    run.stamps.unless_current(step, {}, [*sources, *verdicts, *reviews], outputs, make)
+
+
+def _reviews(recipe: Recipe) -> list[Path]:
+    """The reviews of the recipe's splits, as far as there are any: `adiff review` keeps them there."""
+    return [path for split in recipe.splits if (path := reviews_path(recipe, split)).exists()]
 
 
 def _publish(run: Run, settings: PublishSettings) -> None:
@@ -187,5 +194,9 @@ def _publish(run: Run, settings: PublishSettings) -> None:
 
     described = settings.model_dump(mode="json", exclude_defaults=True)
     run.stamps.unless_current(
-        "publish", described, built_tables(recipe, recipe.splits), [to / CARD, to / CROISSANT], make
+        "publish",
+        described,
+        [*built_tables(recipe, recipe.splits), *_reviews(recipe)],
+        [to / CARD, to / CROISSANT],
+        make,
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_text
 from adiff_data.core.validation import first_fault
+from adiff_data.dataset.built_folder import REVIEWS_FILE
 from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
 from adiff_data.sources import corpus_named
@@ -184,6 +185,11 @@ def pairs_path(recipe: Recipe, split: str) -> Path:
 def annotations_path(recipe: Recipe, split: str) -> Path:
     """Where a split's annotations stand."""
     return recipe.out / "work" / split / "annotations.jsonl"
+
+
+def reviews_path(recipe: Recipe, split: str) -> Path:
+    """What people said of a split."""
+    return recipe.out / "work" / split / REVIEWS_FILE
 
 
 def verdicts_path(recipe: Recipe, split: str) -> Path:

@@ -28,6 +28,7 @@ NOT_IN_RECIPES = {
     "pairs": "what the recipe's step before made",
     "annotations": "what the recipe's step before made",
     "verdicts": "what the recipe's step before made",
+    "reviews": "those in out/work, where adiff review keeps them",
     "datasets": "what the recipe's step before made",
     "dataset": "what the recipe's step before made",
     "predictions": "what the recipe's step before made",

@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from adiff_data.core.styles import style as style_sheet
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
@@ -28,7 +29,7 @@ from adiff_model.evaluation.report.tier_labels import tier_labels
 from adiff_model.evaluation.row_browser import RowBrowser
 from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 
-_STYLES = ("base", "layout", "tables", "figures", "rows", "narrow", "print")  # in this order: later ones win
+_STYLES = ("layout", "tables", "figures", "rows", "narrow", "print")  # in this order: later ones win
 _SCRIPTS = ("elements", "filters", "address", "rows", "enlarging", "contents", "start")  # each may use those before it
 _ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
@@ -42,7 +43,9 @@ def make_report(
     judgements: Judgements | None = None,
 ) -> str:
     """The whole page."""
-    style = "\n".join(_page_file("styles", f"{name}.css") for name in _STYLES)
+    style = "\n".join(
+        [style_sheet("base"), style_sheet("marks"), *(_page_file("styles", f"{name}.css") for name in _STYLES)]
+    )
     script = "\n\n".join(_page_file("scripts", f"{name}.js") for name in _SCRIPTS)
     footnotes = Footnotes()
     charted_probes = CHARTED_PROBE_METRICS if was_probed(scores) else ()

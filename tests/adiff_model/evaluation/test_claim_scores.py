@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from adiff_data.claims import Kind, Outcome
-from adiff_model.evaluation.claim_marks import claim_marks
+from adiff_data.claims.marks import claim_marks
 from adiff_model.evaluation.claim_scores import (
     CLAIM_METRICS,
     CLAIMS_CONTRADICTED,
@@ -102,7 +102,7 @@ def test_marks_do_not_overlap_and_the_gravest_claim_keeps_its_words():
     [claims] = claims_of_rows(
         [row_of("Audio 1 has rain, then a dog barks; audio 2 has rain.")], ground_truth=NOTHING_KNOWN
     )
-    marks = claim_marks(claims)
+    marks = claim_marks(claims.claims)
     assert all(first.end <= second.start for first, second in pairwise(marks))
     assert marks[0].outcome == "contradicted"
     assert marks[0].note == "contradicted: “rain” in audio 1"

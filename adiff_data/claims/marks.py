@@ -1,10 +1,11 @@
-"""Which words of an answer make which claim, and whether it is so: what the report underlines."""
+"""Which words of an answer make which claim, and whether it is so: what the report and a review underline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from adiff_data.claims import BOTH, Claim, Kind, Outcome
-from adiff_model.evaluation.claim_scores import RowClaims
+from adiff_data.claims.claim import BOTH, Claim, Kind
+from adiff_data.claims.judged import JudgedClaim
+from adiff_data.claims.truth import Outcome
 
 _GRAVEST_FIRST = (Outcome.CONTRADICTED, Outcome.INVENTED, Outcome.TRUE, Outcome.UNDECIDED)
 _ARRANGEMENTS = {"sequence": "one sound after another", "together": "all sounds at once"}
@@ -35,14 +36,14 @@ class ClaimMark:
     note: str
 
 
-def claim_marks(row: RowClaims) -> list[ClaimMark]:
+def claim_marks(claims: Sequence[JudgedClaim]) -> list[ClaimMark]:
     """The marks of an answer, in its order; none overlap. Where claims do, the gravest keeps its words."""
     marks: list[ClaimMark] = []
     for outcome in _GRAVEST_FIRST:
-        for judged in row.claims:
+        for judged in claims:
             start, end = judged.claim.start, judged.claim.end
             if judged.outcome == outcome and not any(mark.start < end and start < mark.end for mark in marks):
-                within = (each for each in row.claims if start <= each.claim.start and each.claim.end <= end)
+                within = (each for each in claims if start <= each.claim.start and each.claim.end <= end)
                 note = "; ".join(f"{each.outcome.value}: {_IN_WORDS[each.claim.kind](each.claim)}" for each in within)
                 marks.append(ClaimMark(start, end, outcome.value, note))
     return sorted(marks, key=lambda mark: mark.start)
