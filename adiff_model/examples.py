@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.wording import counted, with_article
 
 Example = Sequence[str | os.PathLike[str]]  # the paths of two recordings, and a prompt
 _MEND = "give [[audio1, audio2, prompt], …]"
@@ -16,7 +17,7 @@ def read_examples(examples: Iterable[Example]) -> list[tuple[str, str, str]]:
         InputError: it is one example in place of a list of them, or one is not two paths and a prompt.
     """
     if isinstance(examples, str | bytes | os.PathLike) or not isinstance(examples, Iterable):
-        raise InputError(f"examples is a {type(examples).__name__}, not a list of examples", mend=_MEND)
+        raise InputError(f"examples is {_kind(examples)}, not a list of examples", mend=_MEND)
     rows = list(examples)
     if rows and all(isinstance(row, str | os.PathLike) for row in rows):
         raise InputError("examples is one example, not a list of examples", mend=_MEND)
@@ -25,13 +26,21 @@ def read_examples(examples: Iterable[Example]) -> list[tuple[str, str, str]]:
 
 def _read_example(row: object, number: int) -> tuple[str, str, str]:
     if isinstance(row, str | bytes | os.PathLike) or not isinstance(row, Sequence):
-        raise InputError(f"example {number} is a {type(row).__name__}, not two paths and a prompt", mend=_MEND)
+        raise _fault(number, f" is {_kind(row)}, not two paths and a prompt")
     if len(row) != 3:
-        raise InputError(f"example {number} has {len(row)} parts, not two paths and a prompt", mend=_MEND)
+        raise _fault(number, f" has {counted(len(row), 'part', 'parts')}, not two paths and a prompt")
     audio1, audio2, prompt = row
     for name, path in (("audio 1", audio1), ("audio 2", audio2)):
         if not isinstance(path, str | os.PathLike):
-            raise InputError(f"example {number}: {name} is a {type(path).__name__}, not a path", mend=_MEND)
+            raise _fault(number, f": {name} is {_kind(path)}, not a path")
     if not isinstance(prompt, str):
-        raise InputError(f"example {number}: the prompt is a {type(prompt).__name__}, not a text", mend=_MEND)
+        raise _fault(number, f": the prompt is {_kind(prompt)}, not a text")
     return os.fspath(audio1), os.fspath(audio2), prompt
+
+
+def _kind(value: object) -> str:
+    return with_article(type(value).__name__)
+
+
+def _fault(number: int, reason: str) -> InputError:
+    return InputError(f"example {number}{reason}", mend=_MEND)

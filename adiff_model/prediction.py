@@ -15,6 +15,7 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.wording import counted
 from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import require_tier
 from adiff_model.adiff import ADIFF, Explanation
@@ -104,7 +105,7 @@ class PredictionRun:
         """Raises WorkError if a row has no answer."""
         if self.unanswered:
             raise WorkError(
-                f"{self.unanswered:,} rows have no answer, because their recordings cannot be read",
+                f"{counted(self.unanswered, 'row has', 'rows have')} no answer: recordings cannot be read",
                 file=self.out,
                 mend="repair or replace them, and run the same command again",
             )

@@ -14,6 +14,7 @@ from adiff_data.claims.edit_truth import TRUTH_FILE
 from adiff_data.core.errors import WorkError, one_line
 from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import LineCallback, ProgressCallback
+from adiff_data.core.wording import counted
 from adiff_data.edits.known_facts import known_edits
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
@@ -89,7 +90,7 @@ def preview_of(job: Job, tally: Tally) -> Iterator[str]:
     costs = [row.provenance.cost for row in rows if row.provenance.cost is not None]
     left = make_agenda(job.pairs, job.tiers, done, job.out, job.facts).missing
     price = f", about {sum(costs) / len(costs) * left:.2f} USD" if costs else ""
-    yield f"{left:,} rows are left{price}: the same command without --preview makes them"
+    yield f"{counted(left, 'row is', 'rows are')} left{price}: the same command without --preview makes the rest"
 
 
 def require_answers(annotations: Sequence[Path], mend: str = "--retry-failed asks them again") -> None:

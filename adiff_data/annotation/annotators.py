@@ -14,6 +14,7 @@ from adiff_data.annotation.run import Job, Run
 from adiff_data.annotation.run_file import Tally, further_kinds
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.progress import ProgressCallback
+from adiff_data.core.wording import counted
 from adiff_data.llm import (
     BudgetExhausted,
     Dispatcher,
@@ -110,7 +111,7 @@ class ModelAnnotator(AskedModel):
         try:
             run_to_end(self._ask(run))
         except BudgetExhausted as error:
-            raise WorkError(f"{error.message}; {run.left:,} rows are left") from None
+            raise WorkError(f"{error.message}; {counted(run.left, 'row is', 'rows are')} left") from None
         except KeyboardInterrupt:
             pass  # where signals are not handled, or at the second one
         if run.left:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from adiff_data.core.errors import WorkError
+from adiff_data.core.wording import counted
 from adiff_data.llm import NoAnswer
 from adiff_data.records import Provenance
 
@@ -87,5 +88,5 @@ class FailureWatch(Generic[Row]):
 
     def _require_few(self, failed: int, last: Row) -> None:
         if self._most is not None and failed > self._most:
-            reason = f"{failed:,} rows have no answer, the last one: {last.provenance.failure}"
+            reason = f"{counted(failed, 'row has', 'rows have')} no answer, the last one: {last.provenance.failure}"
             raise WorkError(reason, mend="`max_failures` allows more, and `retry_failed=True` asks them again")

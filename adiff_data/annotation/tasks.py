@@ -16,6 +16,7 @@ from adiff_data.audio.differences import PairFacts, PairFactsSource
 from adiff_data.claims.common_ground import common_ground
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.core.wording import counted
 from adiff_data.llm.request import Messages, Request, expected_tokens_of, token_limit_of
 from adiff_data.records import Annotation, Pair, Provenance, annotation_id
 from adiff_data.sources import CORPORA
@@ -122,7 +123,7 @@ def make_agenda(
         raise InputError("no pair has anything in common that is known", file=file, mend=mend)
     if known < len(done):
         raise OtherPairsError(
-            f"{len(done) - known} rows are of pairs that {file or 'this call'} does not have",
+            f"{counted(len(done) - known, 'row is', 'rows are')} of pairs that {file or 'this call'} does not have",
             file=out,
             mend="`force=True` begins anew and keeps the old file as .bak, another `out` keeps both",
         )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.core.wording import counted
 
 _UNDECIDED = ", undecided"  # stands behind the name of a check that could not decide
 
@@ -144,4 +145,6 @@ def require_verdicts(verdicts: Collection[str], annotation_ids: Iterable[str], s
     """
     missing = len({annotation for annotation in annotation_ids if annotation not in verdicts})
     if missing:
-        raise InputError(f"{missing:,} rows have no verdict", file=source, mend="check the file again")
+        raise InputError(
+            f"{counted(missing, 'row has', 'rows have')} no verdict", file=source, mend="check the file again"
+        )

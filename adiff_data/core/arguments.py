@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.validation import first_fault
+from adiff_data.core.wording import with_article
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -216,7 +217,7 @@ def _described_alone(hint: Any) -> str:  # noqa: PLR0911 - one return a kind of 
         return f"a list of {_plural(arguments[0])}"
     if origin is Mapping:
         return "a dict" if arguments[1] is Any else f"a dict of {_plural(arguments[1])}"
-    return _with_article((origin or hint).__name__)
+    return with_article((origin or hint).__name__)
 
 
 def _bounds_of(bound: Any) -> Iterator[str]:
@@ -230,10 +231,6 @@ def _plural(hint: Any) -> str:
     return " or ".join(dict.fromkeys(words))
 
 
-def _with_article(name: str) -> str:
-    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
-
-
 def _shown(value: Any) -> str:
     if isinstance(value, str | Real | None):
         text = repr(value)
@@ -241,7 +238,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         kinds = ", ".join(dict.fromkeys(type(each).__name__ for each in value)) or "nothing"
         return repr(value) if _is_short(value) else f"a {type(value).__name__} of {kinds}"
-    return f"the class {value.__name__}" if isinstance(value, type) else _with_article(type(value).__name__)
+    return f"the class {value.__name__}" if isinstance(value, type) else with_article(type(value).__name__)
 
 
 def _is_short(values: Sequence[Any]) -> bool:

@@ -13,6 +13,7 @@ from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
+from adiff_data.core.wording import counted
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.difficulty_tables import difficulty_csv, difficulty_markdown
 from adiff_model.evaluation.ground_truth import read_ground_truth
@@ -97,7 +98,8 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
     probed = read_probed_systems(systems)
     for system in systems:
         if system.num_empty:
-            _log.warning("%s: %d rows have no prediction; they count, and score 0", system.name, system.num_empty)
+            empty = counted(system.num_empty, "row has", "rows have")
+            _log.warning("%s: %s no prediction; an empty answer scores 0", system.name, empty)
     if baselines:
         systems += baseline_systems(systems[0], read_training_answers(str(baselines), list(systems[0].groups)))
     if judge:

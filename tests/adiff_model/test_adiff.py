@@ -72,7 +72,7 @@ PAIR = ["a.wav", "b.wav", "a prompt"]
         ([[*PAIR, "another"]], "example 1 has 4 parts"),
         ([PAIR, "ab."], "example 2 is a str, not two paths and a prompt"),
         ([{"audio1": "a.wav"}], "example 1 is a dict"),
-        ([[0, "b.wav", "a prompt"]], "example 1: audio 1 is a int, not a path"),
+        ([[0, "b.wav", "a prompt"]], "example 1: audio 1 is an int, not a path"),
         ([["a.wav", None, "a prompt"]], "example 1: audio 2 is a NoneType, not a path"),
         ([["a.wav", "b.wav", None]], "example 1: the prompt is a NoneType, not a text"),
         ([["a.wav", "b.wav", Path("c.wav")]], "example 1: the prompt is a PosixPath, not a text"),

@@ -173,7 +173,7 @@ def test_a_job_tells_what_is_missing(folder, converted, tmp_path):
     )
     run = run_prediction(job)
     assert run.summary() == "4 rows, 0 of them from before, 1 without an answer"
-    with pytest.raises(WorkError, match="1 rows have no answer"):
+    with pytest.raises(WorkError, match="1 row has no answer"):
         run.require_all_answers()
     assert run_prediction(job).resumed == UNREADABLE
 

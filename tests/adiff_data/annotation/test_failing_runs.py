@@ -190,7 +190,7 @@ def test_a_preview_makes_some_rows_and_shows_them_with_their_price(call, rows, t
         assert status == 0
         assert len(rows()) == 2
         assert out.count(GOOD) == 2
-        assert "8 rows are left, about 0.00 USD: the same command without --preview makes them" in out
+        assert "8 rows are left, about 0.00 USD: the same command without --preview makes the rest" in out
         assert run_file(tmp_path)["state"] == "stopped"
         assert call(server, "--prices", prices, count=10)[0] == 0
     assert len(rows()) == 10

@@ -90,4 +90,4 @@ def test_no_rows_and_missing_folders_are_refused(predictions, tmp_path):
 
 def test_the_log_says_how_many_predictions_are_empty(predictions, caplog):
     evaluate({"ours": [predictions[0].model_copy(update={"prediction": ""})]}, spice=False)
-    assert "ours: 1 rows have no prediction" in caplog.text
+    assert "ours: 1 row has no prediction" in caplog.text

@@ -50,7 +50,7 @@ def test_what_did_not_pass_is_not_built(adiff, answered, tmp_path):
     adiff("check", answered, "--out", verdicts, "--attribution", "words")
     status, printed, err = adiff("build", answered, "--verdicts", verdicts, "--out", out)
     assert status == 0
-    assert "1 rows left out that did not pass" in err
+    assert "1 row left out that did not pass" in err
     assert sorted(int(n) for n in re.findall(r"(\d+) rows", printed)) == [7, 8, 8]
 
 

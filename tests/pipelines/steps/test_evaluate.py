@@ -97,7 +97,7 @@ def test_an_empty_prediction_counts_and_is_reported(adiff, right, tmp_path):
     path = write(tmp_path / "half.jsonl", [lines[0], line(1, "fewwords", "")])
     status, _, errors = adiff("evaluate", path, "--out", tmp_path / "report", "--no-spice")
     assert status == 0
-    assert "half: 1 rows have no prediction" in errors
+    assert "half: 1 row has no prediction" in errors
     assert scores(tmp_path / "report")["half", "fewwords", "ROUGE-L"]["score"] == pytest.approx(0.5)
 
 
