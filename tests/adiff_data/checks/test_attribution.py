@@ -10,6 +10,7 @@ from adiff_data.checks.attribution import (
     SIZE,
     AttributionReason,
     attribution,
+    features,
     load_embedding,
     load_maps,
     word_attribution,
@@ -49,6 +50,18 @@ def test_the_events_of_one_side_given_to_both_fail(embed):
     both = "Audio 1 has a dog that barks loudly in a yard; audio 2 has a dog that barks in a yard as well."
     (finding,) = attribution([annotation(both)], embed, load_maps())
     assert (finding.outcome, finding.kind, finding.arguments) == ("fail", AttributionReason.ONE_SIDED, {"audio": 2})
+
+
+def test_progress_is_told_by_distinct_texts_and_their_embeddings_stay_in_order():
+    def by_length(texts):
+        return np.outer([len(text) for text in texts], np.ones(SIZE))
+
+    told = []
+    texts = [f"a dog barks {'and barks ' * (number % 90)}{number}" for number in range(700)]
+    found = features([*texts, *texts], by_length, told.append)
+    assert found[:, 0].tolist() == [len(text) for text in [*texts, *texts]]
+    assert (told[0].done, told[-1].done, told[-1].unit) == (0, told[-1].total, "texts")
+    assert len(told) > 3
 
 
 def test_an_answer_in_other_words_than_the_captions_passes(embed):
