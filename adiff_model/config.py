@@ -1,6 +1,6 @@
 """The sizes of an ADIFF model."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from transformers import AutoConfig, ClapAudioConfig, GPT2Config, PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
@@ -23,7 +23,8 @@ class AdiffConfig(PreTrainedConfig):
         mapper_layers: the number of transformer layers of each mapper, and of the cross-projection.
         mapper_heads, cross_heads: the number of attention heads of the mappers and of the cross-projection.
         mapper_ratio: the hidden size of their feed-forward layers, as a multiple of the model size.
-        cross_projection: False leaves the prefix unchanged: the paper's naive baseline.
+        cross_projection: False leaves the prefix unchanged: the paper's naive baseline. `segments` applies the same
+            layers to each clip, the separator and the prompt alone: as many parameters, and nothing crosses.
         separator_token, stop_token, pad_token: between the two clips; after an answer; after a short prompt.
         sampling_rate, clip_seconds: of the audio, in Hz and s.
         n_fft, hop_length, fmin, fmax: of the log-mel spectrogram, in samples and Hz.
@@ -45,7 +46,7 @@ class AdiffConfig(PreTrainedConfig):
     mapper_heads: int = 8
     cross_heads: int = 4
     mapper_ratio: float = 2.0
-    cross_projection: bool = True
+    cross_projection: bool | Literal["segments"] = True
     separator_token: int = 50256
     stop_token: int = 220
     pad_token: int = 0

@@ -216,6 +216,8 @@ class AdiffModel(PreTrainedModel):
         distinct_prompts, indices = torch.unique(prompt_ids.cpu(), dim=0, return_inverse=True)  # MPS has none of rows
         prompts = self.prompt_mapper(tokens(distinct_prompts.to(prompt_ids.device)))[indices.to(prompt_ids.device)]
         parts = (self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts)
+        if self.config.cross_projection == "segments":
+            return torch.cat([self.cross_projection(part) for part in parts], dim=1)
         return self.cross_projection(torch.cat(parts, dim=1))
 
     def forward(

@@ -37,6 +37,7 @@ STEPS = {
     "metrics install": "pipelines.steps.metrics:install",
     "metrics trust": "pipelines.steps.metrics_trust:trust",
     "train": "pipelines.steps.train:train",
+    "controls": "pipelines.steps.controls:controls",
     "run": "pipelines.steps.run:run",
     "demo": "pipelines.steps.demo:demo",
 }
