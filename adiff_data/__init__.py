@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from adiff_data.published_csv import read_annotations
     from adiff_data.publishing.publish import Published, publish
     from adiff_data.records import Annotation, Clip, Pair, Provenance
+    from adiff_data.reviews.results import ReviewedRow, Reviews, read_reviews
     from adiff_data.sources import CORPORA, ClipSource, Corpus, Terms, read_clips, register_corpus
     from adiff_data.tiers import TIERS, Tier
 
@@ -67,6 +68,7 @@ _DEFINED_IN = {
     "adiff_data.published_csv": ("read_annotations",),
     "adiff_data.publishing.publish": ("Published", "publish"),
     "adiff_data.records": ("Annotation", "Clip", "Pair", "Provenance"),
+    "adiff_data.reviews.results": ("ReviewedRow", "Reviews", "read_reviews"),
     "adiff_data.sources": ("CORPORA", "ClipSource", "Corpus", "Terms", "read_clips", "register_corpus"),
     "adiff_data.tiers": ("TIERS", "Tier"),
 }
@@ -98,6 +100,8 @@ __all__ = [
     "Published",
     "RecordingStatus",
     "Report",
+    "ReviewedRow",
+    "Reviews",
     "RunOptions",
     "Terms",
     "Tier",
@@ -121,6 +125,7 @@ __all__ = [
     "read_annotations",
     "read_clips",
     "read_records",
+    "read_reviews",
     "register_corpus",
     "to_frame",
     "with_recordings",

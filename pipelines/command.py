@@ -25,6 +25,7 @@ STEPS = {
     "status": "pipelines.steps.status:status",
     "check": "pipelines.steps.check:check",
     "build": "pipelines.steps.build:build",
+    "review": "pipelines.steps.review:review",
     "publish": "pipelines.steps.publish:publish",
     "export": "pipelines.steps.export:export",
     "import": "pipelines.steps.import_published:import_published",

@@ -52,6 +52,7 @@ def test_every_command_has_help_on_the_core_install(tmp_path):
         ("run demo --out demo", "model,metrics"),
         ("explain a.wav b.wav", "model"),
         ("predict data --split test --audio-root .", "model"),
+        ("review data --split test --audio-root .", "review"),
         ("convert a.ckpt converted", "model"),
         ("serve", "serve"),
         ("train tiny --out trained", "model"),

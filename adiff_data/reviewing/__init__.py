@@ -1,0 +1,1 @@
+"""Reviewing in the browser: a page where people listen to both recordings and say whether the answer holds."""

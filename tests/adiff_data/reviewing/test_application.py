@@ -1,0 +1,117 @@
+"""What a review answers to those who ask it without its page."""
+
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from adiff_data.reviewing.limits import RateLimit
+
+
+class Asker:
+    """Somebody who asks by HTTP, with a cookie once they were let in."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.cookie = address, ""
+
+    def ask(self, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """The status, headers and content."""
+        given = {"Cookie": self.cookie, "Content-Type": "application/json"} | headers
+        data = None if body is None else json.dumps(body).encode()
+        try:
+            with urlopen(Request(self.address + path, data, given)) as answer:
+                told = answer.status, dict(answer.headers), answer.read()
+        except HTTPError as fault:
+            told = fault.code, dict(fault.headers), fault.read()
+        if "set-cookie" in told[1]:
+            self.cookie = told[1]["set-cookie"].partition(";")[0]
+        return told
+
+    def json(self, path: str, body: object = None) -> dict:
+        status, _, content = self.ask(path, body)
+        assert status == 200, content
+        return json.loads(content)
+
+
+@pytest.fixture
+def review(reviewed):
+    return reviewed()
+
+
+@pytest.fixture
+def anna(review) -> Asker:
+    asker = Asker(review.address)
+    assert asker.json("enter", {"name": "anna"}) == {"reviewer": "anna"}
+    return asker
+
+
+def test_only_recordings_that_were_given_to_somebody_are_heard_and_in_ranges(review, anna):
+    row = anna.json("row")["row"]["id"]
+    status, headers, content = anna.ask(f"recording/{row}/1", Range="bytes=0-3")
+    assert (status, content, headers["content-type"]) == (206, b"RIFF", "audio/wav")
+    assert anna.ask(f"picture/{row}/2")[2].startswith(b"\xff\xd8")
+    other = next(each.id for each in review.rows if each.id != row)
+    for path in (f"recording/{other}/1", f"recording/{row}/3", "recording/..%2f..%2fetc%2fpasswd/1", "recording"):
+        assert anna.ask(path)[0] == 404
+    assert Asker(review.address).ask(f"recording/{row}/1")[0] == 401
+
+
+def test_the_cookie_and_every_answer_are_guarded(review):
+    asker = Asker(review.address)
+    _, headers, _ = asker.ask("enter", {"name": "anna"})
+    assert {"HttpOnly", "SameSite=strict"} <= set(headers["set-cookie"].split("; "))
+    for path in ("", "row", "review.js", "nothing"):
+        _, headers, _ = asker.ask(path)
+        assert "default-src 'none'; script-src 'self'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_requests_that_another_site_could_send_are_refused(review, anna):
+    assert anna.ask("row", Host="evil.example")[0] == 400
+    assert anna.ask("undo", {}, **{"Content-Type": "text/plain"})[0] == 415
+
+
+def test_with_invitations_only_their_links_let_people_in(reviewed):
+    review = reviewed(by_name=False)
+    review.store.add_key("a-long-token", "ben", "invitation")
+    asker = Asker(review.address)
+    assert asker.ask("enter", {"name": "ben"})[0] == 403
+    assert asker.ask("enter", {"token": "another"})[0] == 403
+    assert asker.json("enter", {"token": "a-long-token"}) == {"reviewer": "ben"}
+    assert asker.json("row")["progress"]["mine"] == 0
+    assert [Asker(review.address).ask("enter", {"token": "x"})[0] for _ in range(12)][-1] == 429
+
+
+def test_a_decision_that_is_sent_twice_counts_once(review, anna):
+    told = {"row": anna.json("row")["row"]["id"], "action": "accept", "key": "0123456789abcdef"}
+    first, again = anna.json("decide", told), anna.json("decide", told)
+    assert first == again
+    assert len(review.said("accept")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"action": "edit"}, 409),
+        ({"action": "edit", "answer": "x" * 4001}, 400),
+        ({"action": "give"}, 400),
+        ({"row": "nowhere"}, 409),
+        ({"reviewer": "ben"}, 400),
+        ({"comment": "x" * 100_000}, 413),
+    ],
+)
+def test_what_cannot_be_decided_is_refused_and_nothing_kept(review, anna, changes, status):
+    told = {"row": anna.json("row")["row"]["id"], "action": "accept", "key": "0123456789abcdef"}
+    assert anna.ask("decide", told | changes)[0] == status
+    assert [action for _, action, _ in review.said()] == ["give"]
+
+
+def test_who_asks_too_much_waits():
+    now = [0.0]
+    limit = RateLimit(3, 1.0, clock=lambda: now[0])
+    assert [limit.allows("anna") for _ in range(4)] == [True, True, True, False]
+    assert limit.allows("ben")
+    now[0] = 1.0
+    assert [limit.allows("anna") for _ in range(2)] == [True, False]
