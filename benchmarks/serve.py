@@ -1,6 +1,6 @@
 """How fast `adiff serve` answers 1, 8 and 32 clients, as a share of what the same model does locally in batches.
 
-    python -m benchmarks.serve [--checkpoint tiny] [--rounds 5] [--rows 128] [--max-tokens 300] [--threads 1]
+    python -m benchmarks.serve [--checkpoint tiny] [--tier fewwords] [--rounds 5] [--rows 128] [--threads 1]
 
 The server is a process of its own, the clients are threads with OpenAI's SDK, each of which asks its next question when
 it has its answer. In each round everything is asked once, of recordings that are new to the server. Local batches and
@@ -30,7 +30,7 @@ import torch
 from openai import OpenAI
 
 from adiff_data.demo import DemoSettings, write_corpus
-from adiff_data.tiers import FEWWORDS
+from adiff_data.tiers import TIERS
 from adiff_model import ADIFF
 
 BATCH_SIZE = 32
@@ -45,7 +45,7 @@ def serving(checkpoint: str, threads: int) -> Iterator[tuple[OpenAI, psutil.Proc
     command = [sys.executable, "-m", "pipelines", "serve", "--checkpoint", checkpoint, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
-        url = server.stdout.readline().split()[3]
+        url = server.stdout.readline().split()[3].rstrip(",")
         try:
             yield OpenAI(base_url=url, api_key="none", timeout=600), psutil.Process(server.pid)
         finally:
@@ -64,7 +64,7 @@ def ask(client: OpenAI, model: str, example: Example, max_tokens: int) -> str:
     return completion.choices[0].message.content or ""
 
 
-def new_examples(clips: Sequence[Path], rows: int, folder: Path) -> list[Example]:
+def new_examples(clips: Sequence[Path], prompt: str, rows: int, folder: Path) -> list[Example]:
     """Examples of copies of clips that differ from all before by one sample."""
     folder.mkdir()
     copies = []
@@ -73,7 +73,7 @@ def new_examples(clips: Sequence[Path], rows: int, folder: Path) -> list[Example
         samples[0] += int(folder.name) % 2**8
         soundfile.write(folder / clip.name, samples, rate)
         copies.append(folder / clip.name)
-    return [(copies[row % len(clips)], copies[(row * 7 + 1) % len(clips)], FEWWORDS.request) for row in range(rows)]
+    return [(copies[row % len(clips)], copies[(row * 7 + 1) % len(clips)], prompt) for row in range(rows)]
 
 
 @dataclass
@@ -122,7 +122,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=128)
     parser.add_argument("--max-tokens", type=int, default=300)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--tier", choices=list(TIERS), default="fewwords")
     options = parser.parse_args()
+    prompt = TIERS[options.tier].request
     torch.set_num_threads(options.threads)
     logging.disable(logging.WARNING)
     local: list[Timing] = []
@@ -135,12 +137,12 @@ def main() -> None:
         clips = sorted((folder / "corpus").rglob("*.wav"))[:48]
         (model,) = [each.id for each in client.models.list()]
         for number in range(options.rounds + 1):
-            examples = new_examples(clips, options.rows, folder / f"{4 * number}")
+            examples = new_examples(clips, prompt, options.rows, folder / f"{4 * number}")
             with timed(psutil.Process(), len(examples), local):
                 expected = adiff.generate(examples, options.max_tokens, batch_size=BATCH_SIZE)
             for place, clients in enumerate(CLIENTS, start=1):
                 rows = max(4, options.rows * clients // CLIENTS[-1])
-                examples = new_examples(clips, rows, folder / f"{4 * number + place}")
+                examples = new_examples(clips, prompt, rows, folder / f"{4 * number + place}")
                 with timed(server, rows, served[clients]), ThreadPoolExecutor(clients) as threads:
                     answers = list(threads.map(lambda each: ask(client, model, each, options.max_tokens), examples))
                 equal += sum(answer == other for answer, other in zip(answers, expected, strict=False))

@@ -40,6 +40,16 @@ def preview_clips(
     return previews
 
 
+def draw_spectrogram(path: Path) -> str:
+    """The log-mel spectrogram of a recording's first 30 s, as a data URI (JPEG).
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    samples = read_audio(path, SAMPLING_RATE, seconds=MAX_SECONDS)
+    return data_uri("image/jpeg", spectrogram_jpeg(samples, SAMPLING_RATE))
+
+
 def data_uri(media_type: str, content: bytes) -> str:
     """Bytes as a data URI."""
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -1,4 +1,4 @@
-"""The web application: chat completions and models as OpenAI has them, health, and figures."""
+"""The web application: chat completions and models as OpenAI has them, the page, health, and figures."""
 
 import time
 from collections.abc import AsyncIterator
@@ -7,17 +7,19 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from adiff_model.adiff import ADIFF
 from adiff_model.encoding import Reading
 from adiff_model.serving.answering import Answering
 from adiff_model.serving.bodies import discard_body
+from adiff_model.serving.comparing import Comparing
 from adiff_model.serving.completions import Completions
 from adiff_model.serving.intake import Intake
 from adiff_model.serving.limits import ServingLimits
 from adiff_model.serving.meters import Meters
+from adiff_model.serving.page import make_page
 from adiff_model.serving.refusals import Refusal
 
 _RETRY_SECONDS = "1"
@@ -58,9 +60,18 @@ def make_application(adiff: ADIFF, name: str, *, limits: ServingLimits, reading:
         answering.close()
         intake.close()
 
+    page = make_page(name)
+
+    async def home(_: Request) -> Response:
+        return HTMLResponse(page, headers={"X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"})
+
+    comparing = Comparing(answering, intake, limits)
     completions = Completions(adiff, name, intake, limits, meters)
     return Starlette(
         routes=[
+            Route("/", home),
+            Route("/spectrogram", comparing.picture, methods=["POST"]),
+            Route("/compare", comparing.compare, methods=["POST"]),
             Route("/v1/chat/completions", completions.complete, methods=["POST"]),
             Route("/v1/models", models),
             Route("/v1/models/{name:path}", one_model),

@@ -60,7 +60,7 @@ class Completions:
         try:
             first = await _first_news(request, taken, until)
             if first is None or not taken.question.streamed:
-                explanation = _outcome(taken.waiting)
+                explanation = outcome(taken.waiting)
         except BaseException:
             taken.waiting.abandon()
             raise
@@ -81,7 +81,7 @@ class Completions:
                 if piece := text.add(token):
                     yield reply.event(piece)
                 token = await asyncio.wait_for(taken.news.get(), until - time.monotonic())
-            explanation = _outcome(taken.waiting)
+            explanation = outcome(taken.waiting)
             self._count(explanation, began)
             if piece := text.rest_of(explanation.text):
                 yield reply.event(piece)
@@ -124,7 +124,7 @@ async def _first_news(request: Request, taken: Taken, until: float) -> int | Non
     raise ClientDisconnect if gone in done else _too_late()
 
 
-def _outcome(waiting: Waiting) -> Explanation:
+def outcome(waiting: Waiting) -> Explanation:
     """The explanation of an answer that is done.
 
     Raises:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -16,9 +17,10 @@ from adiff_model.serving.answering import Answering, Waiting
 from adiff_model.serving.bodies import Account, read_body
 from adiff_model.serving.limits import MIB, ServingLimits
 from adiff_model.serving.questions import Question, read_question
-from adiff_model.serving.recordings import Recording, keep_recordings
+from adiff_model.serving.recordings import Recording, keep_recording, keep_recordings
 from adiff_model.serving.refusals import Refusal
 
+Result = TypeVar("Result")
 _READERS = 2  # threads in which bodies are parsed and recordings looked at
 
 
@@ -63,16 +65,9 @@ class Intake:
             Refusal: it is over a limit, or not a question.
             ClientDisconnect: the client went away.
         """
-        self._answering.require_room()
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise Refusal(415, "the body of a request is application/json", "not_json")
         loop = asyncio.get_running_loop()
         with ExitStack() as held, self._answering.arriving():
-            holding = held.enter_context(self._account.open())
-            body = await read_body(request, self._limits, holding)
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="adiff-serve-")))
-            question, recordings = await loop.run_in_executor(self._readers, self._read, body, folder)
-            holding.hold(question.size)
+            question, recordings = await self.read(request, held)
             news: asyncio.Queue[int | None] = asyncio.Queue()
 
             def tell(token: int) -> None:
@@ -82,6 +77,41 @@ class Intake:
             self._answering.ask(waiting)
             waiting.answer.add_done_callback(partial(_end, loop, news, held.pop_all().close))
         return Taken(question, waiting, news)
+
+    async def read(self, request: Request, held: ExitStack) -> tuple[Question, tuple[Recording, Recording]]:
+        """Reads a question, whose recordings are held as long as `held` is open.
+
+        Raises:
+            Refusal: it is over a limit, or not a question.
+            ClientDisconnect: the client went away.
+        """
+        self._answering.require_room()
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise Refusal(415, "the body of a request is application/json", "not_json")
+        holding = held.enter_context(self._account.open())
+        body = await read_body(request, self._limits, holding)
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="adiff-serve-")))
+        question, recordings = await self.work(lambda: self._read(body, folder))
+        holding.hold(question.size)
+        return question, recordings
+
+    async def read_recording(self, request: Request, held: ExitStack) -> Recording:
+        """Reads one recording, which is the whole body, and is held as long as `held` is open.
+
+        Raises:
+            Refusal: it is over a limit, or no recording.
+            ClientDisconnect: the client went away.
+        """
+        if request.headers.get("content-type") != "application/octet-stream":
+            raise Refusal(415, "the body of a request is application/octet-stream", "not_binary")
+        holding = held.enter_context(self._account.open())
+        body = await read_body(request, self._limits, holding)
+        path = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="adiff-serve-"))) / "audio"
+        return await self.work(lambda: keep_recording(body, path, self._limits.clip_seconds, "the recording"))
+
+    async def work(self, task: Callable[[], Result]) -> Result:
+        """Does something in one of the threads that look at recordings."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, task)
 
     def _read(self, body: bytes, folder: Path) -> tuple[Question, tuple[Recording, Recording]]:
         question = read_question(body)

@@ -194,14 +194,25 @@ def _sent(place: str, audio: _InputAudio) -> SentAudio:
 
 
 def _prompt(messages: Sequence[_Message]) -> str:
-    """The text of the last message of a user, without the labels of its recordings ("Audio 1:")."""
+    """The text of the last message of a user: what stands behind its recordings, or else before or between them.
+
+    What stands before them is often a label ("Audio 1:"), which is not part of the prompt.
+    """
     last = next((message for message in reversed(messages) if message.role == "user"), None)
     content = last.content if last and last.content else []
-    texts = [content] if isinstance(content, str) else [part.text for part in content if part.text]
-    told = [text for text in texts if text.strip() and not _LABEL.fullmatch(text)]
-    if not told:
+    if isinstance(content, str):
+        texts = [content]
+    else:
+        places = [place for place, part in enumerate(content) if part.type == "input_audio"]
+        behind = content[places[-1] + 1 :] if places else content
+        texts = _texts(behind) or _texts(content)
+    if not texts or not texts[0].strip():
         raise Refusal(400, f"no text of the user says what to explain, {_EXAMPLE}", "missing_prompt", "messages")
-    return " ".join(told)
+    return " ".join(texts)
+
+
+def _texts(parts: Sequence[_Part]) -> list[str]:
+    return [part.text for part in parts if part.text and part.text.strip() and not _LABEL.fullmatch(part.text)]
 
 
 def _decoding(asked: _Completion) -> Decoding:

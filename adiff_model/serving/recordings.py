@@ -48,17 +48,27 @@ def keep_recordings(
             are joined cannot be told apart.
     """
     if len(audio) == 1:
-        return _split(_kept(audio[0], folder / "joined", _MOST_JOINED_SECONDS, "the recording"), gap)
+        return _split(keep_recording(audio[0].content, folder / "joined", _MOST_JOINED_SECONDS, "the recording"), gap)
     first, second = (
-        _kept(each, folder / f"audio{number}", longest, f"audio {number}") for number, each in enumerate(audio, start=1)
+        keep_recording(each.content, folder / f"audio{number}", longest, f"audio {number}")
+        for number, each in enumerate(audio, start=1)
     )
     return first, second
 
 
-def _kept(audio: SentAudio, path: Path, longest: float, name: str) -> Recording:
-    if not _is_known(audio.content):
+def keep_recording(content: bytes, path: Path, longest: float, name: str) -> Recording:
+    """Writes a recording into a file.
+
+    Args:
+        longest: seconds.
+        name: what errors call it.
+
+    Raises:
+        Refusal: as `keep_recordings`.
+    """
+    if not _is_known(content):
         raise Refusal(400, f"{name} is no WAV, MP3, FLAC or Ogg file", "invalid_audio", "messages")
-    path.write_bytes(audio.content)
+    path.write_bytes(content)
     try:
         info = read_info(path)
         _require_moderate(info, name)
@@ -67,7 +77,7 @@ def _kept(audio: SentAudio, path: Path, longest: float, name: str) -> Recording:
         raise Refusal(400, f"{name} {fault.message}", "invalid_audio", "messages") from None
     if seconds > longest:
         raise Refusal(400, f"{name} is longer than {longest:g} seconds", "audio_too_long", "messages")
-    return Recording(hashlib.sha256(audio.content).hexdigest(), path)
+    return Recording(hashlib.sha256(content).hexdigest(), path)
 
 
 def _is_known(content: bytes) -> bool:

@@ -7,7 +7,7 @@ from pipelines.settings import ServeSettings
 
 @settings_as_options
 def serve(settings: ServeSettings) -> None:
-    """Answer others' requests at OpenAI's chat completions interface, until Ctrl-C.
+    """Answer at OpenAI's chat completions interface and on a page, until Ctrl-C.
 
     Example: adiff serve --checkpoint adiff_base.ckpt --port 8000
     """
@@ -29,5 +29,5 @@ def serve(settings: ServeSettings) -> None:
             queue=settings.queue,
             clip_seconds=settings.max_seconds,
         ),
-        ready=lambda address, model: say(f"{model} answers at {address}/v1 until Ctrl-C"),
+        ready=lambda address, model: say(f"{model} answers at {address}/v1, and on the page {address}, until Ctrl-C"),
     )

@@ -4,12 +4,8 @@ All foreign text (captions, predictions, names) reaches the page as HTML that Ji
 script inserts as text; a content security policy allows only what the file itself contains to run or load.
 """
 
-import base64
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -20,6 +16,7 @@ from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
 from adiff_model.evaluation.probe_scores import CHARTED_PROBE_METRICS, was_probed
+from adiff_model.evaluation.report.files import as_json, content_security_policy, page_file
 from adiff_model.evaluation.report.interval_charts import CHARTED_METRICS, make_figures
 from adiff_model.evaluation.report.origins import ReportOrigin
 from adiff_model.evaluation.report.overview import make_overview
@@ -30,8 +27,16 @@ from adiff_model.evaluation.row_browser import RowBrowser
 from adiff_model.evaluation.scoring import CONTENT_METRICS, TRUTH_METRICS, Scores, groups_of
 
 _STYLES = ("layout", "tables", "figures", "rows", "narrow", "print")  # in this order: later ones win
-_SCRIPTS = ("elements", "filters", "address", "rows", "enlarging", "contents", "start")  # each may use those before it
-_ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+_SCRIPTS = (  # each may use those before it
+    "elements",
+    "filters",
+    "address",
+    "marks",
+    "rows",
+    "enlarging",
+    "contents",
+    "start",
+)
 
 
 def make_report(
@@ -44,9 +49,9 @@ def make_report(
 ) -> str:
     """The whole page."""
     style = "\n".join(
-        [style_sheet("base"), style_sheet("marks"), *(_page_file("styles", f"{name}.css") for name in _STYLES)]
+        [style_sheet("base"), style_sheet("marks"), *(page_file("styles", f"{name}.css") for name in _STYLES)]
     )
-    script = "\n\n".join(_page_file("scripts", f"{name}.js") for name in _SCRIPTS)
+    script = "\n\n".join(page_file("scripts", f"{name}.js") for name in _SCRIPTS)
     footnotes = Footnotes()
     charted_probes = CHARTED_PROBE_METRICS if was_probed(scores) else ()
     labels = tier_labels(groups_of(scores))
@@ -55,7 +60,7 @@ def make_report(
         _environment()
         .get_template("page.html")
         .render(
-            policy=Markup(_content_security_policy(style, script)),
+            policy=Markup(content_security_policy(style, script)),
             style=Markup(style),
             script=Markup(script),
             systems=list(scores),
@@ -76,38 +81,17 @@ def make_report(
             plot_size=(WIDTH, HEIGHT),
             note=browser.note,
             footnotes=list(footnotes),
-            data=Markup(_as_json({**browser.as_dict(), "labels": label_of_group})),
+            data=Markup(as_json({**browser.as_dict(), "labels": label_of_group})),
         )
-    )
-
-
-def _as_json(content: Mapping[str, object]) -> str:
-    """JSON that cannot end the element that contains it."""
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).translate(_ESCAPES)
-
-
-def _content_security_policy(style: str, script: str) -> str:
-    """Only this style and this script, and pictures and sounds in data URIs."""
-    style_hash, script_hash = (
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
-    )
-    return (
-        f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'sha256-{style_hash}'; "
-        "img-src data:; media-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FunctionLoader(lambda name: _page_file("templates", name)),
+        loader=FunctionLoader(lambda name: page_file("templates", name)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def _page_file(folder: str, name: str) -> str:
-    return (files(__package__) / folder / name).read_text(encoding="utf-8").strip()

@@ -107,8 +107,12 @@ def test_one_part_with_a_gap_is_two_recordings(client, recordings, tmp_path):
 def test_labels_of_recordings_are_not_read_as_part_of_the_prompt(client, recordings):
     one, other = recordings[:2]
     plain = ask(client, question(one, other, PROMPT))
-    labelled = ask(client, question("Audio 1:", one, "Audio 2:", other, PROMPT))
-    assert labelled.choices[0].message.content == plain.choices[0].message.content
+    for parts in (
+        ("Audio 1:", one, "Audio 2:", other, PROMPT),
+        ("You hear a recording,", one, "then another.", other, PROMPT),
+        (PROMPT, "Audio 1:", one, "Audio 2:", other),
+    ):
+        assert ask(client, question(*parts)).choices[0].message.content == plain.choices[0].message.content
 
 
 def test_what_the_model_does_not_read_is_said(client, recordings):

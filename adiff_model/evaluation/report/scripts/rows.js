@@ -55,19 +55,6 @@ function probesOf(answer) {
   return [element("details", { className: "probed" }, element("summary", { textContent: "Asked again with other audio" }), ...answers)];
 }
 
-// The answer's text with its claims marked. Places count characters, of which some are two units of a string.
-function markedText(answer) {
-  const characters = [...answer.text];
-  const parts = [];
-  let place = 0;
-  for (const [start, end, outcome, note] of answer.marks) {
-    parts.push(characters.slice(place, start).join(""));
-    parts.push(element("mark", { className: outcome, title: note, textContent: characters.slice(start, end).join("") }));
-    place = end;
-  }
-  return [...parts, characters.slice(place).join("")];
-}
-
 function answerBox(row, system) {
   const answer = row.answers[system];
   const text = element("p", {}, ...(answer.text ? markedText(answer) : ["(no prediction)"]));

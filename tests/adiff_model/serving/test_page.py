@@ -1,0 +1,111 @@
+"""The page, in a real browser: what a person sees and does at a desk and on a phone, and what it never does."""
+
+import shutil
+
+import httpx2 as httpx
+import pytest
+
+from adiff_data.tiers import TIERS
+from tests.adiff_model.serving.conftest import question
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+HOSTILE_NAME = "<img src=x onerror=document.title='taken'>.wav"
+SECONDS = 120_000  # ms
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the page; at the end, nothing may have gone wrong in it, and nothing been asked of another server."""
+    pages, faults, requests = [], [], []
+
+    def open_(viewport=DESK):
+        page = browser.new_page(viewport=viewport)
+        page.set_default_timeout(SECONDS)
+        pages.append(page)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert faults == []
+    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_two_recordings_are_seen_heard_and_explained(open_page, recordings, adiff, viewport):
+    page = open_page(viewport)
+    assert page.locator("#explain").is_disabled()
+    for side, recording in ((1, recordings[0]), (2, recordings[3])):
+        page.set_input_files(f"#file{side}", str(recording))
+        page.wait_for_selector(f"#picture{side}:visible")
+        assert page.evaluate(f"document.getElementById('picture{side}').naturalWidth") > 100
+        page.wait_for_function(f"document.getElementById('player{side}').duration > 9")
+    page.locator("#explain").press("Enter")
+    page.wait_for_selector("#result:visible")
+    texts = page.locator("#answers .answer > p:first-of-type").all_text_contents()
+    assert texts == adiff.generate([[recordings[0], recordings[3], tier.request] for tier in TIERS.values()])
+    labels = page.locator("#answers .answer > b").all_text_contents()
+    assert labels == [tier.label for tier in TIERS.values()]
+    assert page.locator("#answers mark").count() > 3
+    assert page.locator("#heard .events li").count() > 1
+    assert page.locator("#differences").text_content().startswith("Measured: ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate("document.activeElement.id") == "result"
+
+    page.set_input_files("#file2", str(recordings[5]))
+    page.wait_for_selector("#result", state="hidden")  # what was said of another recording is gone
+
+
+def test_what_is_no_recording_is_said_and_hostile_names_are_text(open_page, recordings, tmp_path):
+    page = open_page()
+    hostile = {"name": HOSTILE_NAME, "mimeType": "audio/wav", "buffer": b"RIFF" + bytes(100)}
+    page.set_input_files("#file1", hostile)
+    page.wait_for_function("document.getElementById('fault1').textContent.includes('cannot be read as audio')")
+    assert page.locator("#name1").text_content() == HOSTILE_NAME
+    page.set_input_files("#file2", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no sound"})
+    assert page.locator("#fault2").text_content() == "This is no WAV, MP3, FLAC or Ogg file."
+    assert page.locator("#explain").is_disabled()
+    assert page.title() == "adiff: how do two recordings differ?"
+
+
+def test_the_page_is_used_with_a_keyboard_alone(open_page):
+    page = open_page()
+    order = []
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.id"))
+    assert order == ["file1", "file2"]
+
+
+def test_the_page_may_load_nothing_else(address):
+    text = httpx.get(address).text
+    assert "default-src 'none'" in text
+    assert "https://" not in text
+    assert "http://" not in text
+
+
+def test_a_spectrogram_and_a_comparison_have_their_own_refusals(address, recordings):
+    kind = {"content-type": "application/octet-stream"}
+    drawn = httpx.post(f"{address}/spectrogram", content=recordings[0].read_bytes(), headers=kind)
+    assert drawn.json()["picture"].startswith("data:image/jpeg;base64,")
+    assert httpx.post(f"{address}/spectrogram", content=b"no sound", headers=kind).status_code == 400
+    assert httpx.post(f"{address}/spectrogram", content=b"no sound").status_code == 415
+    one = {"model": "tiny", "messages": question(recordings[0], recordings[0], recordings[0], "a")}
+    assert httpx.post(f"{address}/compare", json=one).status_code == 400
