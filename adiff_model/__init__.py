@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adiff_model.adiff import ADIFF, Explanation
+    from adiff_model.asked_prediction import predict_with
     from adiff_model.checkpoints import convert_checkpoint, load_checkpoint
     from adiff_model.config import AdiffConfig
     from adiff_model.encoding import Reading
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 # Where each public name is defined: it is imported when it is first used, since torch and transformers take seconds.
 _DEFINED_IN = {
     "adiff_model.adiff": ("ADIFF", "Explanation"),
+    "adiff_model.asked_prediction": ("predict_with",),
     "adiff_model.checkpoints": ("convert_checkpoint", "load_checkpoint"),
     "adiff_model.config": ("AdiffConfig",),
     "adiff_model.encoding": ("Reading",),
@@ -82,6 +84,7 @@ __all__ = [
     "evaluate",
     "load_checkpoint",
     "predict",
+    "predict_with",
     "scores_frame",
     "serve",
     "trust_frame",

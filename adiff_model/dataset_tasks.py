@@ -1,7 +1,8 @@
 """The rows of a dataset as tasks."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import datasets
@@ -9,6 +10,8 @@ import datasets
 from adiff_data.core.errors import InputError
 from adiff_data.dataset.built_folder import find_built
 from adiff_data.dataset.layout import CROISSANT
+from adiff_data.dataset.loading import load_split
+from adiff_data.tiers import require_tier
 from adiff_model.prediction_file import Task
 
 _COLUMNS = ("id", "audio1_path", "audio2_path", "caption1", "caption2", "tier", "prompt", "answer")
@@ -26,6 +29,31 @@ def config_of(dataset: str | Path, config: str | None) -> str:
     if folder.is_dir() and not (folder / CROISSANT).exists():
         return find_built(str(folder)).config
     raise InputError("which config?", file=str(dataset), mend="give `config`, such as cld")
+
+
+def load_tasks(
+    dataset: str | Path | datasets.Dataset, split: str | None, config: str | None, tier: str | None
+) -> Iterator[Task]:
+    """Yields the tasks of a split, by the names that `predict` takes.
+
+    Raises:
+        InputError: there is no such dataset, split or tier.
+    """
+    if isinstance(dataset, datasets.Dataset):
+        if tier is not None:
+            require_tier(tier)
+        return read_tasks(dataset, tier)
+    if split is None:
+        raise InputError("which split?", file=dataset, mend="name one, such as evaluation")
+    return read_tasks(load_split(dataset, config_of(dataset, config), split, tier), tier)
+
+
+def tasks_digest(tasks: Sequence[Task]) -> str:
+    """The SHA-256 of tasks, which identifies a dataset that has no name."""
+    digest = hashlib.sha256()
+    for task in tasks:
+        digest.update(task.model_dump_json().encode())
+    return digest.hexdigest()
 
 
 def read_tasks(rows: datasets.Dataset, tier: str | None = None) -> Iterator[Task]:

@@ -1,6 +1,5 @@
 """Predicting a whole split: `predict`, in memory or into a file, which an interrupted run resumes."""
 
-import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -13,20 +12,18 @@ from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import checks_arguments
-from adiff_data.core.errors import AdiffError, InputError, WorkError
+from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_data.core.wording import counted
-from adiff_data.dataset.loading import load_split
-from adiff_data.tiers import require_tier
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
-from adiff_model.dataset_tasks import config_of, read_tasks
+from adiff_model.dataset_tasks import config_of, load_tasks, tasks_digest
 from adiff_model.devices import Device
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
 from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
+from adiff_model.prediction_run import PredictionRun
 from adiff_model.probes import Heard, HeardPair, Probe, heard_files, heard_pairs, probe_file
 
 
@@ -64,7 +61,7 @@ class PredictionJob:
         in_memory = isinstance(self.dataset, datasets.Dataset)
         settings = {name: getattr(self, name) for name in ("split", "tier", CHECKPOINT, "int8")}
         settings |= {"config": None if in_memory else self.config_name(), WEIGHTS: checkpoint_digest(self.checkpoint)}
-        settings["dataset"] = f"in memory, SHA-256 {_digest(tasks)}" if in_memory else str(self.dataset)
+        settings["dataset"] = f"in memory, SHA-256 {tasks_digest(tasks)}" if in_memory else str(self.dataset)
         settings |= {"probe": self.probe} if self.probe else {}
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
 
@@ -75,40 +72,6 @@ class PredictionJob:
             InputError: it must be named, or the folder holds no dataset.
         """
         return config_of(str(self.dataset), self.config)
-
-
-@dataclass(frozen=True)
-class PredictionRun:
-    """The result of a job.
-
-    Attributes:
-        predictions: those of all rows, in the split's order.
-        resumed: how many of them were in the file before.
-        out: the file, if any.
-    """
-
-    predictions: list[Prediction]
-    resumed: int
-    out: Path | None
-
-    @property
-    def unanswered(self) -> int:
-        """The number of rows without an answer, because their recordings cannot be read."""
-        return sum(prediction.fault is not None for prediction in self.predictions)
-
-    def summary(self) -> str:
-        """The counts, in words."""
-        rows = len(self.predictions)
-        return f"{rows:,} rows, {self.resumed:,} of them from before, {self.unanswered:,} without an answer"
-
-    def require_all_answers(self) -> None:
-        """Raises WorkError if a row has no answer."""
-        if self.unanswered:
-            raise WorkError(
-                f"{counted(self.unanswered, 'row has', 'rows have')} no answer: recordings cannot be read",
-                file=self.out,
-                mend="repair or replace them, and run the same command again",
-            )
 
 
 @checks_arguments
@@ -198,7 +161,7 @@ def run_prediction(
     job: PredictionJob, *, force: bool = False, progress: ProgressCallback | None = None
 ) -> PredictionRun:
     """As `predict`, for a job; the result also says how much an earlier run had done."""
-    all_tasks = list(read_tasks(_load(job), job.tier))
+    all_tasks = list(load_tasks(job.dataset, job.split, job.config, job.tier))
     tasks = all_tasks[: job.limit]
     run = _Run(job, AudioFolder(job.audio_root), all_tasks, len(tasks), progress)
     if job.out is None:
@@ -214,16 +177,6 @@ def run_prediction(
         if missing:
             run.answer(model or _load_model(job), missing, file.add)
     return PredictionRun(file.predictions, len(tasks) - len(missing), job.out)
-
-
-def _load(job: PredictionJob) -> datasets.Dataset:
-    if isinstance(job.dataset, datasets.Dataset):
-        if job.tier is not None:
-            require_tier(job.tier)
-        return job.dataset
-    if job.split is None:
-        raise InputError("which split?", file=job.dataset, mend="name one, such as evaluation")
-    return load_split(job.dataset, job.config_name(), job.split, job.tier)
 
 
 def _load_model(job: PredictionJob) -> ADIFF:
@@ -305,10 +258,3 @@ def _as_prediction(task: Task, explanation: Explanation) -> Prediction:
 
 def _names_and_probabilities(events: Sequence[Event]) -> tuple[tuple[str, float], ...]:
     return tuple((event.name, event.probability) for event in events)
-
-
-def _digest(tasks: Sequence[Task]) -> str:
-    digest = hashlib.sha256()
-    for task in tasks:
-        digest.update(task.model_dump_json().encode())
-    return digest.hexdigest()

@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import keep_backup, replace_file
 from adiff_data.core.journal import FileJournal, read_journal
 from adiff_data.core.settings import OtherSettingsError, read_settings, require_same_settings
+from adiff_data.records import Provenance
 
 _log = logging.getLogger(__name__)
 CHECKPOINT, WEIGHTS = "checkpoint", "weights"  # settings: where the model is, and the digest of its files
@@ -50,6 +51,7 @@ class Prediction(Task):
         events1, events2: the most probable AudioSet classes of each recording, with their probabilities, 0 to 1.
         unheard: AudioSet classes that the answer names although they were detected in neither recording.
         fault: why there is no answer, such as a recording that cannot be read.
+        provenance: how a model behind a server was asked, and what it heard; None for a checkpoint.
     """
 
     prediction: str
@@ -57,6 +59,7 @@ class Prediction(Task):
     events2: tuple[tuple[str, float], ...] = ()
     unheard: tuple[str, ...] = ()
     fault: str | None = None
+    provenance: Provenance | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class PredictionFile:
@@ -144,7 +147,9 @@ class PredictionFile:
         if saved is None:
             reason = f"{settings_path(self._path).name}, which tells what it was made with, is not beside it"
             raise OtherSettingsError(reason, file=self._path, mend=_MEND)
-        if saved.get(WEIGHTS) == self._settings[WEIGHTS]:  # the same checkpoint, wherever it is now
+        if WEIGHTS in saved and saved[WEIGHTS] == self._settings.get(
+            WEIGHTS
+        ):  # the same checkpoint, wherever it is now
             saved[CHECKPOINT] = self._settings[CHECKPOINT]
         require_same_settings(self._path, saved, self._settings, mend=_MEND)
         return predictions

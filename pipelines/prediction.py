@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from adiff_data.core.progress import LineCallback, ProgressCallback
@@ -9,6 +10,7 @@ from adiff_model.encoding import Reading
 from adiff_model.generation import Decoding
 from adiff_model.prediction import PredictionJob, run_prediction
 from adiff_model.probes import probe_file
+from pipelines.asked_prediction import report_runs
 from pipelines.settings import PredictSettings
 
 
@@ -28,7 +30,7 @@ def prediction_jobs(
         batch_size=settings.batch_size,
         workers=settings.workers,
         decoding=Decoding(
-            settings.max_len, settings.temperature, top_p=settings.top_p, beams=settings.beams, seed=settings.seed
+            settings.max_len, _temperature(settings), top_p=settings.top_p, beams=settings.beams, seed=settings.seed
         ),
         reading=Reading(settings.window, settings.resampler),
         cache=settings.cache,
@@ -41,6 +43,10 @@ def prediction_jobs(
         yield replace(job, probe=probe, out=probe_file(out, probe))
 
 
+def _temperature(settings: PredictSettings) -> float:
+    return 1.0 if settings.temperature is None else settings.temperature
+
+
 def run_jobs(
     jobs: Iterable[PredictionJob], *, force: bool, report: LineCallback, progress: ProgressCallback | None
 ) -> None:
@@ -50,9 +56,4 @@ def run_jobs(
         InputError: as `run_prediction`.
         WorkError: as `run_prediction`; at the end of all of them, where rows have no answer.
     """
-    runs = []
-    for job in jobs:
-        runs.append(run_prediction(job, force=force, progress=progress))
-        report(f"{job.out}: {runs[-1].summary()}")
-    for run in runs:
-        run.require_all_answers()
+    report_runs(jobs, partial(run_prediction, force=force, progress=progress), report)

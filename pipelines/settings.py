@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from adiff_data.annotation.run import TiersPerCall
+from adiff_data.audio.sending import SendingOptions
 from adiff_data.checks.checking import Attribution
 from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
@@ -44,6 +45,10 @@ class Settings(BaseModel):
 
 def _setting(default: Any, description: str | None, **bounds: Any) -> Any:
     return Field(default=default, description=description, **bounds)
+
+
+def _override(model: type[BaseModel], name: str) -> Any:
+    return Field(default=None, description=model.model_fields[name].description)
 
 
 def _seed_of_pairs() -> Any:
@@ -199,8 +204,21 @@ class AnswerSettings(Settings):
     device: Device = _device()
 
 
-class PredictSettings(AnswerSettings):
-    """Which rows are answered, and how."""
+class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
+    """Which rows are answered, by a checkpoint or by a model behind a server, and how."""
+
+    model: str | None = _setting(
+        None, "Ask this model, behind a server, in place of a checkpoint: it is sent the recordings."
+    )
+    base_url: Annotated[tuple[Address, ...], BeforeValidator(one_or_several)] = _setting(
+        (), ModelOptions.model_fields["base_url"].description
+    )
+    temperature: NonNegativeFloat | None = _setting(  # type: ignore[assignment] # one default does not fit both
+        None, "A checkpoint decodes greedily at 1.0, its default, and samples at any other; a server's default is 0."
+    )
+    max_tokens: PositiveInt | None = _override(RequestOptions, "max_tokens")
+    reasoning_effort: str | None = _override(RequestOptions, "reasoning_effort")
+    extra_body: dict[str, Any] = _setting({}, RequestOptions.model_fields["extra_body"].description)
 
     tier: TierName | None = _setting(None, "Predict only this tier.")
     limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
@@ -218,6 +236,26 @@ class PredictSettings(AnswerSettings):
     cache: Path | None = _setting(None, "A folder that keeps encoded clips for later runs.")
     compiled: bool = _setting(False, "Use torch.compile, which pays off in long runs.")
     int8: bool = _setting(False, "Use 8-bit weights on the CPU: faster, with slightly different answers.")
+
+    def model_options(self, model: str) -> ModelOptions:
+        """How the model of that name is asked."""
+        given = self.model_dump(include={"base_url", "seed", "max_tokens", "reasoning_effort", "extra_body"})
+        return checked(ModelOptions, model=model, temperature=self.temperature or 0.0, **given)
+
+    def run_options(self) -> RunOptions:
+        """How fast, how patiently and for how much money."""
+        return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
+
+    def sending_options(self) -> SendingOptions:
+        """How recordings are sent."""
+        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
+
+    def recorded(self) -> dict[str, Any]:
+        """What differs from the defaults, as it may be written down: without keys."""
+        fields = self.model_dump(mode="json", exclude_defaults=True, exclude={"header"})
+        if self.base_url:
+            fields["base_url"] = list(map(without_credentials, self.base_url))
+        return without_secret_fields(fields)
 
     @model_validator(mode="before")
     @classmethod
@@ -283,10 +321,6 @@ class EvaluateSettings(KeySettings, RunOptions, RequestOptions):
         if self.judge_url:
             fields["judge_url"] = without_credentials(self.judge_url)
         return without_secret_fields(fields)
-
-
-def _override(model: type[BaseModel], name: str) -> Any:
-    return Field(default=None, description=model.model_fields[name].description)
 
 
 class RecipeOverrides(Settings):

@@ -65,7 +65,8 @@ class ChatServer(ThreadedServer):
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.keys[request.headers.get("Authorization")] += 1
-        question = body["messages"][-1]["content"]
+        content = body["messages"][-1]["content"]
+        question = content if isinstance(content, str) else json.dumps(content)
         asked = Asked(len(self.requests), body, self._seen[question], request.headers, request.query)
         self._seen[question] += 1
         self.requests.append(body)

@@ -1,7 +1,12 @@
 """What a run has spent, as it is written down for the runs that come after it."""
 
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
 
+from adiff_data.core.json_documents import read_document, write_document
 from adiff_data.llm.ledger import Ledger
 
 
@@ -42,3 +47,40 @@ class Account(BaseModel):
         """Takes over the state of the money."""
         self.spent, self.maybe_spent, self.at_risk = ledger.spent, ledger.possibly_billed, ledger.at_risk
         self.requests = ledger.requests
+
+
+class KeptAccount:
+    """An account in a file, over all runs that share it; a context manager around one of them.
+
+    Args:
+        path: the file; it is made with the first request.
+        budget: US dollars that are never exceeded; None is no limit.
+        known_cost: what the answers cost that are there.
+
+    Attributes:
+        ledger: the money.
+
+    Raises:
+        InputError: the file is no account.
+        WorkError: it cannot be written.
+    """
+
+    def __init__(self, path: Path, budget: float | None, known_cost: float) -> None:
+        self._path = path
+        self._account = read_document(path, Account, "an account of what was spent") or Account()
+        self.ledger = self._account.open_ledger(budget, known_cost)
+        self.ledger.save = self._save
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.ledger.requests:
+            self._save(ahead=False)
+
+    def _save(self, *, ahead: bool = True) -> None:
+        self.ledger.announce(ahead=ahead)
+        self._account.take_over(self.ledger)
+        write_document(self._path, self._account)

@@ -30,7 +30,7 @@ from adiff_data.llm.options import ModelOptions
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import Reply, why_no_answer
 from adiff_data.llm.request import Request
-from adiff_data.llm.token_counts import with_estimates
+from adiff_data.llm.token_counts import with_audio_tokens, with_estimates
 from adiff_data.llm.wrapping import clean
 
 MOST_REQUESTS = 50_000  # of one batch, by the API's limits
@@ -351,6 +351,7 @@ class BatchRun:
             reply = self._booked(question, reply, bill)
             used.tokens_in += reply.tokens_in
             used.tokens_out += reply.tokens_out
+            used.audio_tokens += reply.audio_tokens
             text = clean(reply.text)
             failure = why_no_answer(reply, text)
             if failure:
@@ -358,7 +359,7 @@ class BatchRun:
         if failure and used.attempts < self._max_attempts:
             return None
         del self._state.earlier[question.id]
-        cost = self._price.of(used.tokens_in, used.tokens_out) if self._price else None
+        cost = self._price.of(used.tokens_in, used.tokens_out, used.audio_tokens) if self._price else None
         return Outcome(
             text="" if failure else text,
             failure=self._client.redacted(failure) if failure else None,
@@ -369,10 +370,13 @@ class BatchRun:
     def _booked(self, question: BatchQuestion, reply: Reply, bill: Bill) -> Reply:
         """Puts a reply on the bill; one whose tokens the server did not count comes back with estimates of them."""
         counted = reply.counted
+        request = question.make_request()
         if not counted:
-            reply = with_estimates(reply, question.make_request().expected_tokens_in)
+            reply = with_estimates(reply, request.expected_tokens_in)
+        if request.audio_seconds:
+            reply = with_audio_tokens(reply, request.expected_text_tokens)
         if self._price:
-            cost = self._price.of(reply.tokens_in, reply.tokens_out)
+            cost = self._price.of(reply.tokens_in, reply.tokens_out, reply.audio_tokens)
             bill.spent += cost
             bill.possibly_billed += 0.0 if counted else max(0.0, self._most(question) - cost)
         return reply

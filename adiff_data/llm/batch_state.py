@@ -15,6 +15,7 @@ class Earlier(BaseModel):
     attempts: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    audio_tokens: int = 0
 
 
 class BatchNote(BaseModel):

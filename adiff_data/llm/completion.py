@@ -35,6 +35,8 @@ _OUT_FIELDS = (
 _TOTAL_FIELDS = ("total_tokens", "totalTokens", "totalTokenCount")
 _REASONING_FIELDS = ("reasoning_tokens", "reasoningTokens", "thoughtsTokenCount")
 _DETAIL_FIELDS = ("completion_tokens_details", "output_tokens_details", "completionTokensDetails")
+_PROMPT_FIELDS = ("prompt_tokens_details", "input_tokens_details", "promptTokensDetails")
+_AUDIO_FIELDS = ("audio_tokens", "audioTokens")
 _BROKEN_OFF = "error"
 _COMMENTS = re.compile(r"(?:\s|:[^\n]*\n)*")  # of server-sent events, which gateways send while they wait
 _MOST_TOKENS = 10**9  # a larger count is no count
@@ -78,6 +80,7 @@ def read_completion(body: bytes | str | Mapping[str, Any]) -> Reply:
         tokens_out=tokens_out or 0,
         counted=bool(tokens_in) and tokens_out is not None and (tokens_out > 0 or not text),
         refusal=_refusal(message),
+        audio_tokens=min(_audio_tokens(fields), tokens_in or 0),
     )
 
 
@@ -211,6 +214,13 @@ def _tokens(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
     if reasoning > (tokens_out or 0):  # more than what it should be a part of: it is counted beside it
         counts.append(reasoning + (tokens_out or 0))
     return tokens_in, max(counts) if counts else None
+
+
+def _audio_tokens(fields: Mapping[str, Any]) -> int:
+    """How many of the tokens in are audio; 0 where that is not told."""
+    usage = next(_usages(fields), fields)
+    details = (usage[name] for name in _PROMPT_FIELDS if isinstance(usage.get(name), dict))
+    return next((count for each in details if (count := _count(each, _AUDIO_FIELDS))), 0)
 
 
 def _usages(fields: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -45,7 +45,7 @@ class Usage:
         self.tokens_in += reply.tokens_in
         self.tokens_out += reply.tokens_out
         if price is not None:
-            self.cost = (self.cost or 0.0) + price.of(reply.tokens_in, reply.tokens_out)
+            self.cost = (self.cost or 0.0) + price.of(reply.tokens_in, reply.tokens_out, reply.audio_tokens)
 
     def shares(self, count: int) -> list["Usage"]:
         """This divided into `count` parts: whole tokens, none of them lost."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from adiff_data.core.errors import WorkError
+from adiff_data.llm.audio_refusals import NO_AUDIO_MEND, takes_no_audio
 from adiff_data.llm.client import Client
 from adiff_data.llm.dialogue import Dialogue
 from adiff_data.llm.ledger import Ledger, Reservation
@@ -28,7 +29,7 @@ from adiff_data.llm.server_errors import (
 )
 from adiff_data.llm.server_pool import Server, ServerPool
 from adiff_data.llm.structured import is_unsupported
-from adiff_data.llm.token_counts import with_estimates
+from adiff_data.llm.token_counts import with_audio_tokens, with_estimates
 
 _log = logging.getLogger(__name__)
 _GO_ON = "what is done is written; the same command goes on"
@@ -249,7 +250,7 @@ class Dispatcher:
     async def _send_once(self, server: Server, body: dict[str, Any], request: Request) -> Reply:
         server.note_request()
         async with server.limiter.slot(request.expected_tokens_in + request.expected_tokens) as slot:
-            with await self._reserve(body) as reservation:
+            with await self._reserve(body, request) as reservation:
                 try:
                     reply = await server.client.complete(body)
                 except ServerError as error:
@@ -257,6 +258,8 @@ class Dispatcher:
                         reservation.not_billed()
                     if request.response_format is not None and is_unsupported(error.reason):
                         raise RejectedRequest(error.reason) from None  # whatever the status: without it, it is answered
+                    if request.audio_seconds and not server.answered and takes_no_audio(error):
+                        raise FatalServerError(f"it takes no recordings ({error.reason})", mend=NO_AUDIO_MEND) from None
                     if isinstance(error, TransientError):
                         reached = not isinstance(error, UnreachableServer)
                         server.note_failure(reached=reached, retry_after=error.retry_after)
@@ -273,7 +276,9 @@ class Dispatcher:
             if not self._has_estimated:
                 self._has_estimated = True
                 _log.warning("the server does not count tokens: they, and what they cost, are estimated from the texts")
-        cost = self._price.of(reply.tokens_in, reply.tokens_out) if self._price else 0.0
+        if request.audio_seconds:
+            reply = with_audio_tokens(reply, request.expected_text_tokens)
+        cost = self._price.of(reply.tokens_in, reply.tokens_out, reply.audio_tokens) if self._price else 0.0
         if reply.counted:
             reservation.answered(cost)
         else:
@@ -291,9 +296,10 @@ class Dispatcher:
             if reply.pause >= _WORTH_TELLING:
                 self._tell(f"waiting {reply.pause:.0f} s, until the server's limits allow more")
 
-    async def _reserve(self, body: dict[str, Any]) -> Reservation:
+    async def _reserve(self, body: dict[str, Any], request: Request) -> Reservation:
         """Sets money aside for a request, waiting for what requests in flight may give back."""
-        while (reservation := self._ledger.reserve(most_cost(body, self._price))) is None:
+        most = most_cost(body, self._price, request.audio_seconds)
+        while (reservation := self._ledger.reserve(most)) is None:
             await self._ledger.wait_for_settlement()
             if self.stopped:
                 raise Stopped

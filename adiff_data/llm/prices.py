@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, TypeAdapter, ValidationError
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.text_files import read_text
@@ -13,16 +13,22 @@ BATCH_SHARE = 0.5  # of the list price, under the Batch API
 
 
 class Price(BaseModel):
-    """US dollars a million tokens, of the prompt (`input`) and of the answer (`output`)."""
+    """US dollars a million tokens, of the prompt (`input`), of the audio in it and of the answer (`output`).
+
+    Audio costs what the rest of the prompt costs where `audio_input` is None.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: NonNegativeFloat
     output: NonNegativeFloat
+    audio_input: NonNegativeFloat | None = Field(default=None, exclude_if=lambda value: value is None)
 
-    def of(self, tokens_in: int, tokens_out: int) -> float:
-        """The price of one request and its reply, in US dollars."""
-        return (tokens_in * self.input + tokens_out * self.output) / 1e6
+    def of(self, tokens_in: int, tokens_out: int, audio_tokens: int = 0) -> float:
+        """The price of one request and its reply, in US dollars; `audio_tokens` are a part of `tokens_in`."""
+        audio = self.input if self.audio_input is None else self.audio_input
+        text_tokens = tokens_in - audio_tokens
+        return (text_tokens * self.input + audio_tokens * audio + tokens_out * self.output) / 1e6
 
 
 _TABLE = TypeAdapter(dict[str, Price])
@@ -55,4 +61,4 @@ def half(price: Price | None) -> Price | None:
     """The price under the Batch API."""
     if price is None:
         return None
-    return Price(input=price.input * BATCH_SHARE, output=price.output * BATCH_SHARE)
+    return Price.model_validate({name: cost * BATCH_SHARE for name, cost in price.model_dump().items()})

@@ -23,6 +23,7 @@ class Reply:
         text: the message as it came.
         finish_reason: why it ended, in the API's words: `stop`, `length`, `content_filter` …
         tokens_in, tokens_out: as the server counted them; 0 where it did not.
+        audio_tokens: how many of `tokens_in` are audio.
         counted: whether it counted them.
         refusal: the API's own field for a refusal.
         pause: seconds until the server's limits are filled again, where this reply used them up.
@@ -35,6 +36,7 @@ class Reply:
     counted: bool = True
     refusal: str | None = None
     pause: float | None = None
+    audio_tokens: int = 0
 
 
 class NoAnswer(StrEnum):

@@ -8,9 +8,16 @@ from typing import Any
 
 from adiff_data.llm.options import LIMIT_FIELDS, ModelOptions
 from adiff_data.llm.prices import Price
-from adiff_data.llm.token_counts import estimated_tokens, most_tokens_in, most_tokens_out
+from adiff_data.llm.token_counts import (
+    estimated_tokens,
+    expected_audio_tokens,
+    most_audio_tokens,
+    most_tokens_in,
+    most_tokens_out,
+    text_of,
+)
 
-Messages = list[dict[str, str]]  # `role` and `content` of each
+Messages = list[dict[str, Any]]  # `role` and `content` of each: a text, or parts, recordings among them
 _TOKENS_PER_WORD = 1.35  # English prose in the byte-pair vocabularies of today's models
 
 
@@ -25,6 +32,7 @@ class Request:
         response_format: the JSON schema that it must follow, in the API's form; None for plain text.
         attempt: how often the same was asked before, 0 at first: a repeated request has another seed.
         cuts: how often the token limit cut the answer to the same: each doubles the limit.
+        audio_seconds: how long the recordings in the messages are, all together.
     """
 
     messages: Messages
@@ -33,11 +41,17 @@ class Request:
     response_format: dict[str, Any] | None = None
     attempt: int = 0
     cuts: int = 0
+    audio_seconds: float = 0.0
 
     @property
     def expected_tokens_in(self) -> int:
         """About how many tokens the messages are."""
-        return sum(estimated_tokens(message["content"]) + 4 for message in self.messages)
+        return self.expected_text_tokens + expected_audio_tokens(self.audio_seconds)
+
+    @property
+    def expected_text_tokens(self) -> int:
+        """About how many of them are text."""
+        return sum(estimated_tokens(text_of(message["content"])) + 4 for message in self.messages)
 
     def most_tokens_out(self, options: ModelOptions) -> int:
         """The most tokens that can be billed for its answers."""
@@ -45,7 +59,7 @@ class Request:
 
     def most_cost(self, options: ModelOptions, price: Price | None) -> float:
         """The most that it can cost, in US dollars; 0 without a price."""
-        return most_cost(self.body(options), price)
+        return most_cost(self.body(options), price, self.audio_seconds)
 
     def body(self, options: ModelOptions) -> dict[str, Any]:
         """The fields of the HTTP request: a field of `extra_body` replaces ours, and null there takes it out."""
@@ -68,9 +82,17 @@ class Request:
         return {name: value for name, value in (body | options.extra_body).items() if not _is_taken_out(name, options)}
 
 
-def most_cost(body: Mapping[str, Any], price: Price | None) -> float:
-    """The most that a request of these fields can cost, in US dollars; 0 without a price."""
-    return price.of(most_tokens_in(body), most_tokens_out(body)) if price else 0.0
+def most_cost(body: Mapping[str, Any], price: Price | None, audio_seconds: float = 0.0) -> float:
+    """The most that a request can cost, in US dollars; 0 without a price.
+
+    Args:
+        body: its fields.
+        audio_seconds: of the recordings in it.
+    """
+    if price is None:
+        return 0.0
+    audio = most_audio_tokens(audio_seconds)
+    return price.of(most_tokens_in(body) + audio, most_tokens_out(body), audio)
 
 
 def _is_taken_out(name: str, options: ModelOptions) -> bool:

@@ -38,12 +38,33 @@ _NO_LIMIT = 200_000  # more than any model answers with
 _BYTES_PER_TOKEN = 4
 _TOKENS_PER_MESSAGE = 16  # its role, and what marks its ends, at most
 _DEEPEST = 8
+_AUDIO_TOKENS, _MOST_AUDIO_TOKENS = 25, 100  # a second: models that hear make 10 to 50 of it
 
 
 def most_tokens_in(body: Mapping[str, Any]) -> int:
-    """More tokens than the server can count in a request: no vocabulary makes more of a text than it has bytes."""
+    """More tokens than the server can count in a request, apart from its audio: no vocabulary makes more of a text than
+    it has bytes.
+    """
     messages = body.get("messages")
-    return len(json.dumps(body)) + _TOKENS_PER_MESSAGE * (len(messages) if isinstance(messages, list) else 1)
+    if not isinstance(messages, list):
+        return len(json.dumps(body)) + _TOKENS_PER_MESSAGE
+    texts = [message | {"content": _without_audio(message.get("content"))} for message in messages]
+    return len(json.dumps({**body, "messages": texts})) + _TOKENS_PER_MESSAGE * len(messages)
+
+
+def most_audio_tokens(seconds: float) -> int:
+    """More tokens than any server counts in so many seconds of audio."""
+    return math.ceil(seconds * _MOST_AUDIO_TOKENS)
+
+
+def expected_audio_tokens(seconds: float) -> int:
+    """About how many tokens so many seconds of audio are."""
+    return round(seconds * _AUDIO_TOKENS)
+
+
+def text_of(content: str | list[dict[str, Any]]) -> str:
+    """The text of a message: all of it, or that of its parts."""
+    return content if isinstance(content, str) else "\n".join(str(part.get("text", "")) for part in content)
 
 
 def most_tokens_out(body: Mapping[str, Any]) -> int:
@@ -71,6 +92,17 @@ def with_estimates(reply: Reply, expected_tokens_in: int) -> Reply:
         tokens_in=max(reply.tokens_in, expected_tokens_in),
         tokens_out=max(reply.tokens_out, estimated_tokens(reply.text) + 1),
     )
+
+
+def with_audio_tokens(reply: Reply, expected_text_tokens: int) -> Reply:
+    """A reply to a request with audio; where the server does not count its tokens, they are all but those of text."""
+    return reply if reply.audio_tokens else replace(reply, audio_tokens=max(0, reply.tokens_in - expected_text_tokens))
+
+
+def _without_audio(content: object) -> object:
+    if not isinstance(content, list):
+        return content
+    return [part for part in content if not (isinstance(part, dict) and part.get("type") == "input_audio")]
 
 
 def _parameters(fields: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:

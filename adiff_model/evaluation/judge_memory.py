@@ -15,8 +15,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from adiff_data.core.journal import FileJournal
-from adiff_data.core.json_documents import read_document, write_document
-from adiff_data.llm import Account, Ledger, Messages
+from adiff_data.llm import Messages
+from adiff_data.llm.account import KeptAccount
 from adiff_data.records import Provenance
 
 
@@ -81,8 +81,7 @@ class JudgeMemory:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self.ledger.requests:
-                self._save(ahead=False)
+            self._account.__exit__(kind, error, trace)
         finally:
             self._journal.__exit__(kind, error, trace)
 
@@ -98,11 +97,5 @@ class JudgeMemory:
             cost += record.provenance.cost or 0.0
             if not record.failed:
                 self.answers[record.id] = record.answer
-        self._account = read_document(self._account_path, Account, "an account of a judge") or Account()
-        self.ledger: Ledger = self._account.open_ledger(self._budget, cost)
-        self.ledger.save = self._save
-
-    def _save(self, *, ahead: bool = True) -> None:
-        self.ledger.announce(ahead=ahead)
-        self._account.take_over(self.ledger)
-        write_document(self._account_path, self._account)
+        self._account = KeptAccount(self._account_path, self._budget, cost)
+        self.ledger = self._account.ledger

@@ -1,6 +1,7 @@
 """A recipe's steps that need the model: its answers to a split, and how good they are."""
 
 from pathlib import Path
+from typing import Any
 
 from adiff_data.core.errors import InputError
 from adiff_data.sources import corpus_named
@@ -8,6 +9,7 @@ from adiff_model.checkpoints import weights_file
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_files import metrics_folder, missing_files
 from adiff_model.probes import probe_file
+from pipelines.asked_prediction import asked_jobs, run_asked_jobs
 from pipelines.evaluation import evaluate_by
 from pipelines.prediction import prediction_jobs, run_jobs
 from pipelines.recipes.run import Run
@@ -26,26 +28,21 @@ def predict(run: Run, settings: RecipePredictSettings) -> None:
     if recipe.audio_root is None:
         raise InputError("predict: no audio_root", mend="the recipe or --audio-root names the recordings")
     out = predictions_path(recipe, settings.split)
-    jobs = list(
-        prediction_jobs(
-            recipe.out,
-            settings,
-            split=settings.split,
-            audio_root=recipe.audio_root,
-            out=out,
-            config=corpus_named(recipe.corpus).dataset,
-        )
-    )
-    outputs = [job.out for job in jobs if job.out]
+    where: dict[str, Any] = {"split": settings.split, "audio_root": recipe.audio_root, "out": out}
+    where["config"] = corpus_named(recipe.corpus).dataset
+    outputs = [out, *(probe_file(out, probe) for probe in dict.fromkeys(settings.probe))]
     tables = [path for path in built_tables(recipe, [settings.split]) if path.exists()]
-    inputs = [*tables, weights_file(settings.checkpoint)]
+    inputs = tables if settings.model else [*tables, weights_file(settings.checkpoint)]
     anew = run.force or run.stamps.has("predict")  # it ended once, from something else; a run that was cut goes on
 
     def make() -> None:
-        run_jobs(jobs, force=anew, report=run.report, progress=run.progress)
+        if settings.model:
+            asked = asked_jobs(recipe.out, settings, settings.model, **where)
+            return run_asked_jobs(asked, force=anew, report=run.report, progress=run.progress)
+        jobs = prediction_jobs(recipe.out, settings, **where)
+        return run_jobs(jobs, force=anew, report=run.report, progress=run.progress)
 
-    described = settings.model_dump(mode="json", exclude_defaults=True)
-    run.stamps.unless_current("predict", described, inputs, outputs, make)
+    run.stamps.unless_current("predict", settings.recorded(), inputs, outputs, make)
 
 
 def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluateSettings) -> None:
@@ -57,7 +54,7 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
         own_split = str(recipe.out) if settings.baselines is True else settings.baselines or None
         evaluate_by(
             settings.model_copy(update={"baselines": own_split}),
-            {Path(predicted.checkpoint).name: predictions},
+            {predicted.model or Path(predicted.checkpoint).name: predictions},
             out=out,
             audio_root=recipe.audio_root,
             progress=run.progress,

@@ -1,4 +1,4 @@
-"""`adiff predict`: the model over a whole split."""
+"""`adiff predict`: a checkpoint, or a model behind a server, over a whole split."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,10 +26,19 @@ def predict(
 ) -> None:
     """Answer every row of a split. The same command continues an interrupted run.
 
+    A checkpoint answers, or with --model any model that hears, behind an OpenAI-compatible server.
+
     Example: adiff predict data/CLD --split evaluation --audio-root recordings --checkpoint adiff_base.ckpt
     """
-    from pipelines.prediction import prediction_jobs, run_jobs  # noqa: PLC0415 - torch is for calls, and --help needs none
+    # torch is for calls with a checkpoint alone, openai for those with a model; --help needs neither
+    if settings.model is None:
+        from pipelines.prediction import prediction_jobs, run_jobs  # noqa: PLC0415
 
-    jobs = prediction_jobs(dataset, settings, split=split, audio_root=audio_root, out=out, config=config)
+        jobs = prediction_jobs(dataset, settings, split=split, audio_root=audio_root, out=out, config=config)
+        with progress_bars() as progress:
+            return run_jobs(jobs, force=force, report=say, progress=progress)
+    from pipelines.asked_prediction import asked_jobs, run_asked_jobs  # noqa: PLC0415
+
+    asked = asked_jobs(dataset, settings, settings.model, split=split, audio_root=audio_root, out=out, config=config)
     with progress_bars() as progress:
-        run_jobs(jobs, force=force, report=say, progress=progress)
+        return run_asked_jobs(asked, force=force, report=say, progress=progress)

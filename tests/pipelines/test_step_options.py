@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -73,9 +74,8 @@ def test_an_option_of_one_name_means_one_thing():
     for step in IN_RECIPES:
         for name, option in options_of(step).items():
             if name in fields_of(step):
-                kinds[name].add(
-                    str(option.annotation.__origin__).removesuffix(" | None").replace("<class 'int'>", "int")
-                )
+                kind = str(option.annotation.__origin__).removesuffix(" | None")
+                kinds[name].add(re.sub(r"<class '(\w+)'>", r"\1", kind))
     several = {name: kinds for name, kinds in kinds.items() if len(kinds) > 1}
     assert several == {}
 

@@ -1,0 +1,44 @@
+"""What came of predicting a split."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from adiff_data.core.errors import WorkError
+from adiff_data.core.wording import counted
+from adiff_model.prediction_file import Prediction
+
+
+@dataclass(frozen=True)
+class PredictionRun:
+    """The result of a job.
+
+    Attributes:
+        predictions: those of all rows, in the split's order.
+        resumed: how many of them were in the file before.
+        out: the file, if any.
+    """
+
+    predictions: list[Prediction]
+    resumed: int
+    out: Path | None
+
+    @property
+    def unanswered(self) -> int:
+        """The number of rows without an answer."""
+        return sum(prediction.fault is not None for prediction in self.predictions)
+
+    def summary(self) -> str:
+        """The counts, in words."""
+        rows = len(self.predictions)
+        return f"{rows:,} rows, {self.resumed:,} of them from before, {self.unanswered:,} without an answer"
+
+    def require_all_answers(self) -> None:
+        """Raises WorkError if a row has no answer."""
+        faults = Counter(prediction.fault for prediction in self.predictions if prediction.fault is not None)
+        if faults:
+            raise WorkError(
+                f"{counted(self.unanswered, 'row has', 'rows have')} no answer, such as: {faults.most_common(1)[0][0]}",
+                file=self.out,
+                mend="mend what the rows name, and run the same command again",
+            )
