@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, one_line
+from adiff_data.grounding import LeftOut
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.devices import Device, find_device, inference_dtype
@@ -19,6 +20,7 @@ from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, top_events, undetected_classes
 from adiff_model.examples import Example, read_examples
 from adiff_model.generation import Decoding, batch_by_prompt, generate_tokens
+from adiff_model.grounding import Grounding, Question
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +35,9 @@ class Explanation:
         events1, events2: the most probable events of each clip, most probable first.
         unheard: classes that the event head knows, that the text names, and that were detected in neither clip.
         complete: whether the model ended the answer itself; otherwise it was cut at the maximum number of tokens.
+        left_out: grounded alone: what of the model's answer was left out, and why.
+        is_fallback: grounded alone: whether nothing of the model's answer held, so that `text` tells what was detected
+            and measured, by rules.
         fault: why there is no answer.
     """
 
@@ -42,6 +47,8 @@ class Explanation:
     events2: tuple[Event, ...] = ()
     unheard: tuple[str, ...] = ()
     complete: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+    is_fallback: bool = False
     fault: AdiffError | None = None
 
 
@@ -59,6 +66,8 @@ class ADIFF:
         compiled: use `torch.compile` for the language model's feed-forward layers, which pays off in long runs; needs
             a C++ compiler. (Attention, whose cache grows, is not compiled.)
         int8: use 8-bit weights for the language model on the CPU: faster, with slightly different answers.
+        grounded: measure the recordings, and let no comparison and no event through that contradicts what was measured
+            and detected; see `adiff_model.grounding`.
 
     Raises:
         InputError: the checkpoint does not exist or is not one, or the device is not there.
@@ -75,12 +84,14 @@ class ADIFF:
         use_cuda: bool | None = None,
         compiled: bool = False,
         int8: bool = False,
+        grounded: bool = False,
     ) -> None:
         del config_path
         if model_path is None and config != BUNDLED:
             raise InputError("no checkpoint is named", mend="give model_path, or config='tiny' for the bundled one")
         target = _device(device, use_cuda, int8=int8)
         self.model, self.processor = load_checkpoint(model_path if model_path is not None else BUNDLED)
+        self._grounding = Grounding(self.model.event_head.classes) if grounded else None
         torch.nn.Module.to(self.model, device=target, dtype=inference_dtype(target))
         if int8:
             self.model.language_model = quantize(self.model.language_model)
@@ -151,7 +162,7 @@ class ADIFF:
 
     def explain_encoded(
         self,
-        examples: Sequence[tuple[str, str, str]],
+        examples: Sequence[Question],
         clips: Mapping[str, EncodedClip | AdiffError],
         decoding: Decoding | None = None,
         *,
@@ -159,13 +170,14 @@ class ADIFF:
         finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
         spoken: Callable[[int, int], None] | None = None,
     ) -> list[Explanation]:
-        """As `explain`, for clips that are already encoded, by path.
+        """As `explain`, for clips that are already encoded, by path; grounded answers need the files too.
 
         Args:
             spoken: called with the index of an example and each token of its answer as soon as it is chosen (as in
                 `generate_tokens`).
         """
-        self._warn_of_cuts([prompt for _, _, prompt in examples], decoding or Decoding())
+        decoding = decoding or Decoding()
+        self._warn_of_cuts([prompt for _, _, prompt in examples], decoding)
         explanations: dict[int, Explanation] = {}
         readable: list[int] = []
         encoded: dict[str, EncodedClip] = {}
@@ -205,34 +217,70 @@ class ADIFF:
 
     def _explain_batch(
         self,
-        examples: Sequence[tuple[str, str, str]],
+        examples: Sequence[Question],
         clips: Mapping[str, EncodedClip],
-        decoding: Decoding | None,
+        decoding: Decoding,
         spoken: Callable[[int, int], None] | None,
-    ) -> Iterable[Explanation]:
-        clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
-        device = self.model.device
-        answers = generate_tokens(
-            self.model,
-            _stack(clips1).to(device),
-            _stack(clips2).to(device),
-            self.processor.prompts([example[2] for example in examples]).to(device),
-            decoding or Decoding(),
-            spoken,
-        )
-        yield from map(self.explanation_of, clips1, clips2, answers)
+    ) -> list[Explanation]:
+        answers = self._tokens(examples, clips, decoding, spoken)
+        plain = [
+            self.explanation_of(clips[audio1], clips[audio2], tokens)
+            for (audio1, audio2, _), tokens in zip(examples, answers, strict=True)
+        ]
+        return self._grounded(examples, plain, clips, decoding) if self._grounding else plain
 
     def explanation_of(self, clip1: EncodedClip, clip2: EncodedClip, tokens: Sequence[int]) -> Explanation:
         """The explanation whose text has these tokens."""
         text = self.processor.text(tokens)
-        probabilities = clip1.event_probabilities, clip2.event_probabilities
         return Explanation(
             text=text,
             tokens=len(tokens),
-            events1=top_events(probabilities[0]),
-            events2=top_events(probabilities[1]),
-            unheard=undetected_classes(text, probabilities, frozenset(self.model.event_head.classes)),
+            events1=top_events(clip1.event_probabilities),
+            events2=top_events(clip2.event_probabilities),
+            unheard=self._unheard(text, clip1, clip2),
             complete=list(tokens[-1:]) == [self.model.config.stop_token],
+        )
+
+    def _unheard(self, text: str, clip1: EncodedClip, clip2: EncodedClip) -> tuple[str, ...]:
+        probabilities = clip1.event_probabilities, clip2.event_probabilities
+        return undetected_classes(text, probabilities, frozenset(self.model.event_head.classes))
+
+    def _grounded(
+        self,
+        examples: Sequence[Question],
+        plain: Sequence[Explanation],
+        clips: Mapping[str, EncodedClip],
+        decoding: Decoding,
+    ) -> list[Explanation]:
+        """Explanations without what contradicts the recordings."""
+        assert self._grounding is not None
+
+        def generate(questions: Sequence[Question], how: Decoding) -> list[str]:
+            return [self.processor.text(tokens) for tokens in self._tokens(questions, clips, how)]
+
+        answers = self._grounding.answers(examples, [each.text for each in plain], clips, decoding, generate)
+        return [
+            replace(
+                each,
+                text=answer.text,
+                unheard=self._unheard(answer.text, clips[audio1], clips[audio2]),
+                left_out=answer.left_out,
+                is_fallback=answer.is_fallback,
+            )
+            for (audio1, audio2, _), each, answer in zip(examples, plain, answers, strict=True)
+        ]
+
+    def _tokens(
+        self,
+        examples: Sequence[Question],
+        clips: Mapping[str, EncodedClip],
+        decoding: Decoding,
+        spoken: Callable[[int, int], None] | None = None,
+    ) -> list[list[int]]:
+        clips1, clips2 = ([clips[example[side]] for example in examples] for side in (0, 1))
+        prompts, device = self.processor.prompts([example[2] for example in examples]), self.model.device
+        return generate_tokens(
+            self.model, _stack(clips1).to(device), _stack(clips2).to(device), prompts.to(device), decoding, spoken
         )
 
 

@@ -5,8 +5,9 @@ import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 import snowballstemmer
@@ -25,6 +26,14 @@ class Event:
 
     name: str
     probability: float
+
+
+class ClassPlace(NamedTuple):
+    """Where a text names a class, `text[start:end]`, and the indices of the classes that have this name."""
+
+    start: int
+    end: int
+    classes: tuple[int, ...]
 
 
 @cache
@@ -73,11 +82,27 @@ def named_classes(text: str) -> frozenset[str]:
 
 def _named(text: str) -> Iterator[tuple[int, ...]]:
     """For each class name in a text, the indices of the classes that have it."""
-    words = f" {' '.join(_stems(text))} "
+    return (place.classes for place in class_places(text))
+
+
+@lru_cache(maxsize=4096)  # grounding asks it of each candidate several times
+def class_places(text: str) -> tuple[ClassPlace, ...]:
+    """Each place where a text names a class: longer names first, and no word twice."""
+    words = list(_WORD.finditer(text.lower()))
+    stems: list[str | None] = list(_stemmer().stemWords([word.group() for word in words]))
+    present, places = set(stems), []
     for name, indices in _classes_by_name():
-        if f" {name} " in words:
-            words = words.replace(f" {name} ", " | ")  # "baby cry" does not also name "crying"
-            yield indices
+        parts = name.split()
+        while parts[0] in present and (first := _find(stems, parts)) is not None:
+            last = first + len(parts)
+            stems[first:last] = [None] * len(parts)  # "baby cry" does not also name "crying"
+            places.append(ClassPlace(words[first].start(), words[last - 1].end(), indices))
+    return tuple(places)
+
+
+def _find(stems: Sequence[str | None], parts: Sequence[str]) -> int | None:
+    places = (place for place, stem in enumerate(stems) if stem == parts[0])
+    return next((place for place in places if list(stems[place : place + len(parts)]) == list(parts)), None)
 
 
 @cache

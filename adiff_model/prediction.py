@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class PredictionJob:
     device: Device = "auto"
     compiled: bool = False
     int8: bool = False
+    grounded: bool = False
     probe: Probe | None = None
 
     def settings(self, tasks: Sequence[Task]) -> dict[str, Any]:
@@ -63,6 +64,7 @@ class PredictionJob:
         settings |= {"config": None if in_memory else self.config_name(), WEIGHTS: checkpoint_digest(self.checkpoint)}
         settings["dataset"] = f"in memory, SHA-256 {tasks_digest(tasks)}" if in_memory else str(self.dataset)
         settings |= {"probe": self.probe} if self.probe else {}
+        settings |= {"grounded": True} if self.grounded else {}
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
 
     def config_name(self) -> str:
@@ -98,6 +100,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     device: Device = "auto",
     compiled: bool = False,
     int8: bool = False,
+    grounded: bool = False,
     probe: Probe | None = None,
     force: bool = False,
     progress: ProgressCallback | None = None,
@@ -120,6 +123,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.
         device, compiled, int8: how the model runs; see `ADIFF`.
+        grounded: measure the recordings, and leave out of each answer what contradicts them; see `ADIFF`.
         probe: let the model hear other audio than the rows', and answer as if it were theirs: `swap` (the two
             exchanged), `same` (the first twice), `silence`, `noise` (of equal level), or `other` (other recordings of
             the split). With `out`, `predictions.swap.jsonl` and so on are written beside it, where `evaluate` finds
@@ -152,6 +156,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         device=device,
         compiled=compiled,
         int8=int8,
+        grounded=grounded,
         probe=probe,
     )
     return run_prediction(job, force=force, progress=progress).predictions
@@ -180,7 +185,9 @@ def run_prediction(
 
 
 def _load_model(job: PredictionJob) -> ADIFF:
-    return ADIFF(model_path=job.checkpoint, device=job.device, compiled=job.compiled, int8=job.int8)
+    return ADIFF(
+        model_path=job.checkpoint, device=job.device, compiled=job.compiled, int8=job.int8, grounded=job.grounded
+    )
 
 
 @dataclass(frozen=True)
@@ -203,6 +210,19 @@ class _Run:
         pairs = heard_pairs(tasks, self.job.probe, self.split)
         with tempfile.TemporaryDirectory(prefix="adiff-") as substitutes:
             files, clips = self._encode(adiff, pairs, Path(substitutes))
+            examples = [
+                (files[first], files[second], task.prompt) for (first, second), task in zip(pairs, tasks, strict=True)
+            ]
+            self._explain(adiff, tasks, examples, clips, keep)
+
+    def _explain(
+        self,
+        adiff: ADIFF,
+        tasks: Sequence[Task],
+        examples: Sequence[tuple[str, str, str]],
+        clips: Mapping[str, EncodedClip | AdiffError],
+        keep: Callable[[Prediction], None],
+    ) -> None:
         counter = ProgressCounter(self.progress, self._step, self.total, done=self.total - len(tasks))
         start, tokens = time.monotonic(), 0
 
@@ -212,9 +232,6 @@ class _Run:
             keep(_as_prediction(tasks[index], explanation))
             counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
 
-        examples = [
-            (files[first], files[second], task.prompt) for (first, second), task in zip(pairs, tasks, strict=True)
-        ]
         adiff.explain_encoded(examples, clips, self.job.decoding, batch_size=self.job.batch_size, finished=finish)
 
     @property
@@ -252,6 +269,8 @@ def _as_prediction(task: Task, explanation: Explanation) -> Prediction:
         events1=_names_and_probabilities(explanation.events1),
         events2=_names_and_probabilities(explanation.events2),
         unheard=explanation.unheard,
+        left_out=tuple((each.words, each.reason) for each in explanation.left_out),
+        is_fallback=explanation.is_fallback,
         fault=str(explanation.fault) if explanation.fault else None,
     )
 

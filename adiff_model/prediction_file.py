@@ -50,6 +50,8 @@ class Prediction(Task):
         prediction: the answer; empty if there is none, and `fault` says why.
         events1, events2: the most probable AudioSet classes of each recording, with their probabilities, 0 to 1.
         unheard: AudioSet classes that the answer names although they were detected in neither recording.
+        left_out: of a grounded answer, what was left out of it and why: words and reason.
+        is_fallback: of a grounded answer, whether it was written by rules, since nothing of the model's held.
         fault: why there is no answer, such as a recording that cannot be read.
         provenance: how a model behind a server was asked, and what it heard; None for a checkpoint.
     """
@@ -58,6 +60,8 @@ class Prediction(Task):
     events1: tuple[tuple[str, float], ...] = ()
     events2: tuple[tuple[str, float], ...] = ()
     unheard: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    is_fallback: bool = False
     fault: str | None = None
     provenance: Provenance | None = Field(default=None, exclude_if=lambda value: value is None)
 

@@ -37,6 +37,7 @@ def prediction_jobs(
         device=settings.device,
         compiled=settings.compiled,
         int8=settings.int8,
+        grounded=settings.grounded,
     )
     yield job
     for probe in dict.fromkeys(settings.probe):

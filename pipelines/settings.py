@@ -202,6 +202,7 @@ class AnswerSettings(Settings):
     temperature: PositiveFloat = _setting(1.0, "1.0 decodes greedily; any other value samples.")
     window: Window = _window()
     device: Device = _device()
+    grounded: bool = _setting(False, "Measure the recordings, and leave out of each answer what contradicts them.")
 
 
 class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):

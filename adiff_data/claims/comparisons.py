@@ -26,7 +26,7 @@ _LESS = {
     "more tonal": r"noisier|less (?:tonal|melodic|musical|harmonic)",
 }
 _NAMES = {quality: quality.replace("-", "_").replace(" ", "_") for quality in _MORE}
-_COMPARATIVE = re.compile(
+COMPARATIVE = re.compile(
     "|".join(
         rf"\b(?P<{sign}_{_NAMES[quality]}>{words})\b"
         for sign, table in (("more", _MORE), ("less", _LESS))
@@ -67,7 +67,7 @@ def comparisons(text: str) -> Iterator[Comparison]:
     """
     for start, sentence in _sentences(text):
         markers = side_markers(sentence)
-        for match in _COMPARATIVE.finditer(sentence):
+        for match in COMPARATIVE.finditer(sentence):
             before = sentence[: match.start()]
             if before.lower().endswith("the ") and _NAMES_ONE.match(sentence, match.end()):
                 continue

@@ -42,15 +42,25 @@ def explain(
 
     kinds = TIERS if tier == "all" else (tier,)
     prompts = [prompt] if prompt else [ANSWER_KINDS[name].request for name in kinds]
-    adiff = ADIFF(model_path=settings.checkpoint, device=settings.device)
+    adiff = ADIFF(model_path=settings.checkpoint, device=settings.device, grounded=settings.grounded)
     recordings, decoding = (audio1, audio2), Decoding(settings.max_len, settings.temperature)
     explained = explain_pair(adiff, recordings, prompts, decoding=decoding, window=settings.window)
     for asked, explanation in zip(prompts, explained, strict=True):
         say(f"{asked}:\n  {one_line(explanation.text, 5000)}\n")
+        _say_what_is_left_out(explanation)
     _say_events(explained)
     if plot is not None:
         plot_explained(adiff, recordings, prompts, explained, window=settings.window, out=plot)
         say(f"{plot}: written")
+
+
+def _say_what_is_left_out(explanation: "Explanation") -> None:
+    for each in explanation.left_out:
+        say(f"  left out: “{one_line(each.words, 200)}”: {each.reason}")
+    if explanation.is_fallback:
+        say("  written by rules, from what was detected and measured: too little of the model's own answer held")
+    if explanation.left_out or explanation.is_fallback:
+        say("")
 
 
 def _say_events(explained: list["Explanation"]) -> None:

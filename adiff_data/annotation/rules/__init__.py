@@ -197,14 +197,19 @@ def _contrast(sides: Sides) -> str:
 
 
 def _comparison(sides: Sides, measured: Measured, *, than: bool = True, amounts: bool = False) -> str:
+    return comparison(measured, (sides.first.name, sides.second.name), than=than, amounts=amounts)
+
+
+def comparison(
+    measured: Measured, names: tuple[str, str] = wordings.NAMES[0], *, than: bool = True, amounts: bool = False
+) -> str:
     """Differences as a clause: "audio 1 is louder and brighter in tone, while audio 2 is steadier in level"."""
-    names = {1: sides.first.name, 2: sides.second.name}
     by_audio: dict[int, list[str]] = {}
     for difference in measured:
         by_audio.setdefault(difference.audio, []).append(_quality(difference, with_amount=amounts))
-    halves = [f"{names[audio]} is {_listed(qualities)}" for audio, qualities in by_audio.items()]
+    halves = [f"{names[audio - 1]} is {_listed(qualities)}" for audio, qualities in by_audio.items()]
     if than and len(by_audio) == 1:
-        halves[0] += f" than {names[3 - next(iter(by_audio))]}"
+        halves[0] += f" than {names[2 - next(iter(by_audio))]}"
     return ", while ".join(halves)
 
 

@@ -156,6 +156,21 @@ def test_a_device_that_is_not_there_is_one_line(adiff, tones, device, tmp_path, 
 
 
 @pytest.mark.slow
+def test_grounded_answers_say_what_was_left_out_and_a_file_is_grounded_or_not(adiff, split, tones, tmp_path):  # noqa: F811
+    one = tones("one.wav", 300)
+    status, printed, _ = adiff("explain", one, one, "--grounded", "--tier", "fewwords")
+    assert status == 0
+    assert "No difference between the two audios" in printed
+    assert "left out: “" in printed
+    assert "written by rules" in printed
+    out = tmp_path / "predictions.jsonl"
+    rows = ("--limit", 2, "--tier", "fewwords")
+    adiff(*call(split, "tiny", out, *rows, "--grounded"))
+    assert all({"left_out", "is_fallback"} <= json.loads(line).keys() for line in out.read_text().splitlines())
+    assert "grounded" in adiff(*call(split, "tiny", out, *rows))[2]
+
+
+@pytest.mark.slow
 def test_convert_makes_a_folder_that_explain_uses(adiff, published, tones, tmp_path):  # noqa: F811
     status, printed, _ = adiff("convert", published, tmp_path / "small")
     assert status == 0
