@@ -12,7 +12,7 @@ _MORE = {
     "brighter": r"brighter|more (?:bright|treble|high[- ]frequency)|less (?:dull|dark|muffled)",
     "higher-pitched": r"higher[- ](?:in[- ])?pitch(?:ed)?|higher (?:fundamental|tones?|notes?)|shriller|less deep",
     "busier": r"busier|denser|faster|quicker|more (?:frequent|rapid|dense|eventful|busy)|less sparse",
-    "longer": r"(?<!no )longer(?!-term| (?:hears?|heard|hearing|audible|there|has|is|in the (?:fore|back)ground))|less (?:brief|short)|(?:ends?|stops?) (?:\w+ )?later|goes on (?:\w+ )?longer",
+    "longer": r"(?<!no )longer(?!-term| (?:hears?|heard|hearing|audible|there|has|is|in the (?:fore|back)ground))|less (?:brief|short)|(?:ends?|stops?) (?:\w+ ){0,3}later|goes on (?:\w+ ){0,3}longer",
     "steadier": r"steadier|more (?:steady|constant|even|uniform|stable|consistent)|less (?:varied|variable|uneven|unsteady|fluctuating)",
     "more tonal": r"more (?:tonal|melodic|musical|harmonic)|less noisy",
 }
@@ -21,7 +21,7 @@ _LESS = {
     "brighter": r"duller|darker|less bright|more (?:muffled|dull)",
     "higher-pitched": r"lower[- ](?:in[- ])?pitch(?:ed)?|lower (?:fundamental|tones?|notes?)|deeper|less (?:high-pitched|shrill)",
     "busier": r"sparser|slower|less (?:frequent|rapid|dense|eventful|busy)",
-    "longer": r"shorter|briefer|less long|(?:ends?|stops?|breaks? off) (?:\w+ )?(?:earlier|sooner)",
+    "longer": r"shorter|briefer|less long|(?:ends?|stops?|breaks? off) (?:\w+ ){0,3}(?:earlier|sooner)",
     "steadier": r"less (?:steady|constant|even|uniform|stable|consistent)|more (?:varied|variable|uneven|unsteady|fluctuating)",
     "more tonal": r"noisier|less (?:tonal|melodic|musical|harmonic)",
 }
