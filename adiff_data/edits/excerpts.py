@@ -15,7 +15,6 @@ from adiff_data.edits.sound import Samples
 
 LONGEST_SECONDS, SHORTEST_SECONDS = 10.0, 2.0
 _HIGHEST_RATE = 48_000
-_LEAST_LEVEL_DBFS = -55.0
 
 
 @dataclass(frozen=True)
@@ -69,5 +68,5 @@ def _read(path: Path, start: float) -> tuple[Samples, int]:
 def _require_sound(samples: Samples, path: Path) -> None:
     if not np.isfinite(samples).all():
         raise InputError("holds samples that are no numbers", file=path)
-    if sound.level(samples) < _LEAST_LEVEL_DBFS:
+    if not sound.is_heard(samples):
         raise InputError("silent", file=path)

@@ -157,8 +157,8 @@ class _EditedExcerpt:
     def _tempo(self) -> _Versions | None:
         """Both as long: of the slower one the recording's end is not reached."""
         samples, rate = self.excerpt.samples, self.excerpt.rate
-        short = samples[: round(len(samples) / self.amount)]
-        if len(short) < SHORTEST_SECONDS / 2 * rate:
+        short = self._beginning
+        if len(short) < SHORTEST_SECONDS / 2 * rate or not sound.is_heard(short):
             return None
         original, edited = (short, samples) if self._grows else (samples, short)
         edited, original = sound.stretched(edited, rate, tempo=self._factor), sound.stretched(original, rate)
@@ -166,10 +166,9 @@ class _EditedExcerpt:
         return _Versions(original[:length], edited[:length])
 
     def _length(self) -> _Versions | None:
-        samples = self.excerpt.samples
-        short = samples[: round(len(samples) / self.amount)]
+        samples, short = self.excerpt.samples, self._beginning
         seconds = (len(samples) - len(short)) / self.excerpt.rate
-        if self.plan.size >= 1 and seconds < _LEAST_CHANGED_SECONDS:
+        if (self.plan.size >= 1 and seconds < _LEAST_CHANGED_SECONDS) or not sound.is_heard(short):
             return None
         return self._from_less_and_more(short, samples)
 
@@ -262,6 +261,11 @@ class _EditedExcerpt:
         return _Versions(
             sound.reencoded(samples, self.excerpt.rate, original), sound.reencoded(samples, self.excerpt.rate, edited)
         )
+
+    @property
+    def _beginning(self) -> Samples:
+        """The excerpt, shorter by the amount. It may be silent where the whole is not."""
+        return self.excerpt.samples[: round(len(self.excerpt.samples) / self.amount)]
 
     @property
     def _gap(self) -> int:

@@ -18,6 +18,7 @@ from adiff_data.core.errors import InputError
 
 Samples = np.ndarray  # float64 of shape (time,)
 
+_LEAST_LEVEL_DBFS = -55.0
 _EDGE_SECONDS = 0.01
 _LOWEST_HZ, _HIGHEST_HZ = 50.0, 16_000.0  # between which a spectrum is tilted, and its centroid taken
 _STEEPEST_DB = 18.0  # an octave
@@ -33,6 +34,11 @@ def level(samples: Samples) -> float:
     """The RMS level, dBFS; -inf of silence."""
     power = float((samples**2).mean()) if len(samples) else 0.0
     return 10 * math.log10(power) if power > 0 else -math.inf
+
+
+def is_heard(samples: Samples) -> bool:
+    """Whether a clip is more than silence."""
+    return level(samples) >= _LEAST_LEVEL_DBFS
 
 
 def amplified(samples: Samples, gain_db: float) -> Samples:

@@ -177,6 +177,18 @@ def test_recordings_that_cannot_be_edited_are_left_out_and_their_turn_goes_to_ot
     assert {truths[pair.id].filepath for pair in pairs} == {"tone.wav"}
 
 
+def test_no_audio_is_cut_so_that_silence_is_left(tmp_path):
+    samples = 0.1 * np.sin(np.arange(7 * RATE) * 0.2)
+    samples[: 5 * RATE] = 0
+    soundfile.write(tmp_path / "late.wav", samples, RATE)
+    clips = [Clip(corpus="manifest", split="all", filepath="late.wav", captions=("a tone at last",))]
+    edits = ("longer", "shorter", "faster", "slower")
+    pairs = make_edited_pairs(clips, tmp_path, tmp_path / "EDT", count=28, edits=edits)
+    assert 0 < len(pairs) < 28
+    for pair in pairs:
+        assert all(soundfile.read(tmp_path / "EDT" / path)[0].any() for path in (pair.filepath1, pair.filepath2))
+
+
 def test_where_nothing_can_be_edited_nothing_is_written(tmp_path):
     soundfile.write(tmp_path / "short.wav", np.zeros(100), 16_000)
     clips = [Clip(corpus="manifest", split="all", filepath="short.wav", captions=(text,)) for text in ("a", "b")]
