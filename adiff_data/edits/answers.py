@@ -11,7 +11,7 @@ from adiff_data.edits.kinds import HALF
 from adiff_data.records import Annotation, Pair, Provenance
 from adiff_data.tiers import ANSWER_KINDS, DETAIL, SENTENCE, TIERS
 
-VERSION = "2"  # of what is written: raised whenever an answer changes
+VERSION = "3"  # of what is written: raised whenever an answer changes
 
 _NAMES = (("audio 1", "audio 2"), ("the first audio", "the second audio"), ("the first clip", "the second clip"))
 _TIMES = {1: "twice", 2: "three times", 3: "four times"}
@@ -51,8 +51,8 @@ def explain(truth: EditTruth, tier: str) -> str:
 
 
 def _few_words(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
-    del truth
-    return _filled(stream.choice(wordings.FEW_WORDS), fields)
+    nothing = truth.quality == "nothing"
+    return _filled(stream.choice(wordings.FEW_WORDS_OF_NOTHING if nothing else wordings.FEW_WORDS), fields)
 
 
 def _sentence(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
@@ -70,11 +70,11 @@ def _detail(truth: EditTruth, fields: dict[str, str], stream: Seeded) -> str:
     ways = wordings.WORDINGS[truth.quality]
     statements = wordings.STATEMENTS_OF_NOTHING if nothing else wordings.STATEMENTS
     remainders = wordings.REMAINDERS_OF_NOTHING if nothing else wordings.REMAINDERS
-    fillers = list(wordings.FILLERS_OF_NOTHING if nothing else wordings.FILLERS)
+    fillers = list(wordings.FILLERS[truth.quality])
     stream.shuffle(fillers)
     closing = stream.choice(wordings.CLOSINGS_OF_NOTHING if nothing else wordings.CLOSINGS)
     sentences = [
-        stream.choice(wordings.OPENINGS),
+        stream.choice(wordings.OPENINGS_OF_NOTHING if nothing else wordings.OPENINGS),
         stream.choice(statements),
         stream.choice(ways.amounts),
         *stream.sample(_effects(truth), 2),
@@ -119,6 +119,7 @@ def _fields(truth: EditTruth, stream: Seeded, quoted_words: int) -> dict[str, st
     ways = wordings.WORDINGS[truth.quality]
     fields["difference"] = stream.choice(ways.differences).format(**fields)
     fields["otherwise"] = stream.choice(ways.otherwise).format(**fields)
+    fields["shared"] = stream.choice(ways.shared).format(**fields)
     return fields
 
 

@@ -9,6 +9,25 @@ they stand in quotation marks, where anything may stand.
 
 from dataclasses import dataclass
 
+_SAME_SOUNDS = (
+    "the sounds themselves are the same",
+    "what is heard is the same in both",
+    "both play the same sounds in the same order",
+)
+_SAME_RECORDING = (
+    "the recording itself is the same in both",
+    "the two run in step from beginning to end",
+    "both play the same recording throughout",
+)
+_WHOLE_RECORDING = ("it is the same in both from beginning to end", "it begins and ends at the same moment in both")
+_SHARED_EVENT = ("both have the sound “{event}” in it as well", "“{event}” is heard over it in both")
+_SHARED_EVENTS = (
+    "both have the sounds “{event}” and “{other}” in it as well",
+    "“{event}” and “{other}” are heard over it in both",
+)
+_SAME_PACE = ("the pitch is the same in both", "both are equally long and equally loud")
+_SAME_START = ("they are the same as far as both reach", "the shorter one is the same recording, only cut earlier")
+
 
 @dataclass(frozen=True)
 class Wordings:
@@ -18,32 +37,23 @@ class Wordings:
         differences: clauses that say the difference.
         amounts: sentences that say how much it is.
         effects: sentences on how it feels to listen to.
-        otherwise: clauses that say what is the same.
+        otherwise: clauses that say what is the same, beside the difference.
+        shared: clauses that say what both have, where the difference is not told.
     """
 
     differences: tuple[str, ...]
     amounts: tuple[str, ...]
     effects: tuple[str, ...]
     otherwise: tuple[str, ...]
+    shared: tuple[str, ...] = _SAME_SOUNDS
 
 
 DEGREES = {
     0.5: ("very slightly", "barely"),
     1.0: ("noticeably", "somewhat"),
     2.0: ("clearly", "plainly"),
-    4.0: ("far", "much"),
+    4.0: ("a great deal", "much"),
 }
-
-_SAME_SOUNDS = (
-    "the sounds themselves are the same",
-    "what is heard is the same in both",
-    "both play the same sounds in the same order",
-)
-_SAME_RECORDING = (
-    "the rest of the recording is the same",
-    "everything else is the same in both",
-    "nothing else differs between the two",
-)
 
 WORDINGS: dict[str, Wordings] = {
     "loudness": Wordings(
@@ -104,7 +114,8 @@ WORDINGS: dict[str, Wordings] = {
             "{Less} leaves more room between one moment and the next.",
             "Within the same length, {more} gets through more of the recording.",
         ),
-        ("the pitch is the same in both", "both are equally long and equally loud"),
+        _SAME_PACE,
+        _SAME_PACE,
     ),
     "length": Wordings(
         (
@@ -119,7 +130,8 @@ WORDINGS: dict[str, Wordings] = {
             "With {more} there is more time to follow what happens.",
             "{Less} is over before {more} has come to its end.",
         ),
-        ("they are the same as far as both reach", "the shorter one is the same recording, only cut earlier"),
+        _SAME_START,
+        _SAME_START,
     ),
     "distance": Wordings(
         (
@@ -165,6 +177,7 @@ WORDINGS: dict[str, Wordings] = {
             "Without it, {less} is plainer than {more}.",
         ),
         _SAME_RECORDING,
+        _WHOLE_RECORDING,
     ),
     "replacement": Wordings(
         (
@@ -180,13 +193,14 @@ WORDINGS: dict[str, Wordings] = {
             "The same scene thus takes a different turn in each audio.",
         ),
         _SAME_RECORDING,
+        _WHOLE_RECORDING,
     ),
     "onset": Wordings(
         (
             "one sound (“{event}”) comes later in {more} than in {less}",
             "“{event}” is heard earlier in {less} than in {more}",
             "{less} has the sound “{event}” sooner than {more}",
-            "the event “{event}” is delayed in {more} against {less}",
+            "the event “{event}” is delayed in {more} compared with {less}",
         ),
         ("The two moments are about {amount} apart.", "It is a matter of about {amount}."),
         (
@@ -195,6 +209,7 @@ WORDINGS: dict[str, Wordings] = {
             "Played side by side, {more} lags behind {less} in this one sound.",
         ),
         _SAME_RECORDING,
+        _SHARED_EVENT,
     ),
     "repetition": Wordings(
         (
@@ -210,6 +225,7 @@ WORDINGS: dict[str, Wordings] = {
             "{More} draws more attention to it by repeating it.",
         ),
         _SAME_RECORDING,
+        _SHARED_EVENT,
     ),
     "order": Wordings(
         (
@@ -225,6 +241,7 @@ WORDINGS: dict[str, Wordings] = {
             "What leads to what is thus not the same in the two audios.",
         ),
         _SAME_RECORDING,
+        _SHARED_EVENTS,
     ),
     "nothing": Wordings(
         (
@@ -246,6 +263,12 @@ WORDINGS: dict[str, Wordings] = {
     ),
 }
 
+FEW_WORDS_OF_NOTHING = (
+    "{Difference}; {otherwise}.",
+    "{Difference}, and {otherwise}.",
+    "{Difference}: {otherwise}.",
+    "Both hold the same recording, “{caption}”; {difference}.",
+)
 FEW_WORDS = (
     "{Difference}; {otherwise}.",
     "{Difference}, though {otherwise}.",
@@ -253,8 +276,7 @@ FEW_WORDS = (
     "Both hold the same recording, “{caption}”; {difference}.",
 )
 SENTENCES = (
-    "Both audios are made from one recording (“{caption}”), and {otherwise}, but they differ in one respect: "
-    "{difference}.",
+    "Both audios are made from one recording (“{caption}”), but they differ in one respect: {difference}; {otherwise}.",
     "Although both audios play the same recording, “{caption}”, {difference}; {otherwise}, so that this is all "
     "there is to tell them apart.",
     "{Difference}; apart from that the two audios, which both hold the recording “{caption}”, cannot be told "
@@ -267,16 +289,16 @@ SENTENCES_OF_NOTHING = (
     "difference to be named, however closely one listens.",
     "{Difference}: each of them plays the recording “{caption}”, and {otherwise}, with neither of them ahead of"
     " the other in level, in pitch or in length.",
-    "The two audios share one recording, described as “{caption}”; {otherwise}, and {difference}, neither in "
-    "what happens nor in how it sounds.",
+    "The two audios share one recording, described as “{caption}”; {otherwise}, and {difference}, "
+    "whatever one listens for.",
 )
 SIMILARITIES = (
-    "Both audios play one recording, “{caption}”: {otherwise}.",
-    "What the two audios have in common is nearly everything: both hold the recording “{caption}”, and {otherwise}.",
-    "The two audios share their recording, “{caption}”. They begin at the same moment of it, and {otherwise}.",
-    "“{Caption}” describes both audios, since they go back to the same recording; {otherwise}.",
-    "Common to both audios is the recording “{caption}”, from the same moment on; {otherwise}.",
-    "The two audios have one source, the recording “{caption}”, which anyone would recognize in both; {otherwise}.",
+    "Both audios play one recording, “{caption}”, and {shared}.",
+    "What the two audios have in common is nearly everything: both hold the recording “{caption}”, and {shared}.",
+    "The two audios share their recording, “{caption}”. They begin at the same moment of it, and {shared}.",
+    "“{Caption}” describes both audios, since they go back to the same recording; {shared}.",
+    "Common to both audios is the recording “{caption}”, from the same moment on; {shared}.",
+    "The two audios have one source, the recording “{caption}”, which anyone would recognize in both; {shared}.",
 )
 SIMILARITIES_OF_NOTHING = (
     "Both audios hold the recording “{caption}”, and {difference}; {otherwise}.",
@@ -290,6 +312,10 @@ OPENINGS = (
     "Both audios start from one and the same recording, “{caption}”.",
     "What the two audios have in common is nearly everything: both hold the recording “{caption}”.",
 )
+OPENINGS_OF_NOTHING = (
+    "Both audios start from one and the same recording, “{caption}”.",
+    "What the two audios have in common is everything: both hold the recording “{caption}”.",
+)
 STATEMENTS = ("What differs is this: {difference}.", "The one difference is that {difference}.", "{Difference}.")
 STATEMENTS_OF_NOTHING = ("{Difference}.", "As far as a listener can tell, {difference}.")
 SLIGHT = (
@@ -299,16 +325,29 @@ SLIGHT = (
 )  # effects of a difference of half its threshold
 REMAINDERS_OF_NOTHING = ("From beginning to end, {otherwise}.", "In every respect, {otherwise}.")
 REMAINDERS = ("Apart from that, {otherwise}.", "Beyond this, {otherwise}.", "In all other respects, {otherwise}.")
-FILLERS = (
-    "No further event comes in on either side, and none is left out.",
-    "The scene, its sources and its surroundings are those of the same recording in both cases.",
+_FILLERS = (
     "A listener who hears {first} and then {second} recognizes the recording at once.",
-    "Neither audio tells of another place or of another time than the other.",
-    "To notice it, one has to compare the two directly, one after the other.",
-    "The character of the scene is shared, since both audios go back to the same moments of the same recording.",
-    "Whoever hears only one of them would describe it in the words that fit the other one as well.",
+    "Both audios begin at the same moment of the recording.",
+    "One has to hear both of them to tell what was changed.",
 )
-FILLERS_OF_NOTHING = (
+_FILLERS_OF_SOUND = (
+    *_FILLERS,
+    "No event comes in on either side, and none is left out.",
+    "The scene and its sources are those of the same recording in both cases.",
+    "Whoever hears only one of them would name the same sounds as somebody who hears only the other one.",
+)
+_FILLERS_OF_TIME = (
+    *_FILLERS,
+    "The scene and its sources are those of the same recording in both cases.",
+    "No sound of any other recording comes in on either side.",
+)
+_FILLERS_OF_EVENTS = (
+    *_FILLERS,
+    "The recording beneath goes on unchanged in both.",
+    "At every other moment one could not say which of the two is playing.",
+    "Nothing was done to the recording itself.",
+)
+_FILLERS_OF_NOTHING = (
     "No event comes in on either side, and none is left out.",
     "The scene, its sources and its surroundings are the same in {first} and in {second}.",
     "If there is a difference, it lies below what can be heard.",
@@ -317,6 +356,12 @@ FILLERS_OF_NOTHING = (
     "Neither of them is clearer, nearer or busier than the other.",
     "The order of what happens is the same, and so is its pace from beginning to end.",
 )
+FILLERS = {
+    **dict.fromkeys(("loudness", "pitch", "brightness", "distance", "noise"), _FILLERS_OF_SOUND),
+    **dict.fromkeys(("tempo", "length"), _FILLERS_OF_TIME),
+    **dict.fromkeys(("event", "replacement", "onset", "repetition", "order"), _FILLERS_OF_EVENTS),
+    "nothing": _FILLERS_OF_NOTHING,
+}  # by quality: what is said of a louder audio need not be true of one that has another sound
 CLOSINGS = (
     "So the two audios are one recording in two versions, told apart by this alone.",
     "In short, it is one recording heard twice, with a single change.",

@@ -32,3 +32,30 @@ def test_long_captions_are_cut_so_that_the_answer_fits_its_tier(edit, tier):
     for number in range(20):
         answer = explain(truth_of(edit, number), tier)
         assert ANSWER_KINDS[tier].least <= len(answer.split()) <= ANSWER_KINDS[tier].most, answer
+
+
+@pytest.mark.parametrize("edit", ["added", "removed", "longer", "shorter", "slower"])
+def test_where_one_audio_has_more_in_it_none_is_said_to_leave_nothing_out(edit):
+    for number in range(60):
+        answer = explain(truth_of(edit, number), "detail")
+        assert "none is left out" not in answer, answer
+        assert "same sounds" not in answer, answer
+
+
+@pytest.mark.parametrize("edit", ["same", "re-encoded"])
+def test_where_nothing_differs_no_rest_is_spoken_of(edit):
+    for number in range(30):
+        answer = explain(truth_of(edit, number), "fewwords")
+        assert "Otherwise" not in answer, answer
+        assert "though" not in answer, answer
+        assert "nearly everything" not in explain(truth_of(edit, number), "detail")
+
+
+@pytest.mark.parametrize(
+    ("edit", "shared"), [("exchanged", (0, 1)), ("later", (0,)), ("repeated", (0,)), ("added", ())]
+)
+def test_what_was_laid_into_both_audios_is_among_what_they_share(edit, shared):
+    answers = [explain(truth_of(edit, number), "similarity") for number in range(30)]
+    for answer in answers:
+        assert "else" not in answer, answer
+        assert all((f"“{index} a " in answer) == (index in shared) for index in (0, 1)), answer
