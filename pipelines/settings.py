@@ -205,6 +205,17 @@ class AnswerSettings(Settings):
     grounded: bool = _setting(False, "Measure the recordings, and leave out of each answer what contradicts them.")
 
 
+_OF_SERVERS = frozenset(
+    {"base_url", "max_tokens", "reasoning_effort", "extra_body"}.union(
+        KeySettings.model_fields, RunOptions.model_fields, SendingOptions.model_fields
+    )
+)
+_OF_CHECKPOINTS = frozenset(
+    {"batch_size", "workers", "top_p", "beams", "resampler", "cache", "compiled", "int8"}
+    | AnswerSettings.model_fields.keys() - {"temperature"}
+)
+
+
 class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
     """Which rows are answered, by a checkpoint or by a model behind a server, and how."""
 
@@ -257,6 +268,16 @@ class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
         if self.base_url:
             fields["base_url"] = list(map(without_credentials, self.base_url))
         return without_secret_fields(fields)
+
+    @model_validator(mode="after")
+    def _suits_who_answers(self) -> "PredictSettings":
+        given = {name for name in self.recorded() if name != "model"}
+        idle = sorted(given & (_OF_SERVERS if self.model is None else _OF_CHECKPOINTS))
+        if not idle:
+            return self
+        names = ", ".join(f"`{name}`" for name in idle)
+        reason = "give `model`, too" if self.model is None else "they are for a checkpoint, not for a server's `model`"
+        raise ValueError(f"without effect: {names}; {reason}")
 
     @model_validator(mode="before")
     @classmethod

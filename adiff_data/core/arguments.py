@@ -83,7 +83,7 @@ def plain_reason(fault: ValidationError) -> str:
     name = _PLACE_IN_LIST.sub("", name)
     reason = first["msg"].removeprefix("Value error, ")
     if not reason.startswith("Input should be"):
-        return f"`{name}`: {reason}"
+        return f"`{name}`: {reason}" if name else reason
     return f"`{name}` {reason.removeprefix('Input ')}, not {_shown(first['input'])}"
 
 

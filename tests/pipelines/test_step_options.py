@@ -95,6 +95,19 @@ def test_cuda_in_an_old_recipe_is_answered_with_what_to_write_now(given, named):
         Steps.model_validate({"build": {}, "predict": predict})
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"rpm": 5, "audio_rate": 8000}, "without effect: `audio_rate`, `rpm`; give `model`, too"),
+        ({"model": "m", "grounded": True}, "without effect: `grounded`; they are for a checkpoint"),
+        ({"model": "m", "checkpoint": "base.ckpt", "int8": True}, "without effect: `checkpoint`, `int8`"),
+    ],
+)
+def test_what_would_have_no_effect_on_who_answers_is_refused(given, message):
+    with pytest.raises(ValidationError, match=message):
+        settings.PredictSettings(**given)
+
+
 class Toy(settings.Settings):
     """Settings of every kind that an option can have."""
 

@@ -15,6 +15,8 @@ from adiff_data.claims.comparisons import Comparison, comparisons
         ("The second audio has a faster rhythm.", "busier", 2),
         ("Audio 1 is less steady.", "steadier", 2),
         ("Audio 2 lasts longer.", "longer", 2),
+        ("Audio 2 ends a great deal later.", "longer", 2),
+        ("Audio 1 ends very slightly earlier.", "longer", 2),
         ("Audio 1 is duller.", "brighter", 2),
         ("Audio 1 is more melodic.", "more tonal", 1),
     ],
