@@ -130,14 +130,14 @@ def _require_same_answers(store: ReviewStore, rows: Sequence[Annotation], people
     """Raises InputError where a review was begun with other answers, or of another number of people."""
     here = {row.id: row.answer for row in rows}
     others = sum(here.get(row) != answer for row, answer in store.answers().items())
-    mend = "name another --database, or the answers and recordings that it was begun with"
+    mend = "name another `database`, or the answers and recordings that it was begun with"
     if others:
         raise InputError(
             f"was begun with other answers: {others:,} rows differ or are not here", file=store.path, mend=mend
         )
     if store.people != people:
         raise InputError(
-            f"asks {store.people} people a row, not {people}", file=store.path, mend=f"--people {store.people}"
+            f"asks {store.people} people a row, not {people}", file=store.path, mend=f"`people={store.people}`"
         )
 
 
@@ -180,6 +180,6 @@ def listening_socket(host: str, port: int) -> socket.socket:
     except OSError as fault:
         listening.close()
         raise InputError(
-            f"cannot listen at {host}, port {port} ({fault.strerror})", mend="name another --port"
+            f"cannot listen at {host}, port {port} ({fault.strerror})", mend="name another `port`"
         ) from None
     return listening

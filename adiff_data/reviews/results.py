@@ -103,7 +103,7 @@ class Reviews:
 
 @checks_arguments
 def read_reviews(paths: str | Path | Sequence[str | Path]) -> Reviews:
-    """What came of reviews: databases (`reviews.sqlite`), or JSON lines that `adiff review --export` wrote.
+    """What came of reviews: databases (`reviews.sqlite`), or JSON lines that `adiff review` exported.
 
     Raises:
         InputError: a file is missing or of another kind, or a row is in two of them.
