@@ -7,8 +7,8 @@ import torch
 from scipy.signal import freqz
 from torch.nn import functional
 
+from adiff_data.audio.mel_scale import mel_frequencies
 from adiff_model.config import AdiffConfig
-from adiff_model.mel_scale import mel_frequencies
 
 SILENCE = -70.0  # LUFS: quieter blocks do not count (the absolute gate)
 _RELATIVE_GATE = 0.1  # relative to the mean power of the blocks above the absolute gate

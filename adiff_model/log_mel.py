@@ -4,8 +4,8 @@ from functools import cache
 
 import torch
 
+from adiff_data.audio.mel_scale import mel_filters
 from adiff_model.config import AdiffConfig
-from adiff_model.mel_scale import mel_filters
 
 _FLOOR = 1e-10
 

@@ -1,12 +1,12 @@
 """A recording's log-mel spectrogram as a picture."""
 
 import io
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import get_window
 
+from adiff_data.audio.mel_scale import mel_filters
 from adiff_data.core.drawing import image
 
 _MEL_BANDS, _WINDOW, _MAX_FRAMES = 64, 1024, 300
@@ -24,15 +24,9 @@ def spectrogram_jpeg(samples: NDArray[np.float32], rate: int) -> bytes:
     hop_length = max(1, len(samples) // _MAX_FRAMES)
     frames = np.lib.stride_tricks.sliding_window_view(np.pad(samples, _WINDOW // 2), _WINDOW)[::hop_length]
     power = np.abs(np.fft.rfft(frames * get_window("hann", _WINDOW), axis=1)) ** 2
-    decibels = 10.0 * np.log10(np.maximum(_filters(rate) @ power.T, _FLOOR))
+    mel = mel_filters(rate, _WINDOW, _MEL_BANDS, 0.0, rate / 2) @ power.T
+    decibels = 10.0 * np.log10(np.maximum(mel, _FLOOR))
     decibels = np.maximum(decibels, decibels.max() - _DYNAMIC_RANGE)
     file = io.BytesIO()
     image.imsave(file, decibels, cmap="magma", origin="lower", format="jpeg", pil_kwargs={"quality": 80})
     return file.getvalue()
-
-
-@cache
-def _filters(rate: int) -> NDArray[np.float32]:
-    from adiff_data.audio.compiled_librosa import librosa  # noqa: PLC0415 - takes a second
-
-    return librosa.filters.mel(sr=rate, n_fft=_WINDOW, n_mels=_MEL_BANDS)

@@ -11,6 +11,7 @@ from adiff_data.checks.verdicts import Verdict, read_verdicts, require_verdicts
 from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_file, unsafe_reason
+from adiff_data.core.wording import counted
 from adiff_data.published_csv import Row, file_name, published_row, read_annotations, write_rows
 from adiff_data.records import Annotation
 from adiff_data.reviews.results import Reviews, read_reviews
@@ -162,7 +163,7 @@ def _tables(sources: Sequence[_Source], left_out: _LeftOut) -> list[Table]:
             mend = "annotating with `retry_failed=True` asks them again"
             _log.warning("%s: %d failed rows left out; %s", source, unanswered, mend)
         for reason, count in (+why).items():
-            _log.warning("%s: %d rows left out %s", source, count, reason)
+            _log.warning("%s: %s left out %s", source, counted(count, "row", "rows"), reason)
     _require_rows(tables, without_rows)
     return sorted(tables)
 

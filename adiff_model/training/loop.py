@@ -99,7 +99,7 @@ class _Trainer:
                 self._validate(metrics)
             if metrics and (is_last or progress.step % settings.sample_every == 0):
                 self._model.eval()
-                for sample in self._task.samples(settings.samples):
+                for sample in self._task.samples(settings.samples) if settings.samples else ():
                     metrics.put_sample(progress.step, sample)
             if self._accelerator.is_main_process and not is_last and progress.step % settings.save_every == 0:
                 self._folder.save(self._task.loss, self._optimizer.optimizer, progress)

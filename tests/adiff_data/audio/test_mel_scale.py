@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adiff_model.mel_scale import mel_filters, mel_frequencies
+from adiff_data.audio.mel_scale import mel_filters, mel_frequencies
 
 
 @settings(max_examples=60, deadline=None)
