@@ -161,7 +161,7 @@ def _tables(sources: Sequence[_Source], left_out: _LeftOut) -> list[Table]:
                 tables.add(_table_of(annotation))
         if unanswered:
             mend = "annotating with `retry_failed=True` asks them again"
-            _log.warning("%s: %d failed rows left out; %s", source, unanswered, mend)
+            _log.warning("%s: %s left out; %s", source, counted(unanswered, "failed row", "failed rows"), mend)
         for reason, count in (+why).items():
             _log.warning("%s: %s left out %s", source, counted(count, "row", "rows"), reason)
     _require_rows(tables, without_rows)

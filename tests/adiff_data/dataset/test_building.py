@@ -55,7 +55,7 @@ def test_a_failed_row_is_left_out_and_counted(tmp_path, caplog):
     source = write(tmp_path / "annotations.jsonl", annotation(0), annotation(1, failure="refused"))
     (built,) = build([source], tmp_path / "CLD")
     assert built.rows == 1
-    assert "1 failed rows left out" in caplog.text
+    assert "1 failed row left out" in caplog.text
 
 
 def test_a_tier_of_which_no_row_is_left_is_named(tmp_path):

@@ -65,7 +65,7 @@ def test_edits_are_taken_and_rejections_left_out(folder, caplog):
         ANSWER,
         ANSWER,
     ]
-    assert "1 rows left out that people rejected" in caplog.text
+    assert "1 row left out that people rejected" in caplog.text
 
 
 def test_what_people_let_stand_counts_more_than_its_checks(folder):
