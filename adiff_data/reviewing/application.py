@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from adiff_data.core.arguments import plain_reason
 from adiff_data.core.errors import InputError
-from adiff_data.core.styles import style
+from adiff_data.core.pages import page_part
 from adiff_data.reviewing.desk import Desk, Told, plain
 from adiff_data.reviewing.limits import RateLimit
 from adiff_data.reviewing.recordings import MEDIA_TYPES, Recordings
@@ -71,9 +71,12 @@ class _Pages:
     def routes(self) -> list[Route]:
         """The addresses that there are."""
         return [
-            Route("/", _file("review.html", "text/html")),
-            Route("/review.js", _file("review.js", "text/javascript")),
-            Route("/review.css", _file("review.css", "text/css", style("base"), style("marks"))),
+            Route("/", _text("text/html", _own("review.html"))),
+            Route(
+                "/review.js",
+                _text("text/javascript", _own("review.js"), page_part("element.js"), page_part("marks.js")),
+            ),
+            Route("/review.css", _text("text/css", page_part("base.css"), page_part("marks.css"), _own("review.css"))),
             Route("/enter", self.enter, methods=["POST"]),
             Route("/row", self.row),
             Route("/decide", self.decide, methods=["POST"]),
@@ -213,8 +216,12 @@ async def _refusing(call: Callable[..., Any], *arguments: Any) -> Any:
         raise HTTPException(409, str(fault)) from None
 
 
-def _file(name: str, media_type: str, *before: str) -> _Answering:
-    text = "\n".join([*before, (files(__package__) / "page" / name).read_text(encoding="utf-8")])
+def _own(name: str) -> str:
+    return (files(__package__) / "page" / name).read_text(encoding="utf-8")
+
+
+def _text(media_type: str, *parts: str) -> _Answering:
+    text = "\n".join(parts)
 
     async def answer(_: Request) -> Response:
         return Response(text, media_type=media_type)

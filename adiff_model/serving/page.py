@@ -9,7 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from adiff_data.core.styles import style as style_sheet
+from adiff_data.core.pages import page_part
 from adiff_data.tiers import TIERS
 from adiff_model.evaluation.report.files import as_json, content_security_policy, page_file
 
@@ -20,8 +20,12 @@ def make_page(model: str) -> str:
     Args:
         model: its name.
     """
-    style = "\n".join([style_sheet("base"), style_sheet("marks"), page_file("styles", "rows.css"), _asset("page.css")])
-    script = "\n\n".join([page_file("scripts", "elements.js"), page_file("scripts", "marks.js"), _asset("page.js")])
+    style = "\n".join(
+        [page_part("base.css"), page_part("marks.css"), page_file("styles", "rows.css"), _asset("page.css")]
+    )
+    script = "\n\n".join(
+        [page_file("scripts", "elements.js"), _asset("page.js"), page_part("element.js"), page_part("marks.js")]
+    )
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(
         _asset("page.html")
     )

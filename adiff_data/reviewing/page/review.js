@@ -8,13 +8,6 @@ let seenSince = null;
 let lastPlayed = 1;
 let busy = false;
 
-function element(name, options = {}, ...children) {
-  const created = document.createElement(name);
-  for (const [key, value] of Object.entries(options)) created[key] = value;
-  created.append(...children);
-  return created;
-}
-
 // What is kept in the browser, so that it survives the browser's end. Without storage the page works all the same.
 const kept = {
   get(key) { try { return JSON.parse(localStorage.getItem(`adiff ${key}`)); } catch { return null; } },
@@ -88,18 +81,6 @@ async function begin() {
 }
 
 // Showing a row.
-function markedText(answer) {
-  const characters = [...answer.text]; // places count characters, of which some are two units of a string
-  const parts = [];
-  let place = 0;
-  for (const [start, end, outcome, note] of answer.marks) {
-    parts.push(characters.slice(place, start).join(""));
-    parts.push(element("mark", { className: outcome, title: note, textContent: characters.slice(start, end).join("") }));
-    place = end;
-  }
-  return element("p", { className: "text" }, ...parts, characters.slice(place).join(""));
-}
-
 function findings(answer) {
   const wrong = answer.marks.filter(([, , outcome]) => outcome === "contradicted" || outcome === "invented").map(([, , , note]) => note);
   const items = [...wrong, ...answer.failed].map((text) => element("li", { className: "bad", textContent: text }));
@@ -139,7 +120,7 @@ function show({ row: next, progress, reviewer }) {
   press("captions", false);
   at("measured").textContent = `Measured: ${row.measured.join(", ")}`;
   at("measured").hidden = !row.measured.length;
-  at("answer").replaceChildren(markedText(row.answer), findings(row.answer));
+  at("answer").replaceChildren(element("p", { className: "text" }, ...markedText(row.answer)), findings(row.answer));
   if (isPressed("match")) matchLoudness();
   const draft = kept.get("draft");
   if (draft && draft.row === row.id) openEdit(draft.text);

@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from adiff_data.core.styles import style as style_sheet
+from adiff_data.core.pages import page_part
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
@@ -31,7 +31,6 @@ _SCRIPTS = (  # each may use those before it
     "elements",
     "filters",
     "address",
-    "marks",
     "rows",
     "enlarging",
     "contents",
@@ -49,9 +48,11 @@ def make_report(
 ) -> str:
     """The whole page."""
     style = "\n".join(
-        [style_sheet("base"), style_sheet("marks"), *(page_file("styles", f"{name}.css") for name in _STYLES)]
+        [page_part("base.css"), page_part("marks.css"), *(page_file("styles", f"{name}.css") for name in _STYLES)]
     )
-    script = "\n\n".join(page_file("scripts", f"{name}.js") for name in _SCRIPTS)
+    script = "\n\n".join(
+        [*(page_file("scripts", f"{name}.js") for name in _SCRIPTS), page_part("element.js"), page_part("marks.js")]
+    )
     footnotes = Footnotes()
     charted_probes = CHARTED_PROBE_METRICS if was_probed(scores) else ()
     labels = tier_labels(groups_of(scores))

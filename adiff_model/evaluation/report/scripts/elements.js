@@ -3,13 +3,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const at = (id) => document.getElementById(id);
 
-function element(name, options = {}, ...children) {
-  const created = document.createElement(name);
-  for (const [key, value] of Object.entries(options)) created[key] = value;
-  created.append(...children);
-  return created;
-}
-
 function addOptions(select, options) {
   for (const [value, text] of options) select.append(element("option", { value, textContent: text }));
 }
