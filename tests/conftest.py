@@ -14,6 +14,7 @@ from adiff_data.records import Clip
 from pipelines.command import run_command
 
 SHARED = Path(os.environ.get("ADIFF_SHARED", Path(__file__).parents[2] / "shared")).resolve()
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_configure() -> None:
@@ -89,3 +90,15 @@ def clips() -> Callable[..., list[Clip]]:
         ]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium. A module's own: while it is open, an event loop runs, which other tests do without."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -1,6 +1,5 @@
 """A built split of the demo, and its review: served in a thread, seen in Chromium."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,8 +17,6 @@ from adiff_data.reviewing.recordings import Recordings
 from adiff_data.reviewing.review import listening_socket
 from adiff_data.reviewing.rows import answers_of_split
 from adiff_data.reviews.store import ReviewStore
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
@@ -74,24 +71,13 @@ def _served(application: object) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def enter(chromium):
+def enter(browser):
     """Opens a review in a browser of its own and enters by name; nothing may go wrong in the page."""
     contexts, faults = [], []
 
     def open_(address: str, name: str = "anna", *, width: int = 1280, color_scheme: str = "light"):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme)
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))

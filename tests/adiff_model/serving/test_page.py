@@ -1,7 +1,5 @@
 """The page, in a real browser: what a person sees and does at a desk and on a phone, and what it never does."""
 
-import shutil
-
 import httpx2 as httpx
 import pytest
 
@@ -10,21 +8,9 @@ from tests.adiff_model.serving.conftest import question
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOSTILE_NAME = "<img src=x onerror=document.title='taken'>.wav"
 SECONDS = 120_000  # ms
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The report, in a real browser: what a person sees and does at a desk and on a phone, and what it never does."""
 
 import re
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,20 +16,8 @@ HOSTILE = (
     "{{ 7 * 7 }} <!-- \u2028 \u2029 \x00"
 )
 HOSTILE_NAME = "<b id=taken>rules</b>"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FONT_SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
