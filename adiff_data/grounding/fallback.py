@@ -6,6 +6,7 @@ from adiff_data.annotation import rules
 from adiff_data.annotation.rules.sides import capital
 from adiff_data.audio.differences import PairFacts
 from adiff_data.claims.common_ground import common_ground
+from adiff_data.core.wording import listed
 from adiff_data.records import Pair
 from adiff_data.tiers import is_about_similarity
 
@@ -39,13 +40,9 @@ def fallback_answer(
 
 def _pair(key: str, events: tuple[Sequence[str], Sequence[str]]) -> Pair:
     """The two audios as clips whose captions are what was detected."""
-    first, second = (f"{capital(_listed(names))}." for names in events)
+    first, second = (f"{capital(listed(names))}." for names in events)
     return Pair(id=key, corpus="", split="", filepath1="1", filepath2="2", caption1=first, caption2=second, strategy="")
 
 
 def _heard_on_one_side(audio: int, names: Sequence[str]) -> str:
-    return f"In audio {audio}, {_listed(names)} can be heard; in audio {3 - audio}, no sound was recognized."
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"In audio {audio}, {listed(names)} can be heard; in audio {3 - audio}, no sound was recognized."

@@ -6,11 +6,12 @@ rain falls").
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from adiff_data.claims.claim import Claim, Kind
 from adiff_data.claims.comparisons import COMPARATIVE
 from adiff_data.claims.sides import side_markers
+from adiff_data.core.wording import listed
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _ADVERB = (
@@ -120,7 +121,7 @@ def _item_way(sentence: Sentence, start: int, end: int) -> Sentence | None:
     if len(items) < 2:
         return None
     kept = [sentence[slice(*item)] for item in items if not (item[0] < end and start < item[1])]
-    return sentence[: items[0][0]] + _listed(kept) + sentence[items[-1][1] :]
+    return sentence[: items[0][0]] + listed(kept) + sentence[items[-1][1] :]
 
 
 def _attribute_way(sentence: Sentence, start: int, end: int) -> Sentence | None:
@@ -270,7 +271,3 @@ def _tidy(sentence: Sentence) -> Sentence:
 
 def _joined(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -15,6 +15,7 @@ from adiff_data.annotation.rules.halves import joined, with_colons
 from adiff_data.annotation.rules.sides import MOST_KINDS, Side, Sides, capital, events_alone, fitted, sides_of_pair
 from adiff_data.audio.differences import Difference, PairFacts
 from adiff_data.core.seeded import Seeded
+from adiff_data.core.wording import listed
 from adiff_data.records import Pair
 from adiff_data.tiers import DETAIL, FEWWORDS, SENTENCE, SIMILARITY, Tier
 
@@ -207,7 +208,7 @@ def comparison(
     by_audio: dict[int, list[str]] = {}
     for difference in measured:
         by_audio.setdefault(difference.audio, []).append(_quality(difference, with_amount=amounts))
-    halves = [f"{names[audio - 1]} is {_listed(qualities)}" for audio, qualities in by_audio.items()]
+    halves = [f"{names[audio - 1]} is {listed(qualities)}" for audio, qualities in by_audio.items()]
     if than and len(by_audio) == 1:
         halves[0] += f" than {names[2 - next(iter(by_audio))]}"
     return ", while ".join(halves)
@@ -216,10 +217,6 @@ def comparison(
 def _quality(difference: Difference, *, with_amount: bool) -> str:
     amount = f" by {difference.amount}" if difference.quality in _WITH_AMOUNT and difference.amount else ""
     return wordings.QUALITIES.get(difference.quality, difference.quality) + (amount if with_amount else "")
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _count(text: str) -> int:

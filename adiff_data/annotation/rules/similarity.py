@@ -15,6 +15,7 @@ from adiff_data.annotation.rules.wordings import NAMES
 from adiff_data.audio.differences import PairFacts
 from adiff_data.claims.common_ground import CommonGround, common_ground
 from adiff_data.core.seeded import Seeded
+from adiff_data.core.wording import listed
 from adiff_data.records import Pair
 from adiff_data.sounds.common import SharedSound
 from adiff_data.sounds.families import read_caption
@@ -76,7 +77,7 @@ def _sounds(sounds: Sequence[SharedSound], names: tuple[str, str], stream: Seede
     ways: tuple[str, ...]
     if named:
         ways = wordings.SHARED if len(named) == 1 else wordings.SEVERAL_SHARED
-        sentences.append(_filled(stream.choice(ways), shared=_listed(named), audio1=names[0], audio2=names[1]))
+        sentences.append(_filled(stream.choice(ways), shared=listed(named), audio1=names[0], audio2=names[1]))
     for sound in kinds[:1]:
         if sound.name1 and sound.name2:
             ways = wordings.KINDS_TOO if named else wordings.KINDS
@@ -165,16 +166,12 @@ def _closing(pair: Pair, common: CommonGround, names: tuple[str, str], stream: S
 
 
 def _alike(common: CommonGround, *, leaving_out: Sequence[str] = ()) -> str:
-    return _listed([wordings.ALIKE_IN[quality] for quality in common.alike if quality not in leaving_out][:_MOST_ALIKE])
+    return listed([wordings.ALIKE_IN[quality] for quality in common.alike if quality not in leaving_out][:_MOST_ALIKE])
 
 
 def _filled(wording: str, **fields: str) -> str:
     """A wording with its fields in it, and a capital at its head."""
     return capital(wording.format(**fields, **{capital(name): capital(text) for name, text in fields.items()}))
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _count(sentences: Sequence[str]) -> int:
