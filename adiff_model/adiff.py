@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,15 +13,18 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, one_line
-from adiff_data.grounding import LeftOut
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.devices import Device, find_device, inference_dtype
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event, top_events, undetected_classes
-from adiff_model.examples import Example, read_examples
+from adiff_model.examples import Example, Question, read_examples
 from adiff_model.generation import Decoding, batch_by_prompt, generate_tokens
-from adiff_model.grounding import Grounding, Question
+from adiff_model.model import AdiffModel
+
+if TYPE_CHECKING:  # rules and checks are for grounded answers alone
+    from adiff_data.grounding import LeftOut
+    from adiff_model.grounding import Grounding
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +51,7 @@ class Explanation:
     events2: tuple[Event, ...] = ()
     unheard: tuple[str, ...] = ()
     complete: bool = False
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: "tuple[LeftOut, ...]" = ()
     is_fallback: bool = False
     fault: AdiffError | None = None
 
@@ -91,7 +95,7 @@ class ADIFF:
             raise InputError("no checkpoint is named", mend="give model_path, or config='tiny' for the bundled one")
         target = _device(device, use_cuda, int8=int8)
         self.model, self.processor = load_checkpoint(model_path if model_path is not None else BUNDLED)
-        self._grounding = Grounding(self.model.event_head.classes) if grounded else None
+        self._grounding = _grounding_of(self.model) if grounded else None
         torch.nn.Module.to(self.model, device=target, dtype=inference_dtype(target))
         if int8:
             self.model.language_model = quantize(self.model.language_model)
@@ -227,7 +231,7 @@ class ADIFF:
             self.explanation_of(clips[audio1], clips[audio2], tokens)
             for (audio1, audio2, _), tokens in zip(examples, answers, strict=True)
         ]
-        return self._grounded(examples, plain, clips, decoding) if self._grounding else plain
+        return self._grounded(self._grounding, examples, plain, clips, decoding) if self._grounding else plain
 
     def explanation_of(self, clip1: EncodedClip, clip2: EncodedClip, tokens: Sequence[int]) -> Explanation:
         """The explanation whose text has these tokens."""
@@ -247,18 +251,18 @@ class ADIFF:
 
     def _grounded(
         self,
+        grounding: "Grounding",
         examples: Sequence[Question],
         plain: Sequence[Explanation],
         clips: Mapping[str, EncodedClip],
         decoding: Decoding,
     ) -> list[Explanation]:
         """Explanations without what contradicts the recordings."""
-        assert self._grounding is not None
 
         def generate(questions: Sequence[Question], how: Decoding) -> list[str]:
             return [self.processor.text(tokens) for tokens in self._tokens(questions, clips, how)]
 
-        answers = self._grounding.answers(examples, [each.text for each in plain], clips, decoding, generate)
+        answers = grounding.answers(examples, [each.text for each in plain], clips, decoding, generate)
         return [
             replace(
                 each,
@@ -286,6 +290,12 @@ class ADIFF:
 
 def _tell_index(spoken: Callable[[int, int], None], indices: Sequence[int], row: int, token: int) -> None:
     spoken(indices[row], token)
+
+
+def _grounding_of(model: AdiffModel) -> "Grounding":
+    from adiff_model.grounding import Grounding  # noqa: PLC0415 - for grounded answers alone
+
+    return Grounding(model.event_head.classes)
 
 
 def _device(device: Device, use_cuda: bool | None, *, int8: bool) -> torch.device:

@@ -7,10 +7,11 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.wording import counted, with_article
 
 Example = Sequence[str | os.PathLike[str]]  # the paths of two recordings, and a prompt
+Question = tuple[str, str, str]  # the same as text
 _MEND = "give [[audio1, audio2, prompt], …]"
 
 
-def read_examples(examples: Iterable[Example]) -> list[tuple[str, str, str]]:
+def read_examples(examples: Iterable[Example]) -> list[Question]:
     """The examples, their paths as text.
 
     Raises:
@@ -24,7 +25,7 @@ def read_examples(examples: Iterable[Example]) -> list[tuple[str, str, str]]:
     return [_read_example(row, number) for number, row in enumerate(rows, start=1)]
 
 
-def _read_example(row: object, number: int) -> tuple[str, str, str]:
+def _read_example(row: object, number: int) -> Question:
     if isinstance(row, str | bytes | os.PathLike) or not isinstance(row, Sequence):
         raise _fault(number, f" is {_kind(row)}, not two paths and a prompt")
     if len(row) != 3:

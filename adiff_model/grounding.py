@@ -24,6 +24,7 @@ from adiff_data.sounds.things import GENERAL_NAMES, places_of_things
 from adiff_data.tiers import FEWWORDS, TIER_OF_REQUEST, is_about_similarity
 from adiff_model.encoding import EncodedClip
 from adiff_model.events import DETECTION_THRESHOLD, class_names, class_places
+from adiff_model.examples import Question
 from adiff_model.generation import Decoding
 
 CANDIDATES = 2  # further answers, where the first one contradicts something
@@ -45,7 +46,6 @@ class GroundedAnswer:
     is_fallback: bool = False
 
 
-Question = tuple[str, str, str]  # two paths and a prompt
 Generate = Callable[[Sequence[Question], Decoding], Sequence[str]]
 
 
