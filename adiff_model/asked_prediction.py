@@ -43,10 +43,10 @@ from adiff_data.llm.options import keys_of, require_headers
 from adiff_data.llm.request import expected_tokens_of, token_limit_of
 from adiff_data.records import Provenance
 from adiff_data.tiers import ANSWER_KINDS
-from adiff_model.dataset_tasks import config_of, load_tasks, tasks_digest
+from adiff_model.dataset_tasks import identity_of, load_tasks
 from adiff_model.prediction_file import Prediction, PredictionFile, Task
 from adiff_model.prediction_run import PredictionRun
-from adiff_model.probes import Heard, HeardPair, Probe, heard_files, heard_pairs, probe_file
+from adiff_model.probes import Heard, HeardPair, Probe, find_heard, heard_pairs, probe_file
 
 _GO_ON = "what is done is written; the same call goes on"
 _SENDING, _RUN = SendingOptions(), RunOptions()
@@ -77,11 +77,8 @@ class AskedPredictionJob:
         Raises:
             InputError: the config must be named.
         """
-        in_memory = isinstance(self.dataset, datasets.Dataset)
         settings = {"split": self.split, "tier": self.tier, "asked": self.asked.model.recorded}
-        settings |= {"audio": self.sending.model_dump()}
-        settings["config"] = None if in_memory else config_of(str(self.dataset), self.config)
-        settings["dataset"] = f"in memory, SHA-256 {tasks_digest(tasks)}" if in_memory else str(self.dataset)
+        settings |= {"audio": self.sending.model_dump(), **identity_of(self.dataset, self.config, tasks)}
         return settings | ({"probe": self.probe} if self.probe else {})
 
 
@@ -258,7 +255,7 @@ class _Run:
 
         with tempfile.TemporaryDirectory(prefix="adiff-") as folder, AudioSender(job.sending) as sender:
             pairs = heard_pairs(tasks, job.probe, self.split)
-            questions = _Questions(job, sender, self._find(pairs, Path(folder)), finish)
+            questions = _Questions(job, sender, find_heard(self.recordings, pairs, Path(folder)), finish)
 
             async def ask() -> None:
                 async with job.asked.open_clients() as clients:
@@ -279,18 +276,6 @@ class _Run:
         if finished < len(tasks):
             raise WorkError(f"stopped with {len(tasks) - finished:,} rows left", mend=_GO_ON)
 
-    def _find(self, pairs: Sequence[HeardPair], folder: Path) -> dict[Heard, Path | AdiffError]:
-        """The file of each thing that is heard, or why there is none."""
-        heard = list(dict.fromkeys(each for pair in pairs for each in pair))
-        recordings, missing = self.recordings.find_all(each.filepath for each in heard)
-        files, faults = heard_files(heard, recordings, folder)
-        found: dict[Heard, Path | AdiffError] = {**files, **faults}
-        for each in heard:
-            if each not in found:
-                name = f"{self.recordings.root}: {each.filepath}"
-                found[each] = InputError(missing[each.filepath], file=name)
-        return found
-
 
 @dataclass(frozen=True)
 class _Questions:
@@ -303,7 +288,7 @@ class _Questions:
 
     job: AskedPredictionJob
     sender: AudioSender
-    files: Mapping[Heard, Path | AdiffError]
+    files: Mapping[Heard, Path | InputError]
     finish: Callable[[Task, Provenance, str], None]
 
     def about(
@@ -326,7 +311,7 @@ class _Questions:
         paths = []
         for heard in pair:
             file = self.files[heard]
-            if isinstance(file, AdiffError):
+            if isinstance(file, InputError):
                 raise file
             paths.append(file)
         return self.sender.pair(paths[0], paths[1])

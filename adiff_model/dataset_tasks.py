@@ -48,8 +48,23 @@ def load_tasks(
     return read_tasks(load_split(dataset, config_of(dataset, config), split, tier), tier)
 
 
-def tasks_digest(tasks: Sequence[Task]) -> str:
-    """The SHA-256 of tasks, which identifies a dataset that has no name."""
+def identity_of(
+    dataset: str | Path | datasets.Dataset, config: str | None, tasks: Sequence[Task]
+) -> dict[str, str | None]:
+    """Which dataset and config tasks are of, as the settings of a run have them.
+
+    Args:
+        tasks: those of the whole split; they identify a dataset in memory, which has no name.
+
+    Raises:
+        InputError: the config must be named, or the folder holds no dataset.
+    """
+    if isinstance(dataset, datasets.Dataset):
+        return {"config": None, "dataset": f"in memory, SHA-256 {_digest(tasks)}"}
+    return {"config": config_of(dataset, config), "dataset": str(dataset)}
+
+
+def _digest(tasks: Sequence[Task]) -> str:
     digest = hashlib.sha256()
     for task in tasks:
         digest.update(task.model_dump_json().encode())

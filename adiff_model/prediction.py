@@ -17,14 +17,14 @@ from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
-from adiff_model.dataset_tasks import config_of, load_tasks, tasks_digest
+from adiff_model.dataset_tasks import identity_of, load_tasks
 from adiff_model.devices import Device
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
 from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
 from adiff_model.prediction_run import PredictionRun
-from adiff_model.probes import Heard, HeardPair, Probe, heard_files, heard_pairs, probe_file
+from adiff_model.probes import Heard, HeardPair, Probe, find_heard, heard_pairs, probe_file
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,11 @@ class PredictionJob:
         Raises:
             InputError: there is no such checkpoint.
         """
-        in_memory = isinstance(self.dataset, datasets.Dataset)
         settings = {name: getattr(self, name) for name in ("split", "tier", CHECKPOINT, "int8")}
-        settings |= {"config": None if in_memory else self.config_name(), WEIGHTS: checkpoint_digest(self.checkpoint)}
-        settings["dataset"] = f"in memory, SHA-256 {tasks_digest(tasks)}" if in_memory else str(self.dataset)
+        settings |= identity_of(self.dataset, self.config, tasks) | {WEIGHTS: checkpoint_digest(self.checkpoint)}
         settings |= {"probe": self.probe} if self.probe else {}
         settings |= {"grounded": True} if self.grounded else {}
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
-
-    def config_name(self) -> str:
-        """The config; of a built folder its only one.
-
-        Raises:
-            InputError: it must be named, or the folder holds no dataset.
-        """
-        return config_of(str(self.dataset), self.config)
 
 
 @checks_arguments
@@ -242,10 +232,8 @@ class _Run:
         self, adiff: ADIFF, pairs: Sequence[HeardPair], substitutes: Path
     ) -> tuple[dict[Heard, str], dict[str, EncodedClip | AdiffError]]:
         """What each thing that is heard is called, and by that name its encoding, or why there is none."""
-        heard = [each for pair in pairs for each in pair]
-        recordings, missing = self.recordings.find_all(each.filepath for each in heard)
-        heard_file_of, faults = heard_files(heard, recordings, substitutes)
-        files = {each: str(file) for each, file in heard_file_of.items()}
+        found = find_heard(self.recordings, pairs, substitutes)
+        files = {each: str(file) for each, file in found.items() if isinstance(file, Path)}
         job = self.job
         clips = encode_clips(
             adiff.model,
@@ -255,10 +243,10 @@ class _Run:
             workers=job.workers,
             progress=self.progress,
         )
-        for each in heard:  # its pairs are kept with this fault
-            if each not in files:
+        for each, fault in found.items():
+            if isinstance(fault, InputError):  # its pairs are kept with this fault
                 files[each] = name = f"{self.recordings.root}: {each.filepath}"
-                clips[name] = faults.get(each) or InputError(missing[each.filepath], file=name)
+                clips[name] = fault
         return files, clips
 
 

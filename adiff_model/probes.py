@@ -20,6 +20,7 @@ import numpy as np
 import soundfile
 
 from adiff_data.audio.decoding import read_blocks, read_info
+from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
 from adiff_data.core.seeded import Seeded
 from adiff_model.prediction_file import Task
@@ -92,6 +93,21 @@ def _with_other_clips(tasks: Sequence[Task], split: Sequence[Task]) -> list[Hear
             used.append(next(candidate for candidate in following if candidate not in used))
         pairs.append((Heard(used[2]), Heard(used[3])))
     return pairs
+
+
+def find_heard(recordings: AudioFolder, pairs: Sequence[HeardPair], folder: Path) -> dict[Heard, Path | InputError]:
+    """The file of each thing that is heard, or why there is none.
+
+    Args:
+        folder: where substitutes are written.
+    """
+    heard = list(dict.fromkeys(each for pair in pairs for each in pair))
+    found, missing = recordings.find_all(each.filepath for each in heard)
+    files, faults = heard_files(heard, found, folder)
+    for each in heard:
+        if each not in files and each not in faults:
+            faults[each] = InputError(missing[each.filepath], file=f"{recordings.root}: {each.filepath}")
+    return {**files, **faults}
 
 
 def heard_files(
