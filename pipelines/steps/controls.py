@@ -28,6 +28,7 @@ def controls(
     Example: adiff controls controls
     """
     from pipelines.training.controls import FULL, ControlsRecipe  # noqa: PLC0415 - torch is for calls, not for --help
+    from pipelines.training.controls_table import controls_markdown  # noqa: PLC0415
     from pipelines.training.run_controls import SCORES, TABLE, run_controls  # noqa: PLC0415
 
     settings = read_settings(recipe, ControlsRecipe, {} if out is None else {"out": out})
@@ -40,6 +41,8 @@ def controls(
         return
     with progress_bars() as progress:
         make_dataset = partial(run_recipe, report=say, progress=progress)
-        run_controls(settings, make_dataset=make_dataset, device=device, force=force, report=say, progress=progress)
-    table = settings.out / TABLE
-    say(f"{table.read_text(encoding='utf-8')}\n{table}; {settings.out / SCORES}: for spreadsheets")
+        frame = run_controls(
+            settings, make_dataset=make_dataset, device=device, force=force, report=say, progress=progress
+        )
+    table = controls_markdown(frame, settings)
+    say(f"{table}\n{settings.out / TABLE}; {settings.out / SCORES}: for spreadsheets")

@@ -1,13 +1,12 @@
 """A recipe of controls: one training with a part of it changed, several seeds each (ADIFF's ablations, section 6)."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
 from adiff_model.training.settings import StepSettings, Task
 from pipelines.settings import Settings
-from pipelines.training.recipe import TrainRecipe
+from pipelines.training.recipe import RecordedSplit, TrainRecipe
 
 FULL = "full"
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]  # of a folder, too
@@ -35,19 +34,13 @@ class Change(Settings):
         return self
 
 
-class EvaluationSplit(Settings):
+class EvaluationSplit(RecordedSplit):
     """The split whose rows every trained model answers.
 
     Attributes:
-        source: a built folder, a published one, or `ORG/NAME` on the Hub.
-        audio_root: the folder of the recordings.
         limit: answer only the first `limit` rows of each tier.
     """
 
-    source: str
-    config: str
-    split: str
-    audio_root: Path
     limit: int | None = Field(default=None, ge=1)
 
 

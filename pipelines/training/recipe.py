@@ -13,23 +13,31 @@ from pipelines.settings import Settings
 _RENAMED_SPLIT_SETTINGS = {"truth": "ground_truth", "hearing": "train_encoder"}
 
 
-class TrainingSplit(Settings):
-    """A split for training or validation.
+class RecordedSplit(Settings):
+    """A split with its recordings.
 
     Attributes:
         source: a built folder such as data/CLD, a published one, or `ORG/NAME` on the Hub.
         config: `acd`, `cld`, `wcd` or `demo`.
         audio_root: the folder of the recordings.
-        ground_truth: the folder of a demo corpus, whose events are known.
-        train_encoder: whether the encoder is trained on these events. A language model that is trained only on clips
-            known to the encoder takes every uncertain class for a sound; clips that are new to the encoder show its
-            errors.
     """
 
     source: str
     config: str
     split: str
     audio_root: Path
+
+
+class TrainingSplit(RecordedSplit):
+    """A split for training or validation.
+
+    Attributes:
+        ground_truth: the folder of a demo corpus, whose events are known.
+        train_encoder: whether the encoder is trained on these events. A language model that is trained only on clips
+            known to the encoder takes every uncertain class for a sound; clips that are new to the encoder show its
+            errors.
+    """
+
     ground_truth: Path | None = None
     train_encoder: bool = True
 
