@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
 from adiff_data.annotation.batch_annotator import BatchAnnotator, BatchCanceller
+from adiff_data.annotation.hearing import Hearing, hearing_of
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import Tally, read_run
 from adiff_data.annotation.tasks import make_agenda
@@ -26,11 +27,21 @@ from pipelines.settings import AnnotateSettings
 FACTS_FILE = "facts.jsonl"
 
 
-def annotator_of(settings: AnnotateSettings, report: LineCallback) -> Annotator:
+def hearing_by(settings: AnnotateSettings, audio_root: Path | None) -> Hearing | None:
+    """What a language model hears.
+
+    Raises:
+        InputError: the recordings are not named, or do not exist.
+    """
+    return hearing_of(settings.hear, audio_root, settings.sending_options())
+
+
+def annotator_of(settings: AnnotateSettings, report: LineCallback, hearing: Hearing | None = None) -> Annotator:
     """Who writes the explanations.
 
     Args:
         report: takes lines on batches that are under way.
+        hearing: what a language model hears.
 
     Raises:
         InputError: the key or the table of prices cannot be read.
@@ -49,11 +60,12 @@ def annotator_of(settings: AnnotateSettings, report: LineCallback) -> Annotator:
             key,
             price=price,
             headers=headers,
+            hearing=hearing,
             say=lambda line: report(as_options(line)),
             poll=poll,
             size=size,
         )
-    return ModelAnnotator(model, options, key, price=price, headers=headers)
+    return ModelAnnotator(model, options, key, price=price, headers=headers, hearing=hearing)
 
 
 def measured(

@@ -24,12 +24,14 @@ def check_file(
     report_line: LineCallback,
     progress: ProgressCallback | None,
     pairs: Path | None = None,
+    audio_root: Path | None = None,
 ) -> tuple[list[Annotation], Report]:
     """Checks a file's answers; with `fix`, asks those that failed again and checks once more.
 
     Args:
         report_line: takes the lines on what failed and what was asked again.
         pairs: with `fix`, the pairs of the annotations; None is `pairs.jsonl` beside them.
+        audio_root: with `fix`, the recordings, for a model that heard them.
 
     Returns:
         the rows as they are in the end, and what was found in them.
@@ -50,6 +52,7 @@ def check_file(
         options=settings.run_options(),
         price=read_price(run.settings["model"], settings.prices) if run and settings.prices else None,
         facts=facts,
+        audio_root=audio_root,
         progress=progress,
     )
     passed_before, number_asked = report.passed, len(report.faults)

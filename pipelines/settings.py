@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from adiff_data.annotation.hearing import without_effect
+from adiff_data.annotation.prompts import Hear
 from adiff_data.annotation.run import TiersPerCall
 from adiff_data.audio.sending import SendingOptions
 from adiff_data.checks.checking import Attribution
@@ -113,12 +115,16 @@ class KeySettings(Settings):
         return read_headers(self.header)
 
 
-class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
+class AnnotateSettings(KeySettings, SendingOptions, RunOptions, ModelOptions):
     """Who writes the explanations, and how a language model is asked for them."""
 
     annotator: Annotator = _setting("llm", "A language model, or rules, which need none.")
     tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
     tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
+    hear: Hear = _setting(
+        "captions", "What the language model is given: the captions, the recordings as audio, or both."
+    )
+    facts: bool = _setting(True, "Tell what is measured on the recordings.")
     batch: bool = _setting(False, "Use the Batch API: half the price, answers within a day.")
     batch_size: PositiveInt | None = _setting(
         None, "With --batch: maximum number of rows in one. Default: what the API allows."
@@ -126,6 +132,18 @@ class AnnotateSettings(KeySettings, RunOptions, ModelOptions):
     cancel_batches: bool = _setting(False, "Cancel the batches under way, and keep what they have answered.")
     poll: PositiveFloat = _setting(30.0, "With --batch: seconds between two looks at the batches.")
     retry_failed: bool = _setting(False, "Ask the failed rows again.")
+
+    @model_validator(mode="after")
+    def _sends_what_is_heard(self) -> "AnnotateSettings":
+        if self.hear == "captions" and (reason := without_effect(self.sending_options())):
+            raise ValueError(reason)
+        if self.hear != "captions" and self.annotator == "rules":
+            raise ValueError("rules hear nothing; leave `hear` out")
+        return self
+
+    def sending_options(self) -> SendingOptions:
+        """How recordings are sent."""
+        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
 
     def model_options(self) -> ModelOptions:
         """Which model is asked, and with which parameters."""

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import soundfile
@@ -24,7 +25,12 @@ def texts_in(body: dict) -> list[str]:
 
 
 def louder(asked: Asked) -> str:
-    """Which of the recordings in a request is louder, by the side that its label gives it."""
+    """Which of the recordings in a request is louder, by the side that its label gives it; of all tiers in JSON."""
+    answer = _louder(asked)
+    return json.dumps(dict.fromkeys(asked.tiers, answer)) if asked.tiers else answer
+
+
+def _louder(asked: Asked) -> str:
     clips = [samples for samples, _ in recordings_in(asked.body)]
     if len(clips) == 1:
         clips = split_at_silence(clips[0])

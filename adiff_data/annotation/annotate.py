@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import PositiveInt
+from pydantic import PositiveFloat, PositiveInt
 
 from adiff_data.annotation.annotators import Annotator, ModelAnnotator, RulesAnnotator
 from adiff_data.annotation.batch_annotator import BatchAnnotator
+from adiff_data.annotation.hearing import hearing_of
+from adiff_data.annotation.prompts import Hear
 from adiff_data.annotation.run import Job, Run, TiersPerCall
 from adiff_data.annotation.tasks import read_pairs
 from adiff_data.audio.differences import MeasuredFacts
+from adiff_data.audio.sending import AudioAs, AudioFormat, AudioWindow, SendingOptions
 from adiff_data.core.arguments import checks_arguments, records_of
 from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.json_lines import read_records
@@ -22,7 +25,7 @@ from adiff_data.records import Annotation, Pair, annotation_id
 from adiff_data.tiers import TIERS
 
 _log = logging.getLogger(__name__)
-_MODEL, _RUN = ModelOptions(), RunOptions()
+_MODEL, _RUN, _SENDING = ModelOptions(), RunOptions(), SendingOptions()
 
 
 class IncompleteError(WorkError):
@@ -44,6 +47,14 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
     out: str | Path | None = None,
     annotator: Literal["llm", "rules"] = "llm",
     tiers: str | Sequence[str] = tuple(TIERS),
+    hear: Hear = "captions",
+    audio_root: str | Path | None = None,
+    audio_as: AudioAs = _SENDING.audio_as,
+    audio_format: AudioFormat = _SENDING.audio_format,
+    audio_rate: PositiveInt | None = None,
+    audio_seconds: PositiveFloat = _SENDING.audio_seconds,
+    audio_window: AudioWindow = _SENDING.audio_window,
+    audio_gap: PositiveFloat = _SENDING.audio_gap,
     model: str = _MODEL.model,
     base_url: str | Sequence[str] | None = None,
     api_key: str | Sequence[str] | None = None,
@@ -84,6 +95,15 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         annotator: `llm` asks a language model; `rules` needs none, and ignores everything that is about one.
         tiers: which tiers, of `fewwords`, `sentence`, `detail` and `similarity`; the last one is written of pairs of
             which something is known that both audios share.
+        hear: what the language model is given: `captions`, `audio` (the recordings alone, as `input_audio` parts) or
+            `both`.
+        audio_root: with `audio` and `both`, the folder of the recordings.
+        audio_as: `parts` sends two recordings with their labels, `joined` one with `audio_gap` seconds of silence
+            between the two.
+        audio_format: `wav` (16 bits), `float` (WAV of 32-bit floats, which loses nothing) or `mp3`.
+        audio_rate: samples a second; by default each recording's own.
+        audio_seconds, audio_window: how much of a recording is sent, and of a longer one which part (`start`, `middle`,
+            `loudest`).
         model: the name that the server knows it by.
         base_url: an OpenAI-compatible server; by default what the variable OPENAI_BASE_URL says, or OpenAI's
             own. A user, a password and a query in it are sent, and written down nowhere. Requests are spread over
@@ -114,7 +134,7 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
 
     Returns:
         the rows in the order of the pairs, and of the tiers within a pair. Rows that failed are among them: their
-        answer is empty, and `provenance.failure` says why.
+        answer is empty, and `provenance.failure` says why. What was heard stands in `provenance.request["heard"]`.
 
     Raises:
         InputError: an option or the input is wrong. Nothing was done.
@@ -130,9 +150,19 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         retry_failed=retry_failed,
         facts=facts,
     )
+    sending = SendingOptions(
+        audio_as=audio_as,
+        audio_format=audio_format,
+        audio_rate=audio_rate,
+        audio_seconds=audio_seconds,
+        audio_window=audio_window,
+        audio_gap=audio_gap,
+    )
     if annotator == "rules":
         if batch:
             raise InputError("rules need no batch", mend="leave `batch` out")
+        if hear != "captions":
+            raise InputError("rules hear nothing", mend="leave `hear` out")
         return _rows_of(job, RulesAnnotator(), progress)
     model_options = checked(
         ModelOptions,
@@ -155,12 +185,20 @@ def annotate(  # noqa: PLR0913 - each is an option of the one call
         max_failures=max_failures,
         budget=budget,
     )
+    hearing = hearing_of(hear, None if audio_root is None else Path(audio_root), sending)
     key = keys_of(api_key, model_options.base_url)
     price, headers = price or read_price(model_options.model), require_headers(headers or {})
-    asked = ModelAnnotator(model_options, run_options, key, price=price, headers=headers)
+    asked = ModelAnnotator(model_options, run_options, key, price=price, headers=headers, hearing=hearing)
     if batch:
         asked = BatchAnnotator(
-            model_options, run_options, key, price=price, headers=headers, say=_log.info, size=batch_size
+            model_options,
+            run_options,
+            key,
+            price=price,
+            headers=headers,
+            hearing=hearing,
+            say=_log.info,
+            size=batch_size,
         )
     return _rows_of(job, asked, progress)
 

@@ -1,14 +1,15 @@
 """Who annotates what is missing: the rules, a model request by request, or a model by the Batch API."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from adiff_data.annotation import rules
-from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, settings_of
+from adiff_data.annotation.asking import PairDialogue, StructuredAnswers, Write, heard_tasks, settings_of
 from adiff_data.annotation.failures import FailureWatch
+from adiff_data.annotation.hearing import Ears, Hearing, open_ears
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Job, Run
 from adiff_data.annotation.run_file import Tally, further_kinds
@@ -87,11 +88,16 @@ class ModelAnnotator(AskedModel):
     """Asks a language model, many pairs at once.
 
     The first Ctrl-C or SIGTERM sends no further request and waits for those in flight.
+
+    Attributes:
+        hearing: what it hears of the recordings; None where the captions are enough.
     """
 
+    hearing: Hearing | None = field(default=None, kw_only=True)
+
     def settings(self, tiers: Sequence[str]) -> dict[str, Any]:
-        """The model, its parameters, and the prompts."""
-        return settings_of(self.model, tiers)
+        """The model, its parameters, the prompts, and what is heard."""
+        return settings_of(self.model, tiers, self.hearing)
 
     @property
     def budget(self) -> float | None:
@@ -118,32 +124,34 @@ class ModelAnnotator(AskedModel):
             raise WorkError(f"stopped with {run.left:,} rows left", mend=_GO_ON)
 
     async def _ask(self, run: Run) -> None:
-        async with self.open_clients() as clients:
-            dispatcher = Dispatcher(
-                clients, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
-            )
-            watch = FailureWatch(
-                partial(_write_as_sent, run.write, dispatcher),
-                self.options.most_failures_of(run.agenda.wanted),
-                failed=run.tally.failed.total(),
-            )
-            refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
-            dialogues = (
-                PairDialogue(
-                    task,
-                    self.model,
-                    tiers_per_call=run.job.tiers_per_call,
-                    max_attempts=self.options.max_attempts,
-                    price=self.price,
-                    write=watch.write,
-                    refuse=refused.keep,
-                    structured=structured,
+        with open_ears(self.hearing, run.pairs()) as ears:
+            async with self.open_clients() as clients:
+                dispatcher = Dispatcher(
+                    clients, self.model, self.options, price=self.price, ledger=run.ledger, tell=run.tell
                 )
-                for task in run.tasks()
+                watch = FailureWatch(
+                    partial(_write_as_sent, run.write, dispatcher),
+                    self.options.most_failures_of(run.agenda.wanted),
+                    failed=run.tally.failed.total(),
+                )
+                with stop_on_signals(dispatcher.stop):
+                    await dispatcher.run(self._dialogues(run, ears, watch.write))
+                watch.write_kept_back()
+
+    def _dialogues(self, run: Run, ears: Ears, write: Write) -> Iterator[PairDialogue]:
+        """A dialogue for each pair that lacks an answer."""
+        refused, structured = RefusedReplies(run.job.out), StructuredAnswers()
+        for task in heard_tasks(run.tasks(), ears, self.model, write):
+            yield PairDialogue(
+                task,
+                self.model,
+                tiers_per_call=run.job.tiers_per_call,
+                max_attempts=self.options.max_attempts,
+                price=self.price,
+                write=write,
+                refuse=refused.keep,
+                structured=structured,
             )
-            with stop_on_signals(dispatcher.stop):
-                await dispatcher.run(dialogues)
-            watch.write_kept_back()
 
 
 def _write_as_sent(write: Callable[[Annotation], None], dispatcher: Dispatcher, row: Annotation) -> None:

@@ -3,13 +3,16 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from adiff_data.annotation import prompts
+from adiff_data.annotation.hearing import Ears, Hearing
 from adiff_data.annotation.provenance import provenance_of
 from adiff_data.annotation.run_file import further_kinds
 from adiff_data.annotation.tasks import Task
+from adiff_data.core.errors import InputError
 from adiff_data.llm.batch import BatchQuestion
 from adiff_data.llm.dialogue import Outcome, Question, Usage
 from adiff_data.llm.options import ModelOptions
@@ -161,35 +164,59 @@ class PairDialogue:
         self._write(tier, outcome, asked_with)
 
 
-def batch_questions(
-    tasks: Iterator[Task], model: ModelOptions, write: Write, refuse: Refuse = refuse_nothing
-) -> Iterator[BatchQuestion]:
-    """The questions that a batch asks: one a row."""
+def heard_tasks(tasks: Iterator[Task], ears: Ears, model: ModelOptions, write: Write) -> Iterator[Task]:
+    """The tasks as they are asked; rows of recordings that cannot be sent are written as failed."""
     for task in tasks:
+        try:
+            heard = ears.hear(task)
+        except InputError as fault:
+            for tier in task.tiers:
+                _write_row(write, task, model, {}, tier, Outcome("", str(fault), None, Usage(cost=0.0)))
+        else:
+            yield heard
+
+
+def batch_questions(
+    tasks: Iterator[Task], model: ModelOptions, ears: Ears, write: Write, refuse: Refuse = refuse_nothing
+) -> Iterator[BatchQuestion]:
+    """The questions that a batch asks: one a row. They hold no recordings: these are heard again when one is needed."""
+    for heard in heard_tasks(tasks, ears, model, write):
+        task = replace(heard, sent=None)
         for tier in task.tiers:
             yield BatchQuestion(
                 id=annotation_id(task.pair.id, tier),
-                make_request=partial(task.request, (tier,)),
-                finish=partial(_write_row, write, task, model, {"batch": True}, tier),
+                make_request=partial(_heard_request, ears, task, tier),
+                finish=partial(_write_heard_row, write, ears, task, model, tier),
                 refuse=partial(refuse, annotation_id(task.pair.id, tier)),
             )
 
 
-def settings_of(model: ModelOptions, tiers: Sequence[str]) -> dict[str, Any]:
+def _heard_request(ears: Ears, task: Task, tier: str) -> Request:
+    return ears.hear(task).request((tier,))
+
+
+def _write_heard_row(write: Write, ears: Ears, task: Task, model: ModelOptions, tier: str, outcome: Outcome) -> None:
+    _write_row(write, ears.hear(task), model, {"batch": True}, tier, outcome)
+
+
+def settings_of(model: ModelOptions, tiers: Sequence[str], hearing: Hearing | None = None) -> dict[str, Any]:
     """What makes one run's answers comparable with another's; never a secret.
 
     Args:
         tiers: the kinds of answer that are asked for. Those beside the tiers have fingerprints of their own, so that
             they may be asked for later, in the same file.
+        hearing: what is heard of the recordings; nothing stands in the settings where the captions are enough.
     """
-    of_tiers = prompts.prompt_set(tuple(TIERS))
+    hear = hearing.hear if hearing else "captions"
+    of_tiers = prompts.prompt_set(tuple(TIERS), hear)
     settings = {
         "annotator": "llm",
         **model.recorded,
         "prompt_version": of_tiers.version,
         "prompt_hash": of_tiers.hash,
+        **(hearing.settings if hearing else {}),
     }
-    return settings | further_kinds(tiers, lambda kind: prompts.prompt_set((kind,)).hash)
+    return settings | further_kinds(tiers, lambda kind: prompts.prompt_set((kind,), hear).hash)
 
 
 def _write_row(
@@ -207,6 +234,7 @@ def _write_row(
         way: how it was asked for, beside the model's parameters.
         asked_with: the tiers that the same request asked for.
     """
-    request, templates = model.parameters | way, prompts.prompt_set(asked_with or (tier,))
+    request, templates = model.parameters | way, prompts.prompt_set(asked_with or (tier,), task.hear)
+    request |= {"heard": task.sent.recorded} if task.sent else {}
     provenance = provenance_of(outcome, model, request, prompt_version=templates.version, prompt_hash=templates.hash)
     write(task.annotation(tier, outcome.text, provenance))

@@ -7,6 +7,7 @@ from typing import Any
 
 from adiff_data.annotation.annotators import ModelAnnotator
 from adiff_data.annotation.asking import batch_questions
+from adiff_data.annotation.hearing import Ears, open_ears
 from adiff_data.annotation.refused import RefusedReplies
 from adiff_data.annotation.run import Run
 from adiff_data.core.errors import InputError, WorkError
@@ -55,8 +56,9 @@ class BatchAnnotator(ModelAnnotator):
             raise WorkError("stopped; batches under way go on at the server", mend=mend) from None
 
     async def _ask_by_batch(self, run: Run, out: Path) -> None:
-        async with self.open_clients() as (client,):
-            await self._batches(client, run, out).run(self._missing(run, out))
+        with open_ears(self.hearing, run.pairs()) as ears:
+            async with self.open_clients() as (client,):
+                await self._batches(client, run, out).run(self._missing(run, out, ears))
 
     def _require_file(self, run: Run) -> Path:
         if run.job.out is None:
@@ -86,9 +88,9 @@ class BatchAnnotator(ModelAnnotator):
     def _settings_of(self, run: Run) -> dict[str, Any]:
         return {**self.settings(run.job.tiers), "facts": run.job.facts_version}
 
-    def _missing(self, run: Run, out: Path) -> Callable[[], Iterator[BatchQuestion]]:
+    def _missing(self, run: Run, out: Path, ears: Ears) -> Callable[[], Iterator[BatchQuestion]]:
         refused = RefusedReplies(out)
-        return lambda: batch_questions(run.tasks(), self.model, run.write, refused.keep)
+        return lambda: batch_questions(run.tasks(), self.model, ears, run.write, refused.keep)
 
     def _batches(self, client: Client, run: Run, out: Path) -> BatchRun:
         return BatchRun(
@@ -124,5 +126,6 @@ class BatchCanceller(BatchAnnotator):
         run_to_end(self._cancel(run, out))
 
     async def _cancel(self, run: Run, out: Path) -> None:
-        async with self.open_clients() as (client,):
-            await self._batches(client, run, out).cancel(self._missing(run, out))
+        with open_ears(self.hearing, run.pairs()) as ears:
+            async with self.open_clients() as (client,):
+                await self._batches(client, run, out).cancel(self._missing(run, out, ears))

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adiff_data.annotation.annotators import ModelAnnotator, annotate_job
-from adiff_data.annotation.asking import settings_of
+from adiff_data.annotation.hearing import Hearing
 from adiff_data.annotation.journal import turn_down
 from adiff_data.annotation.run import Job
 from adiff_data.annotation.run_file import RunFile, read_run, require_settings_of_rows
 from adiff_data.audio.differences import MeasuredFacts
+from adiff_data.audio.sending import SendingOptions
 from adiff_data.checks.checking import Report
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
@@ -33,6 +34,7 @@ def fix(  # noqa: PLR0913 - each is an option of the one call
     options: RunOptions | None = None,
     price: Price | None = None,
     facts: MeasuredFacts | None = None,
+    audio_root: str | Path | None = None,
     progress: ProgressCallback | None = None,
 ) -> list[Annotation]:
     """Turns the answers that failed their checks down and asks them again, each with what was wrong with it.
@@ -52,7 +54,9 @@ def fix(  # noqa: PLR0913 - each is an option of the one call
         headers: sent with each request.
         options: limits of the run, its budget among them; by default those of `RunOptions()`.
         price: what the model's tokens cost; by default as in `annotate`, or else the price that the rows were made at.
-        facts: what was measured on the recordings, where the rows were written from it.
+        facts: what was measured on the recordings; it is told where the rows were written from it.
+        audio_root: the folder of the recordings, where the rows were written by a model that heard them: it hears them
+            again.
         progress: called with each `Progress`.
 
     Returns:
@@ -68,26 +72,44 @@ def fix(  # noqa: PLR0913 - each is an option of the one call
         run = _run_of(annotations)
         model = _model_of(run, addresses)
         pairs = annotations.with_name("pairs.jsonl") if pairs is None else Path(pairs)
-        job = _job_of(annotations, run, model, pairs, facts)
-        _require_rows(annotations, faults)
+        hearing = _hearing_of(annotations, run, None if audio_root is None else Path(audio_root))
         price = price or read_price(model.model) or run.price
         keys, checked_headers = keys_of(api_key, model.base_url), require_headers(headers or {})
-        annotator = ModelAnnotator(model, options or RunOptions(), keys, price=price, headers=checked_headers)
+        annotator = ModelAnnotator(
+            model, options or RunOptions(), keys, price=price, headers=checked_headers, hearing=hearing
+        )
+        job = _job_of(annotations, run, annotator, pairs, facts)
+        _require_rows(annotations, faults)
         turn_down(annotations, faults)
         annotate_job(job, annotator, progress=progress)
     return list(read_journal(annotations, Annotation))
 
 
-def _job_of(annotations: Path, run: RunFile, model: ModelOptions, pairs: Path, facts: MeasuredFacts | None) -> Job:
+def _job_of(
+    annotations: Path, run: RunFile, annotator: ModelAnnotator, pairs: Path, facts: MeasuredFacts | None
+) -> Job:
     tiers = tuple(dict.fromkeys(row.tier for row in read_journal(annotations, Annotation)))
-    job = Job(pairs, annotations, tiers, retry_failed=True, facts=facts)
+    told = (
+        None if run.settings.get("facts") is None else facts
+    )  # answers are checked by facts that nobody was told, too
+    job = Job(pairs, annotations, tiers, retry_failed=True, facts=told)
     if run.settings.get("facts") != job.facts_version:
-        reason = "these rows were " + ("written without facts" if facts else "written from facts")
-        raise InputError(reason, file=annotations, mend=f"give {'no' if facts else 'the same'} `audio_root`")
-    require_settings_of_rows(annotations, run.settings, {**settings_of(model, tiers), "facts": job.facts_version})
+        raise InputError("these rows were written from facts", file=annotations, mend="give the same `audio_root`")
+    require_settings_of_rows(annotations, run.settings, {**annotator.settings(tiers), "facts": job.facts_version})
     if not pairs.exists():
         raise InputError("no such file", file=pairs, mend="name the pairs of these annotations with `pairs`")
     return job
+
+
+def _hearing_of(annotations: Path, run: RunFile, audio_root: Path | None) -> Hearing | None:
+    """What the model heard that wrote the rows, so that it hears it again."""
+    hear = run.settings.get("hear")
+    if hear is None:
+        return None
+    if audio_root is None:
+        reason = "these rows were written by a model that heard the recordings"
+        raise InputError(reason, file=annotations, mend="give `audio_root`, so that it hears them again")
+    return Hearing(hear, audio_root, checked(SendingOptions, **run.settings.get("audio") or {}))
 
 
 def _require_rows(annotations: Path, faults: Mapping[str, str]) -> None:

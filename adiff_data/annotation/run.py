@@ -35,7 +35,7 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.settings import OtherSettingsError, first_difference
 from adiff_data.llm.prices import Price
-from adiff_data.records import Annotation
+from adiff_data.records import Annotation, Pair
 from adiff_data.tiers import TIERS
 
 TiersPerCall = Literal["one", "all"]
@@ -143,6 +143,10 @@ class Run:
         """What this run still has to make, in the pairs' order."""
         tasks = read_tasks(self.job.pairs, self.job.tiers, self._done, self.job.facts, self._file.faults)
         return tasks if self.job.preview is None else first_rows(tasks, self.left)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Of what this run still has to make, the pairs."""
+        return (task.pair for task in self.tasks())
 
     def rows(self) -> Iterator[Annotation]:
         """The rows that are there, in the order they came."""

@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from adiff_data.annotation import prompts
+from adiff_data.annotation.prompts import Hear
 from adiff_data.audio import likenesses
 from adiff_data.audio.differences import PairFacts, PairFactsSource
+from adiff_data.audio.sending import SentPair
 from adiff_data.claims.common_ground import common_ground
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
@@ -39,6 +41,8 @@ class Task:
         tiers: the tiers wanted.
         facts: what was measured on its recordings, where anything was.
         faults: by tier, why an earlier answer was turned down.
+        hear: what is known of the recordings by who is asked.
+        sent: the recordings as they are sent; None where the captions are enough.
     """
 
     pair: Pair
@@ -46,6 +50,8 @@ class Task:
     tiers: tuple[str, ...]
     facts: PairFacts | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
+    hear: Hear = "captions"
+    sent: SentPair | None = None
 
     def request(self, tiers: Sequence[str]) -> Request:
         """What asks for some of its tiers: one in plain text, several as a JSON object."""
@@ -55,6 +61,7 @@ class Task:
             token_limit=sum(map(token_limit_of, words)),
             expected_tokens=sum(map(expected_tokens_of, words)),
             response_format=_json_of(tiers) if len(tiers) > 1 else None,
+            audio_seconds=self.sent.seconds if self.sent else 0.0,
         )
 
     def annotation(self, tier: str, answer: str, provenance: Provenance) -> Annotation:
@@ -67,7 +74,11 @@ class Task:
         if self.facts and any(is_about_similarity(tier) for tier in tiers):
             facts = f"{facts} {likenesses.in_words(self.facts)}".strip()
         fault = "; ".join(dict.fromkeys(self.faults[tier] for tier in tiers if tier in self.faults))
-        return prompts.messages(self.pair.caption1, self.pair.caption2, tiers, facts=facts, fault=fault)
+        captions = self.pair.caption1, self.pair.caption2
+        asked = prompts.messages(*captions, tiers, facts=facts, fault=fault, hear=self.hear)
+        if self.sent:
+            asked[-1]["content"] = self.sent.content(asked[-1]["content"])
+        return asked
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,16 @@ class AudioSender:
         return encode(Excerpt(np.concatenate([first, gap, second]), rate, 0.0), form)
 
 
+def sent_seconds(first: Path, second: Path, options: SendingOptions) -> float:
+    """How many seconds of audio two recordings are as they are sent; from their headers, where those are true.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    gap = options.audio_gap if options.audio_as == "joined" else 0.0
+    return gap + sum(min(options.audio_seconds, count_frames(path) / read_info(path).rate) for path in (first, second))
+
+
 def text_part(text: str) -> Part:
     """A content part of text."""
     return {"type": "text", "text": text}

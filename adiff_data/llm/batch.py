@@ -387,6 +387,9 @@ class BatchRun:
         size = 0
         for question in questions:
             line = len(self._line(question))
+            if line > MOST_BYTES:
+                reason = f"a request of {line / 1e6:,.0f} MB is larger than a batch may be ({MOST_BYTES / 1e6:,.0f} MB)"
+                raise WorkError(reason, mend="make requests smaller, or leave `batch` out")
             if chunk and (len(chunk) == self._size or size + line > MOST_BYTES):
                 yield chunk
                 chunk, size = [], 0

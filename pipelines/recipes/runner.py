@@ -17,7 +17,7 @@ from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
 from adiff_data.sources import caption_files
-from pipelines.annotation import FACTS_FILE, annotator_of, measured, require_answers, summary
+from pipelines.annotation import FACTS_FILE, annotator_of, hearing_by, measured, require_answers, summary
 from pipelines.checking import check_file
 from pipelines.pairing import pair_split
 from pipelines.recipes.run import Run
@@ -47,6 +47,7 @@ def run_recipe(
     """
     steps = recipe.steps
     _require_packages(recipe)
+    _require_recordings(recipe)
     run = Run(recipe, Stamps(recipe.out / "work" / "steps.json", report), force, report, progress)
     if steps.corpus:
         _make_corpus(run, steps.corpus)
@@ -90,6 +91,13 @@ def _require_packages(recipe: Recipe) -> None:
         _log.warning("evaluate goes without the text metrics, whose packages are not installed; %s", mend)
 
 
+def _require_recordings(recipe: Recipe) -> None:
+    """Tells that recordings are to be heard before the first steps are done."""
+    annotate = recipe.steps.annotate
+    if annotate and annotate.hear != "captions" and recipe.audio_root is None:
+        raise InputError("annotate: no audio_root", mend="the recipe or --audio-root names the recordings")
+
+
 def _make_corpus(run: Run, settings: DemoSettings) -> None:
     recipe = run.recipe
     if recipe.corpus != "demo":
@@ -125,9 +133,10 @@ def _measured(run: Run, split: str) -> MeasuredFacts | None:
 
 def _annotate(run: Run, settings: AnnotateSettings, split: str) -> None:
     recipe = run.recipe
-    pairs, out, facts = pairs_path(recipe, split), annotations_path(recipe, split), _measured(run, split)
+    pairs, out = pairs_path(recipe, split), annotations_path(recipe, split)
+    facts, hearing = _measured(run, split) if settings.facts else None, hearing_by(settings, recipe.audio_root)
     job = Job(pairs, out, settings.tiers, settings.tiers_per_call, run.force, retry_failed=True, facts=facts)
-    tally = annotate_job(job, annotator_of(settings, run.report), progress=run.progress)
+    tally = annotate_job(job, annotator_of(settings, run.report, hearing), progress=run.progress)
     if tally.added:
         for line in summary(out, tally):
             run.report(line)
@@ -142,7 +151,14 @@ def _check(run: Run, settings: CheckSettings, split: str) -> None:
 
     def make() -> None:
         facts = _measured(run, split) if settings.fix else None  # what is asked again is told the facts anew
-        rows, report = check_file(source, settings, facts=facts, report_line=run.report, progress=run.progress)
+        rows, report = check_file(
+            source,
+            settings,
+            facts=facts,
+            report_line=run.report,
+            progress=run.progress,
+            audio_root=recipe.audio_root,
+        )
         write_records(out, report.verdicts, force=True)
         failures = [f"{name} {len(failed):,}" for name, failed in report.failures.items() if failed]
         run.report(

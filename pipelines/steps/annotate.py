@@ -11,7 +11,7 @@ from adiff_data.annotation.run import Job
 from adiff_data.core.json_lines import read_records
 from adiff_data.llm import half, read_price
 from adiff_data.records import Pair
-from pipelines.annotation import FACTS_FILE, annotator_of, measured, preview_of, require_answers, summary
+from pipelines.annotation import FACTS_FILE, annotator_of, hearing_by, measured, preview_of, require_answers, summary
 from pipelines.console import progress_bars, say
 from pipelines.option_names import as_options
 from pipelines.options import FactsCache, settings_as_options
@@ -26,7 +26,8 @@ def annotate(
         Path, typer.Option(help="The annotations file. It grows as answers come, and a second run goes on.")
     ] = Path("annotations.jsonl"),
     audio_root: Annotated[
-        Path | None, typer.Option(help="The recordings: what is measured on them goes into the answers.")
+        Path | None,
+        typer.Option(help="The recordings: what is measured on them goes into the answers, and --hear sends them."),
     ] = None,
     facts_cache: FactsCache = None,
     preview: Annotated[
@@ -41,8 +42,8 @@ def annotate(
 
     Example: adiff annotate pairs.jsonl --model my-model --base-url http://localhost:8000/v1
     """
-    facts = None
-    if audio_root:
+    facts, hearing = None, hearing_by(settings, audio_root)
+    if audio_root and settings.facts:
         cache = facts_cache or out.with_name(FACTS_FILE)
         with progress_bars() as progress:
             facts = measured(read_records(pairs, Pair), audio_root, cache, progress)
@@ -51,8 +52,8 @@ def annotate(
         return say(f"{estimate(job, None).missing:,} rows to make by rules, without a request")
     if dry_run:
         price = read_price(settings.model, settings.prices)
-        return say(as_options(estimate(job, half(price) if settings.batch else price).line()))
-    annotator = annotator_of(settings, say)
+        return say(as_options(estimate(job, half(price) if settings.batch else price, hearing).line()))
+    annotator = annotator_of(settings, say, hearing)
     with progress_bars() as progress:
         tally = annotate_job(job, annotator, progress=progress)
     for line in preview_of(job, tally) if preview else ():

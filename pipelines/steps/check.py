@@ -22,7 +22,11 @@ def check(
         "verdicts.jsonl"
     ),
     audio_root: Annotated[
-        Path | None, typer.Option(help="The recordings: comparisons are held against what is measured on them.")
+        Path | None,
+        typer.Option(
+            help="The recordings: comparisons are held against what is measured on them. "
+            "With --fix, a model that heard them hears them again."
+        ),
     ] = None,
     facts_cache: FactsCache = None,
     examples: Annotated[int, typer.Option(min=0, help="Failed rows to show of each check.")] = 2,
@@ -40,7 +44,9 @@ def check(
         if audio_root:
             cache = facts_cache or out.with_name(FACTS_FILE)
             facts = measured(read_annotations(annotations), audio_root, cache, progress)
-        rows, report = check_file(annotations, settings, facts=facts, report_line=say, progress=progress, pairs=pairs)
+        rows, report = check_file(
+            annotations, settings, facts=facts, report_line=say, progress=progress, pairs=pairs, audio_root=audio_root
+        )
     outcome = write_records(out, report.verdicts, force=force or settings.fix)
     for line in table(annotations, rows, report, examples):
         say(line)

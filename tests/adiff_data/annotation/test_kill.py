@@ -7,11 +7,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.adiff_data.annotation.conftest import write_pairs
 from tests.chat_server import ChatServer
+from tests.hearing import FIRST, SECOND, louder
 
 pytestmark = pytest.mark.slow
 
@@ -24,8 +28,18 @@ def start(tmp_path, monkeypatch):
     pairs = write_pairs(tmp_path / "pairs.jsonl", PAIRS)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-key-0123")
 
-    def call(server: ChatServer) -> subprocess.Popen:
-        command = ["annotate", pairs, "--out", tmp_path / "annotations.jsonl", "--model", "m", "--base-url", server.url]
+    def call(server: ChatServer, *more: object) -> subprocess.Popen:
+        command = [
+            "annotate",
+            pairs,
+            "--out",
+            tmp_path / "annotations.jsonl",
+            "--model",
+            "m",
+            "--base-url",
+            server.url,
+            *more,
+        ]
         return subprocess.Popen(
             [sys.executable, "-m", "pipelines", *map(str, command), "--concurrency", str(CONCURRENCY)],
             stdout=subprocess.PIPE,
@@ -34,6 +48,17 @@ def start(tmp_path, monkeypatch):
         )
 
     return call
+
+
+@pytest.fixture
+def recordings(tmp_path) -> Path:
+    """The recordings of the pairs, of which the odd ones are the louder ones."""
+    folder = tmp_path / "recordings" / "Demo" / "s"
+    folder.mkdir(parents=True)
+    for number in range(PAIRS + 1):
+        samples = np.random.default_rng(number).normal(0, 0.3 if number % 2 else 0.05, 800).clip(-1, 1)
+        soundfile.write(folder / f"{number}.wav", samples, 8_000)
+    return tmp_path / "recordings"
 
 
 def wait_for(server: ChatServer, requests: int) -> None:
@@ -63,6 +88,25 @@ def test_kills_at_random_moments(start, tmp_path):
         assert max(Counter(ids(path)).values()) == 1
         assert len(ids(path)) == 3 * PAIRS
         assert len(server.requests) <= 3 * PAIRS + KILLS * CONCURRENCY
+
+
+def test_what_was_heard_is_right_after_kills_too(start, tmp_path, recordings):
+    stream = random.Random(8)
+    hears = ("--hear", "both", "--audio-root", recordings, "--no-facts", "--tiers", "fewwords")
+    with ChatServer(script=louder, latency=0.05) as server:
+        for _ in range(2):
+            process = start(server, *hears)
+            wait_for(server, len(server.requests) + stream.randint(10, 30))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        process = start(server, *hears)
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        assert len(server.requests) <= PAIRS + 2 * CONCURRENCY
+    rows = [json.loads(line) for line in (tmp_path / "annotations.jsonl").read_text(encoding="utf-8").splitlines()]
+    answer_of = {row["filepath1"]: row["answer"] for row in rows}
+    assert len(rows) == len(answer_of) == PAIRS
+    assert all(answer_of[f"Demo/s/{number}.wav"] == (FIRST if number % 2 else SECOND) for number in range(PAIRS))
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])

@@ -11,6 +11,7 @@ from adiff_data.checks.verdicts import read_verdicts
 from adiff_data.published_csv import COLUMNS
 from pipelines.recipes.schema import read_recipe
 from tests.chat_server import GOOD, ChatServer
+from tests.hearing import louder, recordings_in
 
 
 @pytest.fixture
@@ -76,6 +77,20 @@ def test_rows_without_an_answer_are_asked_again_and_built(adiff, recipe, tmp_pat
         assert status == 0
         assert len(server.requests) - asked == 21
     assert out.count("35 rows, written") == 3
+
+
+def test_a_recipe_lets_the_model_hear(adiff, recipe, demo_corpus):
+    fields = yaml.safe_load(recipe.read_text())
+    with ChatServer(script=louder) as server:
+        hears = {"hear": "both", "facts": False, "tiers": ["fewwords"], "audio_rate": 8000, "base_url": server.url}
+        fields["steps"]["annotate"] = hears
+        recipe.write_text(yaml.safe_dump(fields), encoding="utf-8")
+        status, out, err = adiff("run", recipe)
+        assert (status, out) == (2, "")
+        assert "annotate: no audio_root" in err
+        assert adiff("run", recipe, "--audio-root", demo_corpus)[0] == 0
+    assert len(server.requests) == 35
+    assert {rate for body in server.requests for _, rate in recordings_in(body)} == {8000}
 
 
 def test_changed_captions_are_noticed(adiff, recipe, tmp_path, demo_corpus):
