@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from adiff_data.records import Annotation, Clip, Pair, Provenance
     from adiff_data.reviews.results import ReviewedRow, Reviews, read_reviews
     from adiff_data.sources import CORPORA, ClipSource, Corpus, Terms, read_clips, register_corpus
+    from adiff_data.studies.answer_files import import_answers
+    from adiff_data.studies.plan import Study
+    from adiff_data.studies.results import RaterResult, StudyResults, SystemResult, study_results
+    from adiff_data.study_pages.files import export_study
+    from adiff_data.study_pages.serving import ServedStudy, serve_study
     from adiff_data.tiers import TIERS, Tier
 
 # Where each public name is defined: it is imported when it is first asked for, since some take seconds.
@@ -70,6 +75,11 @@ _DEFINED_IN = {
     "adiff_data.records": ("Annotation", "Clip", "Pair", "Provenance"),
     "adiff_data.reviews.results": ("ReviewedRow", "Reviews", "read_reviews"),
     "adiff_data.sources": ("CORPORA", "ClipSource", "Corpus", "Terms", "read_clips", "register_corpus"),
+    "adiff_data.studies.answer_files": ("import_answers",),
+    "adiff_data.studies.plan": ("Study",),
+    "adiff_data.studies.results": ("RaterResult", "StudyResults", "SystemResult", "study_results"),
+    "adiff_data.study_pages.files": ("export_study",),
+    "adiff_data.study_pages.serving": ("ServedStudy", "serve_study"),
     "adiff_data.tiers": ("TIERS", "Tier"),
 }
 _MODULE_OF = {name: module for module, names in _DEFINED_IN.items() for name in names}
@@ -98,11 +108,16 @@ __all__ = [
     "ProgressCallback",
     "Provenance",
     "Published",
+    "RaterResult",
     "RecordingStatus",
     "Report",
     "ReviewedRow",
     "Reviews",
     "RunOptions",
+    "ServedStudy",
+    "Study",
+    "StudyResults",
+    "SystemResult",
     "Terms",
     "Tier",
     "Verdict",
@@ -114,8 +129,10 @@ __all__ = [
     "check",
     "export_csv",
     "export_reasonaqa",
+    "export_study",
     "fix",
     "from_frame",
+    "import_answers",
     "known_edits",
     "load_split",
     "make_edited_pairs",
@@ -127,6 +144,8 @@ __all__ = [
     "read_records",
     "read_reviews",
     "register_corpus",
+    "serve_study",
+    "study_results",
     "to_frame",
     "with_recordings",
     "write_records",

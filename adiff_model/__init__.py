@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adiff_model.evaluation.metric_trial.trust import trust_metrics
     from adiff_model.evaluation.scores_frame import scores_frame
     from adiff_model.evaluation.scoring import Scores
+    from adiff_model.evaluation.study_planning import new_study
     from adiff_model.events import Event
     from adiff_model.generation import Decoding
     from adiff_model.metrics.java import MetricUnavailable
@@ -51,6 +52,7 @@ _DEFINED_IN = {
     "adiff_model.evaluation.difficulty_tables": ("difficulty_frame",),
     "adiff_model.evaluation.scores_frame": ("scores_frame",),
     "adiff_model.evaluation.scoring": ("Scores",),
+    "adiff_model.evaluation.study_planning": ("new_study",),
     "adiff_model.events": ("Event",),
     "adiff_model.generation": ("Decoding",),
     "adiff_model.metrics.java": ("MetricUnavailable",),
@@ -83,6 +85,7 @@ __all__ = [
     "difficulty_frame",
     "evaluate",
     "load_checkpoint",
+    "new_study",
     "predict",
     "predict_with",
     "scores_frame",

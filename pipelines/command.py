@@ -37,12 +37,20 @@ STEPS = {
     "metrics status": "pipelines.steps.metrics:status",
     "metrics install": "pipelines.steps.metrics:install",
     "metrics trust": "pipelines.steps.metrics_trust:trust",
+    "study new": "pipelines.steps.study:new",
+    "study serve": "pipelines.steps.study:serve",
+    "study export": "pipelines.steps.study:export",
+    "study import": "pipelines.steps.study:import_",
+    "study results": "pipelines.steps.study:results",
     "train": "pipelines.steps.train:train",
     "controls": "pipelines.steps.controls:controls",
     "run": "pipelines.steps.run:run",
     "demo": "pipelines.steps.demo:demo",
 }
-GROUPS = {"metrics": "What the text metrics need, and which faults they notice"}
+GROUPS = {
+    "metrics": "What the text metrics need, and which faults they notice",
+    "study": "Let people listen and rate what systems answered",
+}
 
 
 class _InOrder(TyperGroup):

@@ -237,6 +237,16 @@ def encode(excerpt: Excerpt, form: AudioFormat) -> SentClip:
     return SentClip(content, rate, round(excerpt.start, 3), seconds, hashlib.sha256(content).hexdigest())
 
 
+def as_mp3(path: Path, seconds: float) -> bytes:
+    """The beginning of a recording as MP3, at its own rate or the next one that there is; mono.
+
+    Raises:
+        InputError: as `read_excerpt`.
+    """
+    excerpt = read_excerpt(path, seconds, "start")
+    return encode(_at_rate(excerpt, _rate(excerpt.rate, "mp3")), "mp3").content
+
+
 def _beginning(path: Path, length: int) -> np.ndarray:
     """The first samples, mixed down block by block, as the model's own front end does."""
     kept, count = [np.zeros(0, np.float32)], 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, field_validator
 
-from adiff_data.core.errors import InputError
+from adiff_data.core.errors import InputError, one_line
 from adiff_data.records import Annotation
 from adiff_data.reviewing.shown import shown_answer, shown_row, verdict_on, word_difference
 from adiff_data.reviews.events import LONGEST_TEXT, Action, Decision, Event
@@ -31,7 +31,7 @@ class Told(BaseModel):
     @field_validator("answer", "reason", "comment")
     @classmethod
     def _as_one_line(cls, text: str | None) -> str | None:
-        return None if text is None else plain(text)
+        return None if text is None else one_line(text, LONGEST_TEXT)
 
 
 class Desk:
@@ -87,7 +87,7 @@ class Desk:
         if not self.may_hear(reviewer, row):
             raise InputError("this row is not yours now")
         original = self._rows[row]
-        edited = original.model_copy(update={"answer": plain(answer)})
+        edited = original.model_copy(update={"answer": one_line(answer, LONGEST_TEXT)})
         return {"answer": shown_answer(edited), "difference": word_difference(original.answer, edited.answer)}
 
     def undo(self, reviewer: str) -> bool:
@@ -114,8 +114,3 @@ class Desk:
     def _keep(self, reviewer: str, row: str, action: Action, **fields: Any) -> None:
         event = Event(time=time.time(), reviewer=reviewer, row=row, action=action, **fields)
         self._standing.take(self._store.add(event))
-
-
-def plain(text: str) -> str:
-    """A text as one line of printable characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

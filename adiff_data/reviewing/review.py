@@ -1,21 +1,16 @@
 """`review`: the answers of a split, reviewed in the browser from this machine."""
 
-import ipaddress
-import secrets
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from adiff_data.checks.checking import check_all
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback
+from adiff_data.listeners.recordings import Recordings
 from adiff_data.records import Annotation
-from adiff_data.reviewing.recordings import Recordings
 from adiff_data.reviewing.rows import answers_of_split
 from adiff_data.reviews.order import Order, in_order
 from adiff_data.reviews.store import ReviewStore
@@ -76,8 +71,7 @@ def review(  # noqa: PLR0913 - a public call names each of its options
             serves it.
     """
     try:
-        import uvicorn  # noqa: PLC0415 - an extra
-
+        from adiff_data.listeners.serving import only_here, serve_page  # noqa: PLC0415 - an extra
         from adiff_data.reviewing.application import make_application  # noqa: PLC0415
         from adiff_data.reviewing.desk import Desk  # noqa: PLC0415
     except ModuleNotFoundError as fault:
@@ -87,21 +81,17 @@ def review(  # noqa: PLR0913 - a public call names each of its options
     recordings = Recordings(rows, Path(audio_root))
     heard = [row for row in rows if recordings.has_both(row.id)]
     path = Path(database or default_path)
-    with _only_here(path), _opened(path, heard, people, order, share, seed, progress) as store:
-        invitations = {name: _invited(store, name) for name in invite}
-        by_name = not store.has_invitations()
-        if by_name and not _is_loopback(host):
-            raise InputError(
-                f"{host} is not this machine alone", mend="invite people by name, so that links let them in"
-            )
-        application = make_application(store, Desk(store, heard), recordings, by_name=by_name)
-        listening = listening_socket(host, port)
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
-        links = {name: f"{address}#{token}" for name, token in invitations.items()}
+    with only_here(path), _opened(path, heard, people, order, share, seed, progress) as store:
+        desk, num_rows = Desk(store, heard), len(store.answers())
         recordings.picture(heard[0].id, 1)  # what draws it takes seconds to load, for which nobody should wait
-        ready(Served(address, links, len(store.answers()), len(rows) - len(heard), path))
-        config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False, lifespan="off")
-        uvicorn.Server(config).run(sockets=[listening])
+        serve_page(
+            store,
+            lambda by_name: make_application(store, desk, recordings, by_name=by_name),
+            invite=invite,
+            host=host,
+            port=port,
+            ready=lambda address, links: ready(Served(address, links, num_rows, len(rows) - len(heard), path)),
+        )
 
 
 @contextmanager
@@ -139,47 +129,3 @@ def _require_same_answers(store: ReviewStore, rows: Sequence[Annotation], people
         raise InputError(
             f"asks {store.people} people a row, not {people}", file=store.path, mend=f"`people={store.people}`"
         )
-
-
-@contextmanager
-def _only_here(path: Path) -> Iterator[None]:
-    """Holds a review for this process."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(f"{path}.lock", timeout=0):
-            yield
-    except Timeout:
-        raise InputError("is served by another process", file=path, mend="reviewers can share one page") from None
-
-
-def _invited(store: ReviewStore, name: str) -> str:
-    token = secrets.token_urlsafe(32)
-    store.add_key(token, name, "invitation")
-    return token
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket at an address; port 0 takes a free one.
-
-    Raises:
-        InputError: the address cannot be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()
-    except OSError as fault:
-        listening.close()
-        raise InputError(
-            f"cannot listen at {host}, port {port} ({fault.strerror})", mend="name another `port`"
-        ) from None
-    return listening

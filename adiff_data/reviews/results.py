@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from adiff_data.core.arguments import as_list, checks_arguments
-from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
+from adiff_data.listeners.agreement import alpha
 from adiff_data.records import Annotation
 from adiff_data.reviews.events import OPINIONS, Event, Opinion
 from adiff_data.reviews.standing import Standing
@@ -83,7 +82,7 @@ class Reviews:
         Raises:
             InputError: the package that computes it is not installed.
         """
-        return alpha([[said.action for said in row.said] for row in self.rows.values()])
+        return alpha([[said.action for said in row.said] for row in self.rows.values()], OPINIONS)
 
     def applied_to(self, annotation: Annotation) -> Annotation:
         """The row as people left it.
@@ -128,23 +127,6 @@ def results_of(store: ReviewStore) -> list[ReviewedRow]:
         for row, answer in answers.items()
         if (opinions := standing.opinions(row))
     ]
-
-
-def alpha(actions: Iterable[Sequence[str]]) -> float | None:
-    """Krippendorff's alpha (nominal) of what was said of each row; None where it is not defined.
-
-    Args:
-        actions: for each row, one of `OPINIONS` a person; rows of one person count for nothing.
-    """
-    counts = np.array([[said.count(name) for name in OPINIONS] for said in actions if len(said) > 1])
-    if counts.size == 0 or (counts.sum(axis=0) > 0).sum() < 2:
-        return None
-    try:
-        import krippendorff  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError:
-        mend = install_hint("review")
-        raise InputError("how far people agree is computed by a package that is not installed", mend=mend) from None
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
 def _read(path: Path) -> Iterable[ReviewedRow]:

@@ -1,6 +1,5 @@
 """Recordings embedded in a page: a sound and a spectrogram as data URIs, so that the page needs no server."""
 
-import base64
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from adiff_data.audio.spectrogram import spectrogram_jpeg
 from adiff_data.core.errors import AdiffError
+from adiff_data.core.pages.one_file import data_uri
 from adiff_data.core.processes import map_in_processes
 from adiff_model.audio import read_audio
 
@@ -48,11 +48,6 @@ def draw_spectrogram(path: Path) -> str:
     """
     samples = read_audio(path, SAMPLING_RATE, seconds=MAX_SECONDS)
     return data_uri("image/jpeg", spectrogram_jpeg(samples, SAMPLING_RATE))
-
-
-def data_uri(media_type: str, content: bytes) -> str:
-    """Bytes as a data URI."""
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
 def _preview(path: Path) -> ClipPreview:

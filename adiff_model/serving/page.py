@@ -10,8 +10,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from adiff_data.core.pages import page_part
+from adiff_data.core.pages.one_file import as_json, content_security_policy
 from adiff_data.tiers import TIERS
-from adiff_model.evaluation.report.files import as_json, content_security_policy, page_file
+from adiff_model.evaluation.report.files import page_file
 
 
 def make_page(model: str) -> str:

@@ -12,11 +12,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from adiff_data.core.pages import page_part
+from adiff_data.core.pages.one_file import as_json, content_security_policy
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
 from adiff_model.evaluation.probe_scores import CHARTED_PROBE_METRICS, was_probed
-from adiff_model.evaluation.report.files import as_json, content_security_policy, page_file
+from adiff_model.evaluation.report.files import page_file
 from adiff_model.evaluation.report.interval_charts import CHARTED_METRICS, make_figures
 from adiff_model.evaluation.report.origins import ReportOrigin
 from adiff_model.evaluation.report.overview import make_overview

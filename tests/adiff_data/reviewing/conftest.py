@@ -10,11 +10,11 @@ import pytest
 import uvicorn
 
 from adiff_data import annotate, build, make_pairs, read_clips
+from adiff_data.listeners.recordings import Recordings
+from adiff_data.listeners.serving import listening_socket
 from adiff_data.records import Annotation
 from adiff_data.reviewing.application import make_application
 from adiff_data.reviewing.desk import Desk
-from adiff_data.reviewing.recordings import Recordings
-from adiff_data.reviewing.review import listening_socket
 from adiff_data.reviewing.rows import answers_of_split
 from adiff_data.reviews.store import ReviewStore
 

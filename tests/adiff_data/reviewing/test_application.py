@@ -1,37 +1,8 @@
 """What a review answers to those who ask it without its page."""
 
-import json
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
-
 import pytest
 
-from adiff_data.reviewing.limits import RateLimit
-
-
-class Asker:
-    """Somebody who asks by HTTP, with a cookie once they were let in."""
-
-    def __init__(self, address: str) -> None:
-        self.address, self.cookie = address, ""
-
-    def ask(self, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """The status, headers and content."""
-        given = {"Cookie": self.cookie, "Content-Type": "application/json"} | headers
-        data = None if body is None else json.dumps(body).encode()
-        try:
-            with urlopen(Request(self.address + path, data, given)) as answer:
-                told = answer.status, dict(answer.headers), answer.read()
-        except HTTPError as fault:
-            told = fault.code, dict(fault.headers), fault.read()
-        if "set-cookie" in told[1]:
-            self.cookie = told[1]["set-cookie"].partition(";")[0]
-        return told
-
-    def json(self, path: str, body: object = None) -> dict:
-        status, _, content = self.ask(path, body)
-        assert status == 200, content
-        return json.loads(content)
+from tests.asking import Asker
 
 
 @pytest.fixture
@@ -42,7 +13,7 @@ def review(reviewed):
 @pytest.fixture
 def anna(review) -> Asker:
     asker = Asker(review.address)
-    assert asker.json("enter", {"name": "anna"}) == {"reviewer": "anna"}
+    assert asker.json("enter", {"name": "anna"}) == {"person": "anna"}
     return asker
 
 
@@ -79,7 +50,7 @@ def test_with_invitations_only_their_links_let_people_in(reviewed):
     asker = Asker(review.address)
     assert asker.ask("enter", {"name": "ben"})[0] == 403
     assert asker.ask("enter", {"token": "another"})[0] == 403
-    assert asker.json("enter", {"token": "a-long-token"}) == {"reviewer": "ben"}
+    assert asker.json("enter", {"token": "a-long-token"}) == {"person": "ben"}
     assert asker.json("row")["progress"]["mine"] == 0
     assert [Asker(review.address).ask("enter", {"token": "x"})[0] for _ in range(12)][-1] == 429
 
@@ -98,7 +69,7 @@ def test_a_decision_that_is_sent_twice_counts_once(review, anna):
         ({"action": "edit", "answer": "x" * 4001}, 400),
         ({"action": "give"}, 400),
         ({"row": "nowhere"}, 409),
-        ({"reviewer": "ben"}, 400),
+        ({"person": "ben"}, 400),
         ({"comment": "x" * 100_000}, 413),
     ],
 )
@@ -106,12 +77,3 @@ def test_what_cannot_be_decided_is_refused_and_nothing_kept(review, anna, change
     told = {"row": anna.json("row")["row"]["id"], "action": "accept", "key": "0123456789abcdef"}
     assert anna.ask("decide", told | changes)[0] == status
     assert [action for _, action, _ in review.said()] == ["give"]
-
-
-def test_who_asks_too_much_waits():
-    now = [0.0]
-    limit = RateLimit(3, 1.0, clock=lambda: now[0])
-    assert [limit.allows("anna") for _ in range(4)] == [True, True, True, False]
-    assert limit.allows("ben")
-    now[0] = 1.0
-    assert [limit.allows("anna") for _ in range(2)] == [True, False]

@@ -12,7 +12,7 @@ import pytest
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import write_records
 from adiff_data.reviews.events import Event
-from adiff_data.reviews.results import alpha, read_reviews, results_of
+from adiff_data.reviews.results import read_reviews, results_of
 from adiff_data.reviews.store import ReviewStore
 
 ANSWERS = {"a-detail": "Rain falls in audio 1.", "b-detail": "A dog barks in audio 2.", "c-detail": "Nothing differs."}
@@ -66,8 +66,8 @@ def test_what_was_told_survives_a_kill(store):
 
 def test_a_token_lets_in_one_reviewer_and_is_not_kept_itself(store):
     store.add_key("a long token", "anna", "invitation")
-    assert store.reviewer_of("a long token") == "anna"
-    assert store.reviewer_of("another") is None
+    assert store.person_of("a long token") == "anna"
+    assert store.person_of("another") is None
     assert b"a long token" not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
 
 
@@ -90,13 +90,3 @@ def test_a_file_of_another_kind_is_told(tmp_path):
         read_reviews(path)
     with pytest.raises(InputError, match="no such file"):
         read_reviews(Path(tmp_path / "missing.sqlite"))
-
-
-def test_alpha_follows_its_definition():
-    """1 - observed / expected disagreement: of 3 rows and 6 opinions, 4 a and 2 r, one row is at odds."""
-    opinions = [["accept", "accept"], ["accept", "reject"], ["accept", "reject"]]
-    observed, expected = 2 / 3, 2 * 4 * 2 / (6 * 5)
-    assert alpha(opinions) == pytest.approx(1 - observed / expected)
-    assert alpha([["accept", "accept"], ["reject", "reject"], ["edit", "edit"]]) == 1.0
-    assert alpha([["accept", "accept"], ["accept", "accept"]]) is None
-    assert alpha([["accept"], ["reject"]]) is None

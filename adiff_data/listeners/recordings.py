@@ -1,9 +1,10 @@
-"""The recordings of a review, by row and side: nothing else in their folder can be asked for."""
+"""The recordings that people listen to, by row and side: nothing else in their folder can be asked for."""
 
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import pyloudnorm
 import soxr
@@ -12,7 +13,6 @@ from adiff_data.audio.decoding import mixed_down, read_samples
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.spectrogram import spectrogram_jpeg
 from adiff_data.core.errors import InputError
-from adiff_data.records import Annotation
 
 _PICTURE_RATE = 16_000  # Hz
 MEDIA_TYPES = {
@@ -25,6 +25,22 @@ MEDIA_TYPES = {
 }
 
 
+class HeardRow(Protocol):
+    """Two recordings by their published paths, and what they are known by."""
+
+    @property
+    def id(self) -> str:
+        """Of the row in the dataset."""
+
+    @property
+    def filepath1(self) -> str:
+        """Of audio 1."""
+
+    @property
+    def filepath2(self) -> str:
+        """Of audio 2."""
+
+
 class Recordings:
     """Where the two recordings of each row are.
 
@@ -32,7 +48,7 @@ class Recordings:
         InputError: there is no such folder, or no row has both recordings.
     """
 
-    def __init__(self, rows: Sequence[Annotation], audio_root: Path) -> None:
+    def __init__(self, rows: Sequence[HeardRow], audio_root: Path) -> None:
         paths = {path for row in rows for path in (row.filepath1, row.filepath2)}
         self._files, self.missing = AudioFolder(audio_root).find_all(paths)
         self._paths = {row.id: (row.filepath1, row.filepath2) for row in rows}
@@ -49,7 +65,7 @@ class Recordings:
 
     def picture(self, row: str, side: int) -> bytes:
         """Its spectrogram, a JPEG; empty where it cannot be decoded."""
-        return _picture(self.file(row, side))
+        return picture_of(self.file(row, side))
 
     def gains(self, row: str) -> Mapping[int, float]:
         """By side, the factor that makes both as loud as the quieter one (ITU-R BS.1770); 1 where one is silent."""
@@ -60,7 +76,8 @@ class Recordings:
 
 
 @lru_cache(maxsize=256)
-def _picture(path: Path) -> bytes:
+def picture_of(path: Path) -> bytes:
+    """The spectrogram of a recording, a JPEG; empty where it cannot be decoded."""
     try:
         samples, rate = read_samples(path)
     except InputError:

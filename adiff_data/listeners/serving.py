@@ -1,0 +1,94 @@
+"""Serving a page from this machine: one process for each database, invitations by link, where to listen."""
+
+import ipaddress
+import secrets
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from filelock import FileLock, Timeout
+from starlette.applications import Starlette
+
+from adiff_data.core.errors import InputError
+from adiff_data.listeners.database import Database
+
+
+def serve_page(
+    database: Database,
+    make: Callable[[bool], Starlette],
+    *,
+    invite: Sequence[str],
+    host: str,
+    port: int,
+    ready: Callable[[str, dict[str, str]], None],
+) -> None:
+    """Serves a page until it is interrupted.
+
+    Args:
+        make: the application, told whether a name is enough to enter.
+        invite: names to make links for. Where anybody was ever invited, nobody enters without a link.
+        host, port: where to listen. Beyond this machine only invitations let people in.
+        ready: told the address and, by name, the links, once the page can be opened.
+
+    Raises:
+        InputError: the address cannot be had, or would let anybody in.
+    """
+    invitations = {name: _invited(database, name) for name in invite}
+    by_name = not database.has_invitations()
+    if by_name and not _is_loopback(host):
+        raise InputError(f"{host} is not this machine alone", mend="invite people by name, so that links let them in")
+    listening = listening_socket(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+    ready(address, {name: f"{address}#{token}" for name, token in invitations.items()})
+    config = uvicorn.Config(make(by_name), log_level="warning", access_log=False, server_header=False, lifespan="off")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def only_here(path: Path) -> Iterator[None]:
+    """Holds a database for this process.
+
+    Raises:
+        InputError: another process has it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(f"{path}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise InputError("is served by another process", file=path, mend="several people can share one page") from None
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket at an address; port 0 takes a free one.
+
+    Raises:
+        InputError: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as fault:
+        listening.close()
+        raise InputError(
+            f"cannot listen at {host}, port {port} ({fault.strerror})", mend="name another `port`"
+        ) from None
+    return listening
+
+
+def _invited(database: Database, name: str) -> str:
+    token = secrets.token_urlsafe(32)
+    database.add_key(token, name, "invitation")
+    return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""Listening studies: which rater hears which answers of which system, what they said, and what follows from it."""
