@@ -24,6 +24,7 @@ from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.llm import (
+    Dialogue,
     Dispatcher,
     Ledger,
     ModelOptions,
@@ -43,6 +44,7 @@ from adiff_data.llm.options import keys_of, require_headers
 from adiff_data.llm.request import expected_tokens_of, token_limit_of
 from adiff_data.records import Provenance
 from adiff_data.tiers import ANSWER_KINDS
+from adiff_model.best_of import BestOf
 from adiff_model.dataset_tasks import identity_of, load_tasks
 from adiff_model.prediction_file import Prediction, PredictionFile, Task
 from adiff_model.prediction_run import PredictionRun
@@ -67,6 +69,13 @@ class AskedPredictionJob:
     tier: str | None = None
     limit: int | None = None
     probe: Probe | None = None
+    best_of: int = 1
+
+    def __post_init__(self) -> None:
+        """Raises InputError where the answers to choose from would all be the same."""
+        model = self.asked.model
+        if self.best_of > 1 and not model.extra_body.get("temperature", model.temperature):
+            raise InputError("answers at temperature 0 are all the same", mend="give `temperature` with `best_of`")
 
     def settings(self, tasks: Sequence[Task]) -> dict[str, Any]:
         """The settings that determine the answers, without a key: a file made with other settings is not continued.
@@ -79,7 +88,8 @@ class AskedPredictionJob:
         """
         settings = {"split": self.split, "tier": self.tier, "asked": self.asked.model.recorded}
         settings |= {"audio": self.sending.model_dump(), **identity_of(self.dataset, self.config, tasks)}
-        return settings | ({"probe": self.probe} if self.probe else {})
+        settings |= {"probe": self.probe} if self.probe else {}
+        return settings | ({"best_of": self.best_of} if self.best_of > 1 else {})
 
 
 @checks_arguments
@@ -117,6 +127,7 @@ def predict_with(  # noqa: PLR0913 - a public call names each of its options
     budget: float | None = None,
     price: Price | None = None,
     probe: Probe | None = None,
+    best_of: PositiveInt = 1,
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Prediction]:
@@ -135,6 +146,8 @@ def predict_with(  # noqa: PLR0913 - a public call names each of its options
         audio_seconds, audio_window: how much of a recording is sent, and of a longer one which part (`start`, `middle`,
             `loudest`).
         budget: US dollars that are never exceeded, over all runs on the same `out`.
+        best_of: ask for up to so many answers to each row, until one passes the checks of form, talk and both sides,
+            and keep the one with the fewest faults. Needs a `temperature` above 0.
 
     Returns:
         the predictions in the split's order, each with its `provenance`. One that got no answer has an empty prediction
@@ -182,7 +195,17 @@ def predict_with(  # noqa: PLR0913 - a public call names each of its options
     )
     path = None if out is None else probe_file(Path(out), probe) if probe else Path(out)
     job = AskedPredictionJob(
-        dataset, split, Path(audio_root), asked, sending, out=path, config=config, tier=tier, limit=limit, probe=probe
+        dataset,
+        split,
+        Path(audio_root),
+        asked,
+        sending,
+        out=path,
+        config=config,
+        tier=tier,
+        limit=limit,
+        probe=probe,
+        best_of=best_of,
     )
     return run_asked_prediction(job, force=force, progress=progress).predictions
 
@@ -247,9 +270,9 @@ class _Run:
         watch = FailureWatch[_Made](lambda made: keep(made.prediction), job.asked.options.most_failures_of(self.total))
         finished = 0
 
-        def finish(task: Task, provenance: Provenance, answer: str) -> None:
+        def finish(prediction: Prediction, provenance: Provenance) -> None:
             nonlocal finished
-            watch.write(_Made(_as_prediction(task, provenance, answer), provenance))
+            watch.write(_Made(prediction, provenance))
             finished += 1
             counter.advance()
 
@@ -283,18 +306,18 @@ class _Questions:
 
     Attributes:
         files: of each thing that is heard, its file, or why there is none.
-        finish: takes each task with how its answer came to be, and the answer.
+        finish: takes each prediction, and how it came to be.
     """
 
     job: AskedPredictionJob
     sender: AudioSender
     files: Mapping[Heard, Path | InputError]
-    finish: Callable[[Task, Provenance, str], None]
+    finish: Callable[[Prediction, Provenance], None]
 
     def about(
         self, tasks: Sequence[Task], pairs: Sequence[HeardPair], left_out: Callable[[], Sequence[str]]
-    ) -> Iterator[Question]:
-        """Yields a question for each task whose recordings can be sent; the others are finished with their fault.
+    ) -> Iterator[Dialogue]:
+        """Yields a dialogue for each task whose recordings can be sent; the others are finished with their fault.
 
         Args:
             left_out: tells the parameters that the server does not take.
@@ -303,9 +326,13 @@ class _Questions:
             try:
                 sent = self._sent(pair)
             except AdiffError as fault:
-                self.finish(task, Provenance(annotator="llm", failure=str(fault)), "")
+                self._finish(task, Provenance(annotator="llm", failure=str(fault)), "")
                 continue
-            yield self._question(task, sent, left_out)
+            yield self._dialogue(task, sent, left_out)
+
+    def _finish(self, task: Task, provenance: Provenance, answer: str, candidates: int | None = None) -> None:
+        fields = task.model_dump() | {"prediction": answer, "fault": provenance.failure, "candidates": candidates}
+        self.finish(Prediction(**fields, provenance=provenance), provenance)
 
     def _sent(self, pair: HeardPair) -> SentPair:
         paths = []
@@ -316,32 +343,36 @@ class _Questions:
             paths.append(file)
         return self.sender.pair(paths[0], paths[1])
 
-    def _question(self, task: Task, sent: SentPair, left_out: Callable[[], Sequence[str]]) -> Question:
-        asked, words = self.job.asked, ANSWER_KINDS[task.tier].words
+    def _dialogue(self, task: Task, sent: SentPair, left_out: Callable[[], Sequence[str]]) -> Dialogue:
+        asked, best_of = self.job.asked, self.job.best_of
         recorded = sent.recorded  # without the content, which is let go with the question
 
-        def finish(outcome: Outcome) -> None:
+        def finish(outcome: Outcome, candidates: int | None = None) -> None:
             request = asked.model.parameters | {"base_url": asked.model.recorded["base_url"], "heard": recorded}
             request |= {"left_out": list(names)} if (names := left_out()) else {}
             prompt_hash = hashlib.sha256(task.prompt.encode()).hexdigest()
             provenance = provenance_of(
                 outcome, asked.model, request, prompt_version="published", prompt_hash=prompt_hash
             )
-            self.finish(task, provenance, outcome.text)
+            self._finish(task, provenance, outcome.text, candidates)
 
+        if best_of == 1:
+            return self._question(task, sent, 0, finish)
+        return BestOf(task, best_of, partial(self._question, task, sent), finish)
+
+    def _question(self, task: Task, sent: SentPair, number: int, finish: Callable[[Outcome], None]) -> Question:
+        """The question for one of the answers, which is drawn with seeds of its own."""
+        asked, words = self.job.asked, ANSWER_KINDS[task.tier].words
         return Question(
             Request(
                 [{"role": "user", "content": sent.content(task.prompt)}],
                 token_limit_of(words),
                 expected_tokens_of(words),
                 audio_seconds=sent.seconds,
+                draw=number * asked.options.max_attempts,
             ),
             max_attempts=asked.options.max_attempts,
             price=asked.price,
             finish=finish,
             may_raise_limit=not asked.model.limit_is_given,
         )
-
-
-def _as_prediction(task: Task, provenance: Provenance, answer: str) -> Prediction:
-    return Prediction(**task.model_dump(), prediction=answer, fault=provenance.failure, provenance=provenance)

@@ -3,7 +3,8 @@
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_model.adiff import ADIFF, Explanation
 from adiff_model.audio import Resampler, Window
+from adiff_model.best_of import Candidates
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
 from adiff_model.dataset_tasks import identity_of, load_tasks
 from adiff_model.devices import Device
@@ -49,6 +51,13 @@ class PredictionJob:
     int8: bool = False
     grounded: bool = False
     probe: Probe | None = None
+    best_of: int = 1
+
+    def __post_init__(self) -> None:
+        """Raises InputError where the answers to choose from would all be the same."""
+        if self.best_of > 1 and not self.decoding.is_sampling:
+            reason = "greedy answers are all the same"
+            raise InputError(reason, mend="give a `temperature` other than 1.0 with `best_of`")
 
     def settings(self, tasks: Sequence[Task]) -> dict[str, Any]:
         """The settings that determine the answers: a file made with other settings is not resumed.
@@ -63,6 +72,7 @@ class PredictionJob:
         settings |= identity_of(self.dataset, self.config, tasks) | {WEIGHTS: checkpoint_digest(self.checkpoint)}
         settings |= {"probe": self.probe} if self.probe else {}
         settings |= {"grounded": True} if self.grounded else {}
+        settings |= {"best_of": self.best_of} if self.best_of > 1 else {}
         return settings | {**vars(self.reading), "decoding": vars(self.decoding)}
 
 
@@ -92,6 +102,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     int8: bool = False,
     grounded: bool = False,
     probe: Probe | None = None,
+    best_of: PositiveInt = 1,
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Prediction]:
@@ -118,6 +129,8 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
             exchanged), `same` (the first twice), `silence`, `noise` (of equal level), or `other` (other recordings of
             the split). With `out`, `predictions.swap.jsonl` and so on are written beside it, where `evaluate` finds
             them.
+        best_of: draw up to so many answers to each row, until one passes the checks of form, talk and both sides, and
+            keep the one with the fewest faults. Needs a `temperature` other than 1.0, or `top_p`.
         force: start over, and keep what is in `out` as `.bak`.
         progress: called with the progress of encoding and predicting.
 
@@ -148,6 +161,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         int8=int8,
         grounded=grounded,
         probe=probe,
+        best_of=best_of,
     )
     return run_prediction(job, force=force, progress=progress).predictions
 
@@ -216,13 +230,27 @@ class _Run:
         counter = ProgressCounter(self.progress, self._step, self.total, done=self.total - len(tasks))
         start, tokens = time.monotonic(), 0
 
-        def finish(index: int, explanation: Explanation) -> None:
+        best_of, decoding = self.job.best_of, self.job.decoding
+        missing = {index: Candidates[Explanation](task, best_of) for index, task in enumerate(tasks)}
+
+        def take(asked: Sequence[int], place: int, explanation: Explanation) -> None:
             nonlocal tokens
             tokens += explanation.tokens
-            keep(_as_prediction(tasks[index], explanation))
-            counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
+            index, candidates = asked[place], missing[asked[place]]
+            if candidates.take(explanation, explanation.text) or explanation.fault:
+                keep(_as_prediction(tasks[index], candidates.best, candidates.count if best_of > 1 else None))
+                del missing[index]
+                counter.advance(note=f"{tokens / (time.monotonic() - start):,.0f} tokens/s")
 
-        adiff.explain_encoded(examples, clips, self.job.decoding, batch_size=self.job.batch_size, finished=finish)
+        for draw in range(best_of):
+            asked = list(missing)
+            adiff.explain_encoded(
+                [examples[index] for index in asked],
+                clips,
+                replace(decoding, seed=decoding.seed + draw),
+                batch_size=self.job.batch_size,
+                finished=partial(take, asked),
+            )
 
     @property
     def _step(self) -> str:
@@ -250,7 +278,7 @@ class _Run:
         return files, clips
 
 
-def _as_prediction(task: Task, explanation: Explanation) -> Prediction:
+def _as_prediction(task: Task, explanation: Explanation, candidates: int | None) -> Prediction:
     return Prediction(
         **task.model_dump(),
         prediction=explanation.text,
@@ -260,6 +288,7 @@ def _as_prediction(task: Task, explanation: Explanation) -> Prediction:
         left_out=tuple((each.words, each.reason) for each in explanation.left_out),
         is_fallback=explanation.is_fallback,
         fault=str(explanation.fault) if explanation.fault else None,
+        candidates=candidates,
     )
 
 

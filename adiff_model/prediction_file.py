@@ -54,6 +54,7 @@ class Prediction(Task):
         is_fallback: of a grounded answer, whether it was written by rules, since nothing of the model's held.
         fault: why there is no answer, such as a recording that cannot be read.
         provenance: how a model behind a server was asked, and what it heard; None for a checkpoint.
+        candidates: how many answers were asked for, of which this is the best; None where one was to be asked for.
     """
 
     prediction: str
@@ -64,6 +65,7 @@ class Prediction(Task):
     is_fallback: bool = False
     fault: str | None = None
     provenance: Provenance | None = Field(default=None, exclude_if=lambda value: value is None)
+    candidates: int | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class PredictionFile:

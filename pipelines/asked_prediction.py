@@ -58,6 +58,7 @@ def asked_jobs(
         config=config,
         tier=settings.tier,
         limit=settings.limit,
+        best_of=settings.best_of,
     )
     yield job
     for probe in dict.fromkeys(settings.probe):

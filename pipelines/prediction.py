@@ -38,6 +38,7 @@ def prediction_jobs(
         compiled=settings.compiled,
         int8=settings.int8,
         grounded=settings.grounded,
+        best_of=settings.best_of,
     )
     yield job
     for probe in dict.fromkeys(settings.probe):

@@ -252,6 +252,11 @@ class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
 
     tier: TierName | None = _setting(None, "Predict only this tier.")
     limit: PositiveInt | None = _setting(None, "Predict only the first N rows.")
+    best_of: PositiveInt = _setting(
+        1,
+        "Draw up to N answers to a row until one passes the checks of form, talk and both sides; keep the one with the "
+        "fewest faults.",
+    )
     batch_size: PositiveInt = _setting(32, "Pairs to answer at once.")
     workers: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")
     top_p: float | None = _setting(None, "Sample only from the likeliest tokens that make up this probability.")

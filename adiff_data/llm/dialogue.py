@@ -47,6 +47,16 @@ class Usage:
         if price is not None:
             self.cost = (self.cost or 0.0) + price.of(reply.tokens_in, reply.tokens_out, reply.audio_tokens)
 
+    def with_more(self, other: "Usage") -> "Usage":
+        """This and what was used for something else."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            attempts=self.attempts + other.attempts,
+            tokens_in=self.tokens_in + other.tokens_in,
+            tokens_out=self.tokens_out + other.tokens_out,
+            cost=sum(costs) if costs else None,
+        )
+
     def shares(self, count: int) -> list["Usage"]:
         """This divided into `count` parts: whole tokens, none of them lost."""
 

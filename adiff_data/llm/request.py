@@ -33,6 +33,7 @@ class Request:
         attempt: how often the same was asked before, 0 at first: a repeated request has another seed.
         cuts: how often the token limit cut the answer to the same: each doubles the limit.
         audio_seconds: how long the recordings in the messages are, all together.
+        draw: added to the seed, so that the same may be asked for several answers.
     """
 
     messages: Messages
@@ -42,6 +43,7 @@ class Request:
     attempt: int = 0
     cuts: int = 0
     audio_seconds: float = 0.0
+    draw: int = 0
 
     @property
     def expected_tokens_in(self) -> int:
@@ -72,7 +74,7 @@ class Request:
             limit_field = "max_tokens" if options.base_url else "max_completion_tokens"
             body[limit_field] = options.max_tokens or self.token_limit * 2**self.cuts
         if options.seed is not None:
-            body["seed"] = options.seed + self.attempt
+            body["seed"] = options.seed + self.draw + self.attempt
         if options.reasoning_effort is not None:
             body["reasoning_effort"] = options.reasoning_effort
         if self.response_format is not None:

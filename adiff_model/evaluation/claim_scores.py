@@ -25,9 +25,9 @@ from adiff_data.claims.judged import JudgedClaim, judged_claims
 from adiff_data.demo.naming import mentions
 from adiff_data.demo.truthfulness import truth_of_clips
 from adiff_data.tiers import is_about_similarity
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.ground_truth import GroundTruth
 from adiff_model.evaluation.shares import share_of_sums
-from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.metrics.text_scores import MetricScores, NoScore, Score
 from adiff_model.prediction_file import Prediction
 

@@ -14,6 +14,7 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.core.wording import counted
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.difficulty_tables import difficulty_csv, difficulty_markdown
 from adiff_model.evaluation.ground_truth import read_ground_truth
@@ -28,7 +29,6 @@ from adiff_model.evaluation.scores_frame import scores_json
 from adiff_model.evaluation.scoring import Scorer, Scores
 from adiff_model.evaluation.systems import PredictionSource, System, read_systems
 from adiff_model.evaluation.tables import scores_markdown, summary_markdown
-from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.metrics.spice import TIME_LIMIT
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,6 @@ and whether answers pass the checks that data must pass."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from adiff_data.audio.differences import PairFactsSource
 from adiff_data.checks.checking import check_all
@@ -13,9 +12,8 @@ from adiff_data.claims.comparisons import comparisons
 from adiff_data.claims.equality import equal_claims
 from adiff_data.claims.sides import sides_of
 from adiff_data.demo.truthfulness import events_named
-from adiff_data.records import Annotation, Provenance
-from adiff_data.sources import corpus_named, corpus_of_path
 from adiff_data.tiers import is_about_similarity
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.ground_truth import GroundTruth
 from adiff_model.events import named_classes
 from adiff_model.prediction_file import Prediction
@@ -78,28 +76,6 @@ def assess(
 
 def _texts(findings: Iterable[Finding], outcome: Outcome) -> tuple[str, ...]:
     return tuple(finding.as_text() for finding in findings if finding.outcome is outcome)
-
-
-def as_annotation(row: Prediction) -> Annotation:
-    """A prediction as an annotation, so that the same checks apply."""
-    parts = PurePosixPath(row.filepath1).parts
-    corpus = corpus_of_path(row.filepath1) or corpus_named("manifest")
-    failure = None if row.prediction.strip() else "no prediction"
-    return Annotation(
-        id=row.id,
-        corpus=corpus.name,
-        split=parts[1] if len(parts) > 2 else "",
-        filepath1=row.filepath1,
-        filepath2=row.filepath2,
-        caption1=row.caption1,
-        caption2=row.caption2,
-        strategy="",
-        taskname=corpus.taskname,
-        tier=row.tier,
-        input=row.prompt,
-        answer=row.prediction,
-        provenance=Provenance(annotator="model", failure=failure),
-    )
 
 
 def _compares(answer: str) -> bool:

@@ -180,6 +180,40 @@ def test_the_command_asks_and_tells(folder, tmp_path, adiff):
     assert {body["temperature"] for body in server.requests} == {0.0}
 
 
+def test_the_best_of_several_answers_is_kept_and_all_of_them_are_counted(folder, tmp_path):
+    told = {0: "It is loud.", 1: GOOD, 2: "Never asked for."}
+    out = tmp_path / "predictions.jsonl"
+    best = {"best_of": 3, "temperature": 0.8, "max_attempts": 2, "out": out}
+    with ChatServer(script=lambda asked: told[asked.body["seed"] // 2]) as server:
+        rows = ask(folder, server, price=PRICE, **best)
+        assert len(server.requests) == 2 * PAIRS
+        assert ask(folder, server, price=PRICE, **best) == rows
+        with pytest.raises(InputError, match="best_of"):
+            ask(folder, server, price=PRICE, **{**best, "best_of": 2})
+    assert {(row.prediction, row.candidates, row.provenance.attempts) for row in rows} == {(GOOD, 2, 2)}
+    assert json.loads((tmp_path / "predictions.account.json").read_text())["spent"] == pytest.approx(
+        sum(row.provenance.cost for row in rows)
+    )
+
+
+def test_the_best_of_answers_of_which_some_never_came(folder):
+    def script(asked):
+        seed = asked.body["seed"]  # each answer has four of its own
+        if seed < 4:
+            return ""
+        return error(400, "no such thing") if seed == 8 else "A hiss"
+
+    with ChatServer(script=script) as server:
+        rows = ask(folder, server, best_of=4, temperature=1.0, max_attempts=4)
+    assert {(row.prediction, row.candidates, row.provenance.attempts) for row in rows} == {("A hiss", 3, 5)}
+
+
+def test_answers_that_would_all_be_the_same_are_not_asked_for(folder):
+    with ChatServer(script=louder) as server, pytest.raises(InputError, match="give `temperature` with `best_of`"):
+        ask(folder, server, best_of=3)
+    assert server.requests == []
+
+
 @pytest.mark.slow
 def test_a_checkpoint_behind_adiff_serve_answers_as_it_does_here(folder):
     """Floats at the own rate are what a checkpoint hears of files, of three rates and one of them in stereo."""

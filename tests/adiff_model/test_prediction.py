@@ -15,6 +15,7 @@ from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import Progress
 from adiff_data.published_csv import COLUMNS
 from adiff_model import Prediction, predict
+from adiff_model.best_of import num_faults
 from adiff_model.checkpoints import checkpoint_digest
 from adiff_model.prediction import PredictionJob, run_prediction
 
@@ -192,6 +193,19 @@ def test_a_job_tells_what_is_missing(folder, converted, tmp_path):
 def test_a_call_that_cannot_be_answered_is_refused(call, changes, message):
     with pytest.raises(InputError, match=message):
         call(**changes)
+
+
+def test_the_best_of_several_drawn_answers_is_kept(call, in_memory):
+    rows = call(best_of=3, temperature=1.5, max_len=30)
+    firsts = call(temperature=1.5, max_len=30)
+    heard = [row for row in rows if not row.fault]
+    assert len(rows) == len(in_memory)
+    assert all(
+        num_faults(row, row.prediction) <= num_faults(first, first.prediction)
+        for row, first in zip(rows, firsts, strict=True)
+    )
+    assert {row.candidates for row in heard if num_faults(row, row.prediction)} == {3}
+    assert [row.fault for row in rows] == [row.fault for row in in_memory]
 
 
 def test_a_script_outside_of_the_command_predicts_and_evaluates(folder, converted, tmp_path):

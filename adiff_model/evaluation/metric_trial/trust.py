@@ -15,6 +15,7 @@ from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.dataset.loading import load_split
 from adiff_data.tiers import TIERS
+from adiff_model.as_annotation import as_annotation
 from adiff_model.dataset_tasks import config_of, read_tasks
 from adiff_model.evaluation.ground_truth import read_ground_truth
 from adiff_model.evaluation.metric_trial.answers import known_comparisons, other_words, right_answer, tells_both
@@ -23,7 +24,6 @@ from adiff_model.evaluation.metric_trial.picture import trust_picture
 from adiff_model.evaluation.metric_trial.tables import answers_jsonl, trust_frame, trust_json, trust_markdown
 from adiff_model.evaluation.metric_trial.trial import RowScores, TierTrial, try_metrics
 from adiff_model.evaluation.scoring import Scorer
-from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.prediction_file import Prediction, Task
 
 TABLE, PICTURE, FACTS = "trust.md", "trust.svg", "facts.jsonl"

@@ -1,4 +1,4 @@
-"""Where the evaluated predictions come from: their files, and the checkpoints that made them."""
+"""Where the evaluated predictions come from: their files, and the models that made them."""
 
 import json
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ class SystemOrigin:
 
     Attributes:
         file: their file, as it was named; empty where there is none.
-        checkpoint: what made them, as `predict` wrote it beside the file; empty where it is not known.
+        made_by: the model, as `predict` wrote it beside the file; empty where it is not known.
         is_baseline: whether its answers come from captions or other rows.
         num_empty: the rows without a prediction.
     """
 
     system: str
     file: str
-    checkpoint: str
+    made_by: str
     is_baseline: bool
     num_empty: int
 
@@ -56,17 +56,22 @@ def report_origin(systems: Sequence[System]) -> ReportOrigin:
 
 def _system_origin(system: System) -> SystemOrigin:
     is_baseline = system.file is None and system.name in BASELINES
-    checkpoint = _checkpoint(settings_path(system.file)) if system.file else ""
-    return SystemOrigin(system.name, str(system.file or ""), checkpoint, is_baseline, system.num_empty)
+    made_by = _made_by(settings_path(system.file)) if system.file else ""
+    return SystemOrigin(system.name, str(system.file or ""), made_by, is_baseline, system.num_empty)
 
 
-def _checkpoint(settings_file: Path) -> str:
-    """The checkpoint in the settings of `predict`; nothing where there are none, or where they cannot be read."""
+def _made_by(settings_file: Path) -> str:
+    """The model in the settings of `predict`; nothing where there is none, or where they cannot be read."""
     try:
         settings = json.loads(settings_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    if not isinstance(settings, dict) or not settings.get(CHECKPOINT):
+    if not isinstance(settings, dict):
+        return ""
+    asked = settings.get("asked")
+    name = settings.get(CHECKPOINT) or (asked.get("model") if isinstance(asked, dict) else None)
+    if not name:
         return ""
     weights = str(settings.get(WEIGHTS) or "")[:_DIGEST_LENGTH]
-    return f"{settings[CHECKPOINT]}, weights {weights}" if weights else str(settings[CHECKPOINT])
+    best_of = settings.get("best_of")
+    return f"{name}{f', weights {weights}' if weights else ''}{f', best of {best_of} answers' if best_of else ''}"

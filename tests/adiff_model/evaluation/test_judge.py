@@ -11,8 +11,8 @@ from aiohttp import web
 from adiff_data.core.errors import WorkError
 from adiff_data.llm import ModelOptions, Price, RunOptions
 from adiff_data.llm.clients import AskedModel
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.judge import ORDERS, QUESTIONS, ask, read_ratings, request_about
-from adiff_model.evaluation.truthfulness import as_annotation
 from tests.chat_server import ChatServer, error
 from tests.predictions import write_predictions
 

@@ -6,8 +6,9 @@ import pytest
 
 from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.facts import Facts
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.ground_truth import NOTHING_KNOWN, read_ground_truth
-from adiff_model.evaluation.truthfulness import as_annotation, assess
+from adiff_model.evaluation.truthfulness import assess
 from adiff_model.prediction_file import Prediction
 
 

@@ -8,6 +8,7 @@ from adiff_data.claims.comparisons import comparisons as comparisons_in
 from adiff_data.claims.content_words import content_stems
 from adiff_data.claims.sides import sides_of
 from adiff_data.claims.truth import Outcome, judge_claim
+from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.metric_trial import wordings
 from adiff_model.evaluation.metric_trial.answers import (
     BEHIND_EVENTS,
@@ -16,7 +17,6 @@ from adiff_model.evaluation.metric_trial.answers import (
     known_comparisons,
     right_answer,
 )
-from adiff_model.evaluation.truthfulness import as_annotation
 from adiff_model.prediction_file import Prediction, Task
 
 

@@ -27,7 +27,7 @@ def report(predictions, demo_corpus, tmp_path_factory) -> Path:
     other = [row.model_copy(update={"prediction": text}) for row, text in zip(predictions, texts, strict=True)]
     folder = tmp_path_factory.mktemp("report")
     paths = [write_predictions(folder / "rules.jsonl", predictions), write_predictions(folder / "other.jsonl", other)]
-    (folder / "other.run.json").write_text('{"checkpoint": "other.ckpt"}')
+    (folder / "other.run.json").write_text('{"checkpoint": "other.ckpt", "best_of": 4}')
     evaluate(paths, out=folder, audio_root=demo_corpus, spice=False, browse=12)
     return folder / REPORT
 
@@ -120,7 +120,7 @@ def test_what_a_reader_came_for_stands_first(open_page):
 def test_the_page_names_files_checkpoint_date_and_rows(open_page, report):
     header = flat(open_page().locator("main > header"))
     assert str(report.parent / "rules.jsonl") in header
-    assert "other.ckpt" in header
+    assert "made by other.ckpt, best of 4 answers" in header
     assert "24 in 2 tiers of demo" in header
     assert str(datetime.now(UTC).year) in header
 
