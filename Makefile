@@ -1,6 +1,6 @@
 # make demo   the whole chain on the built-in corpus: sets up .venv, then `adiff demo`
 # make test   every test: sets up .venv with the development tools, then pytest
-# make test-fast    the tests that take no longer than seconds: under two minutes on two cores
+# make test-fast    the tests that take no longer than seconds: under a minute on two cores
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
 # make lowest   the lowest versions that are declared: quick tests and the demo
 # make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)
@@ -12,6 +12,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# The tests start Python hundreds of times: what is compiled is kept, also where a machine's settings say otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: data demo docs test test-fast wheel-test lowest lint format constraints clean
 .DEFAULT_GOAL := test

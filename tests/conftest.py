@@ -1,5 +1,6 @@
 """Fixtures that several rooms share."""
 
+import gc
 import logging
 import os
 import shutil
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.records import Clip
@@ -15,6 +17,8 @@ from pipelines.command import run_command
 
 SHARED = Path(os.environ.get("ADIFF_SHARED", Path(__file__).parents[2] / "shared")).resolve()
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+settings.register_profile("shared cores", deadline=None)  # a slow disk or a busy core is no fault of what is tested
+settings.load_profile("shared cores")
 
 
 def pytest_configure() -> None:
@@ -26,8 +30,26 @@ def pytest_configure() -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported stays to the end: looking through it for garbage again and again is a sixth of all the time."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _meteor_waits_to_the_end() -> Iterator[None]:
+    """Its program takes ten seconds to start: a worker starts it once, however far apart the tests are that use it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adiff_model.metrics.meteor._IDLE_SECONDS", 3600)
+        yield
 
 
 @pytest.fixture(scope="session")
