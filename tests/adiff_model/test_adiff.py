@@ -121,6 +121,7 @@ def test_a_missing_checkpoint_is_named(tmp_path):
         ADIFF(model_path=tmp_path / "nothing")
 
 
+@pytest.mark.slow
 def test_events_have_audiosets_names(adiff, tones):
     (explained,) = adiff.explain([[tones("one.wav", 300), tones("other.wav", 900), "a"]])
     assert len(class_names()) == 527

@@ -41,8 +41,10 @@ def test_alone_and_in_a_batch_the_tokens_are_those_of_the_published_algorithm(mo
 
 
 @pytest.mark.slow
-def test_an_answer_longer_than_the_first_buffer_of_the_cache(model, pairs):
-    (long,) = generate_tokens(model, *(part[:1] for part in pairs), Decoding(max_len=300))
+def test_an_answer_for_which_the_cache_grows_again_and_again(model, pairs, monkeypatch):
+    monkeypatch.setattr("adiff_model.cpu_decoding._CACHE_BLOCK", 16)
+    (long,) = generate_tokens(model, *(part[:1] for part in pairs), Decoding(max_len=60))
+    assert len(long) == 60
     assert long == without_cache(model, *(part[:1] for part in pairs), len(long))
 
 
@@ -70,6 +72,7 @@ def test_eight_bits_give_nearly_the_same_logits(converted, pairs):
     assert float((after - before).norm() / before.norm()) < 0.05
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_bfloat16_encodes_and_answers(converted, pairs):
     """On the CPU, since there is no GPU here; the wrapper uses it on GPUs alone."""

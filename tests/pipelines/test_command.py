@@ -223,6 +223,7 @@ def test_a_full_disk_leaves_what_was_written_readable(adiff, demo_corpus, tmp_pa
     assert len({json.loads(line)["id"] for line in answers.read_text(encoding="utf-8").splitlines()}) == 105
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_pairs(demo_corpus, tmp_path):
     script = FILL_THE_DISK.replace("40_000", "2_000")
     call = ["pair", "demo", "--root", str(demo_corpus), "--split", "evaluation", "--out", str(tmp_path / "p.jsonl")]

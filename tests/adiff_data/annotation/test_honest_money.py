@@ -216,6 +216,7 @@ def test_what_is_billed_is_recorded_whenever_the_process_dies(seed, faults, kill
     play(server, lambda: Annotator(MODEL, options, "key", price=PRICE), kills, budget)
 
 
+@pytest.mark.slow
 @given(**CASES, size=st.integers(1, 12))
 @settings(max_examples=25, deadline=None)
 def test_what_batches_bill_is_recorded_whenever_the_process_dies(seed, faults, kills, budget, size):

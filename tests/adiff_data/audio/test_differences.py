@@ -174,6 +174,7 @@ def read_one(name: str):
     return Clip(corpus="demo", split="s", filepath=f"Demo/s/{name}.wav", captions=(f"Sound {name}",))
 
 
+@pytest.mark.slow
 def test_a_model_is_told_the_facts_and_they_are_kept(adiff, demo_corpus, tmp_path):
     pairs, answers = tmp_path / "pairs.jsonl", tmp_path / "annotations.jsonl"
     adiff("pair", "demo", "--root", demo_corpus, "--split", "evaluation", "--limit", 3, "--out", pairs)

@@ -116,6 +116,7 @@ def test_paths_may_be_texts_and_one_is_as_good_as_several(tmp_path, monkeypatch)
     assert publish("data/DEMO", to="published").repository.outcome == "written"
 
 
+@pytest.mark.slow
 def test_a_published_split_is_loaded_without_a_bar_and_bars_stay_as_they_were(tmp_path, capfd):
     import datasets
 

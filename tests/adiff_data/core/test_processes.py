@@ -43,6 +43,7 @@ def test_what_the_function_raises_is_raised():
         list(map_in_processes(math.sqrt, [1, -1] * 20))
 
 
+@pytest.mark.slow
 def test_a_process_that_is_ended_is_one_line_and_the_next_call_works():
     with pytest.raises(WorkError, match="worker process was ended by the system; mostly the memory was not enough"):
         list(map_in_processes(end_the_process, range(40)))

@@ -79,6 +79,7 @@ def test_a_review_of_other_answers_is_refused(folder):
         build(other, folder, reviews=folder / "work" / "evaluation" / "reviews.sqlite")
 
 
+@pytest.mark.slow
 def test_published_rows_say_whether_people_let_them_stand(folder, tmp_path):
     build_it(folder, reviews=folder / "work" / "evaluation" / "reviews.sqlite")
     publish(folder, to=tmp_path / "published")

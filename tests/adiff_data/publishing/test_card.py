@@ -65,6 +65,7 @@ def test_numbers_in_tables_are_aligned_whatever_their_form():
     assert rule == "| --- | ---: | ---: | ---: |"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", [None, 'A "title" of its own/with a slash'])
 def test_the_code_of_a_folders_card_loads_that_folder(row, built, run_card, tmp_path, title):
     folder = tmp_path / "out" / "my data"

@@ -125,6 +125,7 @@ def test_half_a_recording_is_not_published_as_if_it_were_whole(tmp_path):
     assert values["why_not"] == "its recording cannot be read to its end as audio"
 
 
+@pytest.mark.slow
 def test_embedded_audio_stands_beside_the_pairs(row, built, published, recordings, licences, caplog):
     audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
     folder = published(built(row("a.wav", "b.wav")), audio=audio).folder
@@ -135,6 +136,7 @@ def test_embedded_audio_stands_beside_the_pairs(row, built, published, recording
     assert "1 of 2 recordings are not in" in caplog.text
 
 
+@pytest.mark.slow
 def test_the_card_loads_clips_with_and_without_torchcodec(row, built, published, recordings, licences, run_card):
     audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))
     folder = published(built(row("a.wav", "b.wav")), audio=audio).folder

@@ -57,6 +57,7 @@ def test_streaming_reads_the_same_rows(row, built, published):
     assert len(streamed) == 20
 
 
+@pytest.mark.slow
 def test_several_datasets_are_several_configs(row, built, published):
     one = built(row(), name="CLD")
     folder = published(one, f"second={one}").folder
@@ -79,6 +80,7 @@ def test_configs_that_would_share_a_folder_are_refused(names, message, row, buil
         published(*(f"{name}{folder}" for name in names))
 
 
+@pytest.mark.slow
 def test_a_tier_has_row_groups_of_its_own_and_shards_are_bounded(row, built, published):
     rows = [row(f"{number}.wav", tier=tier) for tier in TIERS for number in range(5)]
     folder = published(built(*rows), shard_bytes=1).folder

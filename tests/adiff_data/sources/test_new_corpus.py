@@ -87,6 +87,7 @@ def toy(toy_file) -> Corpus:
     return register_corpus(define(toy_file))
 
 
+@pytest.mark.slow
 def test_a_registered_corpus_goes_through_every_step(toy, tmp_path):
     clips = read_clips("toy", tmp_path / "captions")
     assert [clip.filepath for clip in clips] == [f"ToyFolder/train/{name}.wav" for name in ("cat", "dog", "rain")]
@@ -101,6 +102,7 @@ def test_a_registered_corpus_goes_through_every_step(toy, tmp_path):
     assert [row.corpus for row in read_published(table)] == ["toy"] * 3
 
 
+@pytest.mark.slow
 def test_its_licences_say_which_recordings_go_in(toy, tmp_path):
     (tmp_path / "authors.txt").write_text("cat.wav|Ann|CC0 1.0\ndog.wav|Bob|all rights reserved\n")
     for name in ("cat", "dog", "rain"):

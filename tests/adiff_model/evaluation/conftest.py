@@ -6,6 +6,7 @@ from adiff_data.annotation import rules
 from adiff_data.pairing import make_pairs
 from adiff_data.sources import read_clips
 from adiff_data.tiers import TIERS
+from adiff_model import MetricUnavailable
 from adiff_model.prediction_file import Prediction
 
 
@@ -31,3 +32,15 @@ def predictions(demo_corpus) -> list[Prediction]:
                 )
             )
     return rows
+
+
+@pytest.fixture(scope="module")
+def without_meteor():
+    """Takes METEOR out of all scores: its program takes ten seconds to start."""
+
+    def unavailable(*_):
+        raise MetricUnavailable("left out here")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adiff_model.metrics.meteor.Meteor.score", unavailable)
+        yield

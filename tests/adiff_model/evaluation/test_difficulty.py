@@ -54,7 +54,7 @@ def test_edited_pairs_are_banded_by_what_was_edited_and_how_much():
 
 
 @pytest.fixture(scope="module")
-def scores():
+def scores(without_meteor):
     wrong = [each.model_copy(update={"prediction": "Audio 1 has rain, while audio 2 has a dog."}) for each in ROWS]
     return evaluate({"ours": ROWS, "=theirs": wrong}, spice=False, fense=False)
 

@@ -27,7 +27,7 @@ def predictions(*answers: str) -> list[Prediction]:
 
 
 @pytest.fixture(scope="module")
-def scores():
+def scores(without_meteor):
     systems = {
         "right": predictions(
             "A dog can be heard in both audios, barking in the first and growling in the second.",

@@ -38,6 +38,7 @@ def test_an_answer_is_that_of_the_model(client, adiff, recordings):
     assert completion.adiff["unheard"] == list(explained.unheard)
 
 
+@pytest.mark.slow
 def test_requests_that_come_together_are_answered_together_and_alike(client, address, adiff, recordings):
     prompts = [PROMPT, DETAIL, "explain the difference in a sentence", "caption the first audio"]
     examples = [[recordings[i % 6], recordings[(i + 1) % 6], prompts[i % 4]] for i in range(8)]
@@ -54,6 +55,7 @@ def batches(address):
     return float(next(line for line in lines if line.startswith("adiff_batch_size_count")).split()[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
@@ -86,6 +88,7 @@ def test_a_streamed_answer_is_the_same_in_pieces(client, recordings):
     assert len({chunk.id for chunk in chunks}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["flac", "mp3", "ogg"])
 def test_other_formats_are_heard_as_the_model_hears_them(client, adiff, recordings, tmp_path, form):
     one, other = tmp_path / f"one.{form}", recordings[1]
@@ -104,6 +107,7 @@ def test_one_part_with_a_gap_is_two_recordings(client, recordings, tmp_path):
         ask(client, question(tmp_path / "both.wav", PROMPT), extra_body={"gap": 5.0})
 
 
+@pytest.mark.slow
 def test_labels_of_recordings_are_not_read_as_part_of_the_prompt(client, recordings):
     one, other = recordings[:2]
     plain = ask(client, question(one, other, PROMPT))

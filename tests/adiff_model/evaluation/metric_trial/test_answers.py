@@ -55,6 +55,7 @@ def test_no_claim_of_a_right_answer_is_wrong(rows):
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_most_right_answers_pass_the_checks_of_data(rows):
     """Those that do not are of few words, where two events of an audio are many."""
     answers = [Prediction(**row.task.model_dump(), prediction=row.answer.text()) for row in rows]

@@ -14,6 +14,8 @@ from adiff_model.evaluation.metric_trial.trial import Fall, MetricTrial, Verdict
 from adiff_model.metrics.bootstrap import ConfidenceInterval
 from adiff_model.metrics.text_scores import NoScore
 
+pytestmark = pytest.mark.usefixtures("without_meteor")
+
 
 def events_on_their_side(rows):
     """The share of the captions' sources that the answer names on their side."""
@@ -42,11 +44,10 @@ PLANTED = {"events": events_on_their_side, "constant": constant, "length": lengt
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _without_slow_metrics():
-    """Takes METEOR and the search for clips out of the trials: they are tried elsewhere, and most of the time."""
+def _without_search():
+    """Takes the search for clips out of the trials: it is tried elsewhere, and much of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("adiff_model.evaluation.scoring.find_embedding", lambda: NoScore("left out here"))
-        patch.setattr("adiff_model.metrics.meteor.Meteor.score", unavailable)
         yield
 
 
@@ -58,7 +59,7 @@ def split():
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory, split):
+def written(without_meteor, tmp_path_factory, split):
     """A trial of ten rows, and its folder."""
     out = tmp_path_factory.mktemp("trust") / "out"
     return trust_metrics(split, metrics=PLANTED, spice=False, fense=False, out=out), out
@@ -94,6 +95,7 @@ def test_a_metric_that_is_not_here_is_a_dash_with_one_reason(written):
     assert table.count("unavailable: needs a server") == 2  # under the overview, and under the tables with intervals
 
 
+@pytest.mark.slow
 def test_nothing_is_said_of_a_damage_that_few_rows_can_have(split):
     """Of eight rows, none compares: no comparison is turned, and all else is tried."""
     texts = [answer.split(";")[0] + "." for answer in split["answer"]]
@@ -110,6 +112,7 @@ def test_a_text_metric_is_blind_to_sides_where_the_claims_are_not(planted):
     assert planted["not claims contradicted"].falls[one].share > 0.05
 
 
+@pytest.mark.slow
 def test_the_same_trial_gives_the_same_files_and_another_is_not_written_over_them(written, split):
     _, out = written
     assert {file.name for file in out.iterdir()} == {
@@ -167,6 +170,7 @@ def test_the_verdict_says_whether_more_damage_costs_more(shares, verdict):
     assert falling(*shares).verdict(Damage.MOVED) is verdict
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_tables_and_prints_the_overview(adiff, tmp_path):
     call = ("metrics", "trust", "data/DEMO", "--split", "evaluation", "--tier", "sentence", "--limit", 5)
     status, out, err = adiff(*call, "--no-spice", "--no-fense", "--out", tmp_path / "trust")
