@@ -47,6 +47,7 @@ def test_the_published_sizes_are_the_defaults():
     assert parameters == pytest.approx(296e6, rel=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["module.", "model.module.", "_orig_mod.", "net.", "model.net._orig_mod.module."])
 def test_a_prefix_before_every_key_is_taken_off(tmp_path, published, prefix):
     write_checkpoint(tmp_path / "parallel.ckpt", prefix)

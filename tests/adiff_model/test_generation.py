@@ -48,6 +48,7 @@ def test_an_answer_for_which_the_cache_grows_again_and_again(model, pairs, monke
     assert long == without_cache(model, *(part[:1] for part in pairs), len(long))
 
 
+@pytest.mark.slow
 def test_products_with_few_rows_give_the_same_tokens(converted, model, pairs):
     fast, _ = load_checkpoint(converted)
     use_few_rows_products(fast.language_model)

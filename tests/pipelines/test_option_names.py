@@ -21,6 +21,7 @@ def texts_of(path: Path) -> list[str]:
     return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
+@pytest.mark.slow
 def test_no_text_of_the_library_names_an_option():
     named = {
         (str(path.relative_to(ROOT)), option)

@@ -162,6 +162,7 @@ def test_retry_after_is_honoured_by_all(annotate):
     assert arrivals[-1] - arrivals[1] < 5
 
 
+@pytest.mark.slow
 def test_a_hanging_request_is_given_up_and_asked_again(annotate):
     with ChatServer(script=lambda asked: "hang" if asked.number == 0 else GOOD) as server:
         assert annotate(server, 2, timeout=0.5).rows == 6
@@ -214,6 +215,7 @@ def test_a_request_that_always_breaks_the_server_fails_its_row_alone(annotate, r
     assert "500: boom" in next(iter(tally.failed))
 
 
+@pytest.mark.slow
 def test_a_silent_server_is_not_waited_for_for_ever(annotate):
     with (
         ChatServer(script=lambda asked: error(503, "gone fishing")) as server,
@@ -222,6 +224,7 @@ def test_a_silent_server_is_not_waited_for_for_ever(annotate):
         annotate(server, 5, patience=0.5)
 
 
+@pytest.mark.slow
 def test_concurrency_is_bounded_falls_and_recovers(annotate):
     script = lambda asked: error(429, "slow down") if 20 <= asked.number < 40 else GOOD  # noqa: E731
     with ChatServer(script=script, latency=0.01) as server:

@@ -236,6 +236,7 @@ def test_batches_wait_until_the_server_has_room(annotate, rows):
     assert len({row.id for row in rows()}) == len(rows()) == 12
 
 
+@pytest.mark.slow
 def test_a_batch_that_never_has_room_is_divided(annotate, rows, said):
     with BatchServer() as server:
         server.room = 4

@@ -226,6 +226,7 @@ def test_an_estimate_counts_audio_from_the_headers(recordings, audio_as, monkeyp
     assert "audio" not in told.line()
 
 
+@pytest.mark.slow
 def test_a_batch_hears_and_its_rows_say_what(recordings, tmp_path):
     with BatchServer(script=louder) as server:
         rows = ask(server, recordings, out=tmp_path / "annotations.jsonl", batch=True, audio_as="joined")

@@ -74,6 +74,7 @@ def test_captions_that_are_alike_decide_nothing_about_sides(embed):
     assert judged(embed, row) == [("undecided", AttributionReason.CAPTIONS_ALIKE)]
 
 
+@pytest.mark.slow
 def test_a_verdict_does_not_depend_on_the_other_rows(embed):
     rows = [annotation(), annotation(caption1=RAIN, caption2=DOG), annotation(ANSWER_OF_ANOTHER_PAIR)]
     assert judged(embed, *rows) == [judged(embed, row)[0] for row in rows]

@@ -48,6 +48,7 @@ def test_a_line_broken_in_the_middle_is_named_and_nothing_is_thrown_away(tmp_pat
     assert path.read_bytes() == content
 
 
+@pytest.mark.slow
 def test_a_second_process_is_refused(tmp_path):
     path = tmp_path / "annotations.jsonl"
     other = f"""

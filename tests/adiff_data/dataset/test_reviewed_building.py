@@ -92,6 +92,7 @@ def test_published_rows_say_whether_people_let_them_stand(folder, tmp_path):
     assert load_split(folder, "cld", "evaluation")[1]["original_answer"] == ANSWER
 
 
+@pytest.mark.slow
 def test_the_card_tells_of_the_review_and_of_nobody_by_name(folder, tmp_path):
     build_it(folder, reviews=folder / "work" / "evaluation" / "reviews.sqlite")
     publish(folder, to=tmp_path / "published")

@@ -53,6 +53,7 @@ def test_the_card_tells_how_it_was_made(row, built, published):
     assert "drossos2020clotho" in card
 
 
+@pytest.mark.slow
 def test_a_dash_in_the_card_is_explained_once_below_its_table(row, built, published):
     rules = {"annotator": "rules", "model": None, "prompt_version": None}
     card = (published(built(row("a.wav", **rules))).folder / "README.md").read_text()

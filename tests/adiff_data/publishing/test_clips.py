@@ -41,6 +41,7 @@ def licences(tmp_path):
     return [tmp_path / "metadata", table]
 
 
+@pytest.mark.slow
 def test_only_clips_that_may_be_handed_on_go_in(row, built, published, recordings, licences):
     rows = [row("a.wav", "b.wav"), row("b.wav", "c.wav"), row("text.wav", "gone.wav")]
     audio = ClipAudio(AudioFolder(recordings), ClipSources(licences))

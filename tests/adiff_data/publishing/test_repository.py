@@ -92,6 +92,7 @@ def test_a_tier_has_row_groups_of_its_own_and_shards_are_bounded(row, built, pub
     assert len(datasets.load_dataset(str(folder), "cld", split="test")) == 15
 
 
+@pytest.mark.slow
 def test_a_row_whose_answer_was_changed_by_hand_does_not_take_the_others_provenance(row, built, published):
     folder = built(row())
     table = folder / FEWWORDS

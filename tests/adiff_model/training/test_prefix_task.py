@@ -42,6 +42,7 @@ def test_the_louder_audio_is_the_one_whose_loudness_is_plainly_above(small, proc
     assert labels.tolist() == [louder] * 4
 
 
+@pytest.mark.slow
 def test_a_prefix_learns_to_tell_it(small, processor):
     task = task_of(small, processor)
     optimizer = torch.optim.AdamW(task.loss.parameters(), lr=3e-3)

@@ -139,6 +139,7 @@ def test_explain_says_tiers_events_and_plots(adiff, tones, converted, tmp_path):
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_explain_of_what_is_no_audio_is_one_line(adiff, tones, converted, tmp_path):  # noqa: F811
     (tmp_path / "text.wav").write_text("no audio")
     one = tones("one.wav", 300)
