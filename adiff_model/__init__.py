@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adiff_model.encoding import Reading
     from adiff_model.evaluation.difficulty_tables import difficulty_frame
     from adiff_model.evaluation.evaluate import evaluate
+    from adiff_model.evaluation.following_people import Following, People, follow_people
     from adiff_model.evaluation.judge import Judge
     from adiff_model.evaluation.metric_trial.tables import trust_frame
     from adiff_model.evaluation.metric_trial.trial import TierTrial
@@ -45,6 +46,7 @@ _DEFINED_IN = {
     "adiff_model.config": ("AdiffConfig",),
     "adiff_model.encoding": ("Reading",),
     "adiff_model.evaluation.evaluate": ("evaluate",),
+    "adiff_model.evaluation.following_people": ("Following", "People", "follow_people"),
     "adiff_model.evaluation.judge": ("Judge",),
     "adiff_model.evaluation.metric_trial.tables": ("trust_frame",),
     "adiff_model.evaluation.metric_trial.trial": ("TierTrial",),
@@ -73,8 +75,10 @@ __all__ = [
     "Decoding",
     "Event",
     "Explanation",
+    "Following",
     "Judge",
     "MetricUnavailable",
+    "People",
     "Prediction",
     "Reading",
     "Scores",
@@ -84,6 +88,7 @@ __all__ = [
     "convert_checkpoint",
     "difficulty_frame",
     "evaluate",
+    "follow_people",
     "load_checkpoint",
     "new_study",
     "predict",

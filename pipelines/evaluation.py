@@ -18,6 +18,7 @@ def evaluate_by(
     *,
     out: Path,
     audio_root: Path | None,
+    study: Path | None = None,
     progress: ProgressCallback | None,
 ) -> Scores:
     """Evaluates predictions as settings say."""
@@ -32,6 +33,7 @@ def evaluate_by(
         fense=settings.fense,
         browse=settings.browse,
         judge=_judge(settings, out),
+        study=study,
         progress=progress,
     )
 

@@ -23,40 +23,58 @@ class Estimate:
     high: float
 
 
-def weights_of_resamples(rows: Sequence[Hashable], raters: Sequence[Hashable], seed: int = 0) -> list[FloatArray]:
-    """How often each answer is in resamples in which rows and raters are drawn with replacement, each for itself.
+@dataclass(frozen=True)
+class Resamples:
+    """Some resamples in which rows and raters are drawn with replacement, each for itself.
 
     (The bootstrap of Owen, 2007: an answer counts as often as its row times as often as its rater.) The interval of a
     mean is rather too wide than too narrow.
 
+    Attributes:
+        rows: how often each answer's row was drawn, (resamples, answers).
+        raters: how often each answer's rater was.
+    """
+
+    rows: FloatArray
+    raters: FloatArray
+
+    @property
+    def weights(self) -> FloatArray:
+        """How often each answer is in each resample."""
+        return self.rows * self.raters
+
+
+def all_once(num_answers: int) -> Resamples:
+    """The answers as they are, as one resample."""
+    ones = np.ones((1, num_answers))
+    return Resamples(ones, ones)
+
+
+def resamples_of(rows: Sequence[Hashable], raters: Sequence[Hashable], seed: int = 0) -> list[Resamples]:
+    """`NUM_RESAMPLES` resamples, in chunks.
+
     Args:
         rows, raters: of each answer.
-
-    Returns:
-        chunks of (resamples, answers).
     """
     random = np.random.default_rng(seed)
     places = [np.unique([repr(each) for each in of_answers], return_inverse=True)[1] for of_answers in (rows, raters)]
     chunks = []
     for start in range(0, NUM_RESAMPLES, _CHUNK):
         size = min(_CHUNK, NUM_RESAMPLES - start)
-        drawn = []
-        for place in places:
-            count = int(place.max()) + 1
-            drawn.append(random.multinomial(count, [1 / count] * count, size=size)[:, place])
-        chunks.append((drawn[0] * drawn[1]).astype(float))
+        counts = [int(place.max()) + 1 for place in places]
+        drawn = [
+            random.multinomial(count, [1 / count] * count, size=size)[:, place].astype(float)
+            for count, place in zip(counts, places, strict=True)
+        ]
+        chunks.append(Resamples(*drawn))
     return chunks
 
 
-def resampled(statistic: Statistic, chunks: Sequence[FloatArray]) -> FloatArray:
-    """A statistic of every resample, (resamples, …)."""
-    return np.concatenate([statistic(weights) for weights in chunks])
-
-
-def estimates(statistic: Statistic, chunks: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+def estimates(statistic: Statistic, chunks: Sequence[Resamples]) -> tuple[FloatArray, FloatArray]:
     """The value of a statistic with all answers, (…), and of every resample, (resamples, …)."""
-    num_answers = chunks[0].shape[1]
-    return statistic(np.ones((1, num_answers)))[0], resampled(statistic, chunks)
+    num_answers = chunks[0].rows.shape[1]
+    distribution = np.concatenate([statistic(chunk.weights) for chunk in chunks])
+    return statistic(all_once(num_answers).weights)[0], distribution
 
 
 def estimate(value: float, distribution: FloatArray) -> Estimate:

@@ -24,7 +24,7 @@ from adiff_data.studies.resampling import (
     estimate,
     estimates,
     means_by,
-    weights_of_resamples,
+    resamples_of,
 )
 from adiff_data.studies.store import ANSWERS_FILE, StudyStore
 
@@ -174,11 +174,9 @@ def _is_passed(check: Given) -> bool:
 
 def _system_results(study: Study, question: str, tier: str, given: Sequence[Given]) -> list[SystemResult]:
     """One question's figures of every system, in the order of the systems."""
-    chunks = weights_of_resamples([each.trial.row for each in given], [each.rater for each in given])
-    if study.kind == "rating":
-        statistic, counts, preferred = _mean_ratings(study, question, given)
-    else:
-        statistic, counts, preferred = _strengths(study, question, given)
+    chunks = resamples_of([each.trial.row for each in given], [each.rater for each in given])
+    figures = _mean_ratings if study.kind == "rating" else _strengths
+    statistic, counts, preferred = figures(study, question, given)
     values, distribution = estimates(statistic, chunks)
     return [
         SystemResult(
@@ -195,6 +193,11 @@ def _system_results(study: Study, question: str, tier: str, given: Sequence[Give
         for place, system in enumerate(study.systems)
         if counts[place]
     ]
+
+
+def system_statistic(study: Study, question: str, given: Sequence[Given]) -> Statistic:
+    """The mean rating of every system, or its strength, as a statistic of the weights of answers."""
+    return (_mean_ratings if study.kind == "rating" else _strengths)(study, question, given)[0]
 
 
 _Figures = tuple[Statistic, list[int], list[float | None]]  # the statistic, and of each system answers and share

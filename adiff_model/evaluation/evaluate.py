@@ -14,12 +14,15 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.core.wording import counted
+from adiff_data.studies.results import study_results
 from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
 from adiff_model.evaluation.difficulty_tables import difficulty_csv, difficulty_markdown
+from adiff_model.evaluation.following_people import People, follow_people
 from adiff_model.evaluation.ground_truth import read_ground_truth
 from adiff_model.evaluation.judge import Judge, Judgements
 from adiff_model.evaluation.leaderboard import leaderboard_csv, leaderboard_frame, leaderboard_markdown
+from adiff_model.evaluation.people_tables import people_markdown
 from adiff_model.evaluation.probe_scores import read_probed_systems, with_probes
 from adiff_model.evaluation.report.origins import report_origin
 from adiff_model.evaluation.report.page import make_report
@@ -32,7 +35,7 @@ from adiff_model.evaluation.tables import scores_markdown, summary_markdown
 from adiff_model.metrics.spice import TIME_LIMIT
 
 _log = logging.getLogger(__name__)
-REPORT, SCORES, SUMMARY, FACTS = "report.html", "scores.md", "summary.md", "facts.jsonl"
+REPORT, SCORES, SUMMARY, FACTS, PEOPLE = "report.html", "scores.md", "summary.md", "facts.jsonl", "people.md"
 _WRITTEN = (
     REPORT,
     SUMMARY,
@@ -42,6 +45,7 @@ _WRITTEN = (
     "leaderboard.csv",
     "difficulty.md",
     "difficulty.csv",
+    PEOPLE,
 )
 _REPORT_MARK, _BEGINNING = b"<title>adiff", 4096  # bytes
 
@@ -59,6 +63,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
     fense: bool = True,
     browse: NonNegativeInt = 100,
     judge: Judge | None = None,
+    study: str | Path | None = None,
     progress: ProgressCallback | None = None,
 ) -> Scores:
     """Scores systems by the field's text metrics, and by whether their answers are true.
@@ -77,6 +82,8 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         fense: whether to score FENSE, whose models are downloaded on first use.
         browse: how many rows of each tier the report shows one by one.
         judge: a language model that rates answers; None for none.
+        study: the folder of a listening study of these predictions: what raters said of them, and how each metric
+            follows it, goes into the report.
         progress: called with the progress of measuring, scoring and judging.
 
     Returns:
@@ -85,7 +92,8 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         table of them.
 
     Raises:
-        InputError: predictions cannot be evaluated or compared, a folder or dataset does not exist, or `out` is a file.
+        InputError: predictions cannot be evaluated or compared, a folder or dataset does not exist, `out` is a file, or
+            the study is of other answers, or has none yet.
         WorkError: `out` cannot be written, or the judge failed; all scores are written before. A metric that fails has
             the cause in place of its score.
     """
@@ -104,13 +112,17 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         systems += baseline_systems(systems[0], read_training_answers(str(baselines), list(systems[0].groups)))
     if judge:
         judge.require_captions(systems)
+    if study:
+        study_results(study)  # an hour of scoring should not end with a study that is none
     facts = _measure(systems[0], recordings, folder, progress)
     ground_truth = read_ground_truth(recordings, systems[0].rows)
     scorer = Scorer(rows, spice, spice_time_limit, fense, facts=facts, ground_truth=ground_truth)
     scores = with_probes(scorer.score(systems, progress), probed, scorer, progress)
+    people = follow_people(scores, study) if study else None
     output = None
     if folder:
-        output = _Output(folder, tuple(systems), scores, make_row_browser(scores, recordings, browse, progress))
+        browser = make_row_browser(scores, recordings, browse, progress)
+        output = _Output(folder, tuple(systems), scores, browser, people)
         output.write(None)  # before anybody is asked: a judge that fails takes nothing else with it
     if judge:
         judgements = judge.judge(systems, progress)
@@ -149,13 +161,14 @@ class _Output:
     systems: tuple[System, ...]
     scores: Scores
     browser: RowBrowser
+    people: People | None = None
 
     def write(self, judgements: Judgements | None) -> None:
         """Writes the tables, the plots and the report, in place of those that are there."""
         leaderboard, plots = leaderboard_frame(self.scores), draw_plots(self.scores)
         origin = report_origin(self.systems)
         texts = {
-            REPORT: make_report(self.scores, origin, leaderboard, plots, self.browser, judgements),
+            REPORT: make_report(self.scores, origin, leaderboard, plots, self.browser, judgements, self.people),
             SUMMARY: summary_markdown(self.scores),
             SCORES: scores_markdown(self.scores, judgements),
             "scores.json": scores_json(self.scores, judgements),
@@ -164,6 +177,8 @@ class _Output:
             "leaderboard.md": leaderboard_markdown(leaderboard),
             "leaderboard.csv": leaderboard_csv(leaderboard),
         }
+        if self.people:
+            texts[PEOPLE] = people_markdown(self.people)
         for name, text in texts.items():
             with replace_file(self.folder / name, force=True) as output:
                 output.text.write(text)

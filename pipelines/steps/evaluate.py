@@ -23,11 +23,14 @@ def evaluate(
     audio_root: Annotated[
         Path | None, typer.Option(help="The recordings: to be heard in the report, and measured.")
     ] = None,
+    study: Annotated[
+        Path | None, typer.Option(help="A listening study of these predictions: how each metric follows its raters.")
+    ] = None,
 ) -> None:
     """Score predictions by the field's metrics, and by whether they are true; with a report to look at.
 
     Example: adiff evaluate predictions.jsonl --out report --audio-root recordings
     """
     with progress_bars() as progress:
-        scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root, progress=progress)
+        scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root, study=study, progress=progress)
     say(f"{summary_markdown(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from adiff_data.core.pages import page_part
 from adiff_data.core.pages.one_file import as_json, content_security_policy
+from adiff_model.evaluation.following_people import People
 from adiff_model.evaluation.footnotes import Footnotes
 from adiff_model.evaluation.judge import Judgements
 from adiff_model.evaluation.metric_descriptions import describe_metric
@@ -21,6 +22,7 @@ from adiff_model.evaluation.report.files import page_file
 from adiff_model.evaluation.report.interval_charts import CHARTED_METRICS, make_figures
 from adiff_model.evaluation.report.origins import ReportOrigin
 from adiff_model.evaluation.report.overview import make_overview
+from adiff_model.evaluation.report.people_section import people_tables
 from adiff_model.evaluation.report.row_plots import HEIGHT, WIDTH, PlotSet
 from adiff_model.evaluation.report.score_tables import compare_with_published, make_tables
 from adiff_model.evaluation.report.tier_labels import tier_labels
@@ -46,6 +48,7 @@ def make_report(
     plots: Sequence[PlotSet],
     browser: RowBrowser,
     judgements: Judgements | None = None,
+    people: People | None = None,
 ) -> str:
     """The whole page."""
     style = "\n".join(
@@ -77,6 +80,8 @@ def make_report(
             claim_figures=make_figures(scores, CONTENT_METRICS, footnotes),
             listening_metrics=[describe_metric(metric) for metric in charted_probes],
             listening_figures=make_figures(scores, charted_probes, footnotes) if charted_probes else [],
+            people=people,
+            people_tables=people_tables(people) if people else [],
             tables=make_tables(scores, judgements, footnotes),
             leaderboard=compare_with_published(leaderboard),
             plots=plots,
