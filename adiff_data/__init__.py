@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from adiff_data.studies.plan import Study
     from adiff_data.studies.results import RaterResult, StudyResults, SystemResult, study_results
     from adiff_data.study_pages.files import export_study
+    from adiff_data.study_pages.label_studio_files import export_label_studio
     from adiff_data.study_pages.serving import ServedStudy, serve_study
     from adiff_data.tiers import TIERS, Tier
 
@@ -79,6 +80,7 @@ _DEFINED_IN = {
     "adiff_data.studies.plan": ("Study",),
     "adiff_data.studies.results": ("RaterResult", "StudyResults", "SystemResult", "study_results"),
     "adiff_data.study_pages.files": ("export_study",),
+    "adiff_data.study_pages.label_studio_files": ("export_label_studio",),
     "adiff_data.study_pages.serving": ("ServedStudy", "serve_study"),
     "adiff_data.tiers": ("TIERS", "Tier"),
 }
@@ -128,6 +130,7 @@ __all__ = [
     "build",
     "check",
     "export_csv",
+    "export_label_studio",
     "export_reasonaqa",
     "export_study",
     "fix",

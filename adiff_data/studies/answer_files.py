@@ -12,6 +12,7 @@ from adiff_data.core.errors import InputError, one_line
 from adiff_data.core.text_files import read_json
 from adiff_data.core.validation import first_fault
 from adiff_data.studies.answers import LONGEST_COMMENT, RaterStanding, StudyEvent
+from adiff_data.studies.label_studio import exported_answers
 from adiff_data.studies.plan import Study, read_plan
 from adiff_data.studies.store import StudyStore
 
@@ -56,7 +57,7 @@ def import_answers(folder: str | Path, files: str | Path | Sequence[str | Path])
 
     Args:
         folder: the study's.
-        files: each the file of one rater.
+        files: each what a rater's page saved, or what Label Studio exported as JSON.
 
     Returns:
         how many answers are new.
@@ -66,15 +67,20 @@ def import_answers(folder: str | Path, files: str | Path | Sequence[str | Path])
     """
     study = read_plan(Path(folder))
     with StudyStore.of_study(Path(folder), study) as store:
-        return sum(_take(store, study, _read(Path(path)), Path(path)) for path in as_list(files))
+        return sum(_take(store, study, file, path) for path in map(Path, as_list(files)) for file in _read(path, study))
 
 
-def _read(path: Path) -> AnswerFile:
+def _read(path: Path, study: Study) -> list[AnswerFile]:
+    """The answers in a file that a page saved, or in an export of Label Studio, which is an array of tasks."""
+    content = read_json(path)
     try:
-        return AnswerFile.model_validate(read_json(path))
+        contents = exported_answers(study, content) if isinstance(content, list) else [content]
+        return [AnswerFile.model_validate(each) for each in contents]
     except ValidationError as fault:
         name, first = first_fault(fault)
         raise InputError(f"is no file of answers ({name}: {first['msg']})", file=path) from None
+    except InputError as fault:
+        raise InputError(fault.message, file=path) from None
 
 
 def _take(store: StudyStore, study: Study, file: AnswerFile, path: Path) -> int:

@@ -15,6 +15,7 @@ from adiff_data.studies.plan import StudyKind, read_plan
 from adiff_data.studies.results import LEAST_ATTENTION, read_answers, study_results
 from adiff_data.studies.tables import answer_records, results_document, results_markdown
 from adiff_data.study_pages.files import export_study
+from adiff_data.study_pages.label_studio_files import export_label_studio
 from adiff_data.study_pages.serving import ServedStudy, serve_study
 from adiff_data.tiers import TierName
 from pipelines.console import progress_bars, say
@@ -109,6 +110,10 @@ def export(
     html: Annotated[
         Path | None, typer.Option(help="A folder of HTML files, one for each rater, to be sent without a server.")
     ] = None,
+    label_studio: Annotated[
+        Path | None,
+        typer.Option(help="A folder for Label Studio: its page, a file of tasks for each rater, the audio."),
+    ] = None,
     answers: Annotated[
         Path | None, typer.Option(help="A file of all answers as JSON lines; raters are numbers in it.")
     ] = None,
@@ -119,12 +124,17 @@ def export(
 
     Example: adiff study export study --html to-send --audio-root recordings
     """
-    if html is None and answers is None:
-        raise InputError("nothing to export", mend="--html FOLDER or --answers FILE")
+    if html is None and label_studio is None and answers is None:
+        raise InputError("nothing to export", mend="--html FOLDER, --label-studio FOLDER or --answers FILE")
     if html:
         with progress_bars() as progress:
             written = export_study(study, html, audio_root=_required(audio_root), force=force, progress=progress)
         say(f"{html}: {counted(len(written), 'file', 'files')}; each is for one rater")
+    if label_studio:
+        recordings = _required(audio_root)
+        with progress_bars() as progress:
+            written = export_label_studio(study, label_studio, audio_root=recordings, force=force, progress=progress)
+        say(f"{label_studio}: {counted(len(written), 'project', 'projects')}; each is for one rater")
     if answers:
         plan = read_plan(study)
         records = answer_records(plan, read_answers(study, plan))
@@ -133,9 +143,9 @@ def export(
 
 def import_(
     study: StudyFolder,
-    files: Annotated[list[Path], typer.Argument(help="Files of answers that raters sent back.")],
+    files: Annotated[list[Path], typer.Argument(help="Files that raters saved, or Label Studio's export (JSON).")],
 ) -> None:
-    """Take in answers that raters saved and sent back. A file that comes twice counts once.
+    """Take in answers that raters saved and sent back, or gave in Label Studio. A file that comes twice counts once.
 
     Example: adiff study import study answers-1.json answers-2.json
     """
