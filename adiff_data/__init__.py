@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from adiff_data.audio.facts import Facts
     from adiff_data.audio.files import with_recordings
     from adiff_data.audio.measuring import FactsBook, measure
+    from adiff_data.audio.sending import SendingOptions
     from adiff_data.audio.status import RecordingStatus, audio_status
     from adiff_data.checks.checking import Report, check
     from adiff_data.checks.verdicts import Verdict
@@ -55,6 +56,7 @@ _DEFINED_IN = {
     "adiff_data.audio.facts": ("Facts",),
     "adiff_data.audio.files": ("with_recordings",),
     "adiff_data.audio.measuring": ("FactsBook", "measure"),
+    "adiff_data.audio.sending": ("SendingOptions",),
     "adiff_data.audio.status": ("RecordingStatus", "audio_status"),
     "adiff_data.checks.checking": ("Report", "check"),
     "adiff_data.checks.verdicts": ("Verdict",),
@@ -116,6 +118,7 @@ __all__ = [
     "ReviewedRow",
     "Reviews",
     "RunOptions",
+    "SendingOptions",
     "ServedStudy",
     "Study",
     "StudyResults",

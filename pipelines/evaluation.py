@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
@@ -32,15 +33,27 @@ def evaluate_by(
         spice_time_limit=settings.spice_time_limit,
         fense=settings.fense,
         browse=settings.browse,
-        judge=_judge(settings, out),
+        judge=_judge(settings, out, audio_root),
         study=study,
         progress=progress,
     )
 
 
-def _judge(settings: EvaluateSettings, out: Path) -> Judge | None:
+def _judge(settings: EvaluateSettings, out: Path, audio_root: Path | None) -> Judge | None:
     if settings.judge is None:
         return None
+    if settings.judge_hear and audio_root is None:
+        raise InputError("`judge_hear` needs the recordings", mend="give `audio_root`")
     model, options = settings.model_options(settings.judge), settings.run_options()
     key, price = read_keys(settings.api_key_file, model.base_url), read_price(model.model, settings.prices)
-    return Judge(model, options, key, out / "judge", settings.judge_rows, price=price, headers=settings.headers())
+    return Judge(
+        model,
+        options,
+        key,
+        out / "judge",
+        settings.judge_rows,
+        price=price,
+        headers=settings.headers(),
+        audio_root=audio_root if settings.judge_hear else None,
+        sending=settings.sending_options(),
+    )

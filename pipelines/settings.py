@@ -315,7 +315,10 @@ class ServeSettings(Settings):
 
     checkpoint: str = _checkpoint()
     host: str = _setting(
-        "127.0.0.1", "The address to listen at. 0.0.0.0 is every one of this machine: whoever reaches it may ask."
+        "127.0.0.1", "The address to listen at. 0.0.0.0 is every one of this machine; it needs --api-key-file."
+    )
+    api_key_file: Path | None = _setting(
+        None, "A file with the API key that clients must send; a browser asks for it as a password."
     )
     port: NonNegativeInt = _setting(8000, "The port to listen at; 0 takes a free one.")
     device: Device = _device()
@@ -328,7 +331,7 @@ class ServeSettings(Settings):
     timeout: PositiveFloat = _setting(300.0, "Seconds within which an answer must be made.")
 
 
-class EvaluateSettings(KeySettings, RunOptions, RequestOptions):
+class EvaluateSettings(KeySettings, SendingOptions, RunOptions, RequestOptions):
     """How predictions are scored, and how a language model is asked to judge them."""
 
     baselines: str | bool | None = _setting(None, "A dataset whose training split gives baselines without audio.")
@@ -344,8 +347,23 @@ class EvaluateSettings(KeySettings, RunOptions, RequestOptions):
         None, "The judge's OpenAI-compatible server. Default: the variable OPENAI_BASE_URL, or OpenAI's own."
     )
     judge_rows: PositiveInt = _setting(50, "Rows of each tier to judge, each in both orders.")
+    judge_hear: bool = _setting(False, "Send the judge both recordings beside the answers.")
     temperature: NonNegativeFloat = _setting(0.0, "As in the request.")
     concurrency: PositiveInt = _setting(16, "Maximum number of requests to the judge in flight.")
+
+    @model_validator(mode="after")
+    def _sends_what_is_heard(self) -> "EvaluateSettings":
+        if self.judge_hear and self.judge is None:
+            raise ValueError("without effect: `judge_hear`; give `judge`, too")
+        idle = self.sending_options().model_dump(exclude_defaults=True)
+        if idle and not self.judge_hear:
+            names = ", ".join(f"`{name}`" for name in idle)
+            raise ValueError(f"without effect: {names}; `judge_hear=True` sends recordings")
+        return self
+
+    def sending_options(self) -> SendingOptions:
+        """How recordings are sent to the judge."""
+        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
 
     def model_options(self, judge: str) -> ModelOptions:
         """How the judge of that name is asked."""

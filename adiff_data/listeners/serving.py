@@ -1,6 +1,5 @@
 """Serving a page from this machine: one process for each database, invitations by link, where to listen."""
 
-import ipaddress
 import secrets
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from filelock import FileLock, Timeout
 from starlette.applications import Starlette
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.hosts import is_loopback
 from adiff_data.listeners.database import Database
 
 
@@ -37,7 +37,7 @@ def serve_page(
     """
     invitations = {name: _invited(database, name) for name in invite}
     by_name = not database.has_invitations()
-    if by_name and not _is_loopback(host):
+    if by_name and not is_loopback(host):
         raise InputError(f"{host} is not this machine alone", mend="invite people by name, so that links let them in")
     listening = listening_socket(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
@@ -85,10 +85,3 @@ def _invited(database: Database, name: str) -> str:
     token = secrets.token_urlsafe(32)
     database.add_key(token, name, "invitation")
     return token
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

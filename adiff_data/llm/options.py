@@ -229,6 +229,8 @@ def require_key(key: str, place: str) -> str:
     Raises:
         InputError: no header can hold it, or it has something around it.
     """
+    if not key:
+        raise InputError(f"{place}: no key in it")
     if len(key.splitlines()) > 1:
         raise InputError(f"{place}: {len(key.splitlines())} lines", mend="leave the key alone there, on one line")
     if key[0] in _QUOTES or key[-1] in _QUOTES:

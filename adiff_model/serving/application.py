@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from adiff_model.serving.bodies import discard_body
 from adiff_model.serving.comparing import Comparing
 from adiff_model.serving.completions import Completions
 from adiff_model.serving.intake import Intake
+from adiff_model.serving.keys import KeyGuard
 from adiff_model.serving.limits import ServingLimits
 from adiff_model.serving.meters import Meters
 from adiff_model.serving.page import make_page
@@ -26,13 +28,16 @@ _RETRY_SECONDS = "1"
 _TIMEOUT = 408
 
 
-def make_application(adiff: ADIFF, name: str, *, limits: ServingLimits, reading: Reading, batch_size: int) -> Starlette:
+def make_application(
+    adiff: ADIFF, name: str, *, limits: ServingLimits, reading: Reading, batch_size: int, key: str | None = None
+) -> Starlette:
     """The application, as any ASGI server runs it; the model's thread ends with its lifespan.
 
     Args:
         name: what clients call the model.
         reading: how recordings are read.
         batch_size: the most requests that are answered together.
+        key: what clients must send; None lets everybody ask.
     """
     meters = Meters()
     answering = Answering(adiff, limits, reading=reading, batch_size=batch_size, batched=meters.batches.observe)
@@ -80,6 +85,7 @@ def make_application(adiff: ADIFF, name: str, *, limits: ServingLimits, reading:
         ],
         exception_handlers={Refusal: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=lifespan,
+        middleware=[Middleware(KeyGuard, key)] if key else [],
     )
 
 

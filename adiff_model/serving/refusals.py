@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_KINDS = {408: "timeout_error", 429: "rate_limit_error"}
+_KINDS = {401: "authentication_error", 408: "timeout_error", 429: "rate_limit_error"}
 
 
 class Refusal(Exception):

@@ -1,5 +1,6 @@
 """`adiff serve`: a checkpoint behind OpenAI's chat completions interface."""
 
+from adiff_data.llm import read_key
 from pipelines.console import say
 from pipelines.options import settings_as_options
 from pipelines.settings import ServeSettings
@@ -22,6 +23,7 @@ def serve(settings: ServeSettings) -> None:
         device=settings.device,
         reading=Reading(settings.window),
         batch_size=settings.batch_size,
+        api_key=read_key(settings.api_key_file, None) if settings.api_key_file else None,
         limits=ServingLimits(
             body=settings.max_body,
             held=settings.max_held,

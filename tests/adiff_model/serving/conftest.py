@@ -21,10 +21,10 @@ FEW = 10  # tokens, so that answers take no time
 
 
 @contextmanager
-def running(adiff: ADIFF, **limits: Any) -> Iterator[str]:
+def running(adiff: ADIFF, *, key: str | None = None, **limits: Any) -> Iterator[str]:
     """Serves a model in a thread; yields the server's address."""
     application = make_application(
-        adiff, "tiny", limits=ServingLimits(**limits), reading=Reading(), batch_size=limits.pop("batch_size", 8)
+        adiff, "tiny", limits=ServingLimits(**limits), reading=Reading(), batch_size=8, key=key
     )
     server = make_server(application, ServingLimits(**limits))
     with listen("127.0.0.1", 0) as listener:

@@ -64,6 +64,25 @@ def test_two_recordings_are_seen_heard_and_explained(open_page, recordings, adif
     page.wait_for_selector("#result", state="hidden")  # what was said of another recording is gone
 
 
+@pytest.mark.parametrize(("viewport", "color_scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+def test_the_page_is_accessible_before_and_after_an_answer(open_page, recordings, viewport, color_scheme):
+    """By axe: contrast, names of controls, headings, what the keyboard reaches."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
+    page = open_page(viewport)
+    page.emulate_media(color_scheme=color_scheme)
+
+    def violations() -> list[tuple[str, str]]:
+        return [(fault["id"], fault["nodes"][0]["html"]) for fault in axe.run(page).response["violations"]]
+
+    assert violations() == []
+    for side, recording in ((1, recordings[0]), (2, recordings[3])):
+        page.set_input_files(f"#file{side}", str(recording))
+        page.wait_for_selector(f"#picture{side}:visible")
+    page.locator("#explain").press("Enter")
+    page.wait_for_selector("#result:visible")
+    assert violations() == []
+
+
 def test_what_is_no_recording_is_said_and_hostile_names_are_text(open_page, recordings, tmp_path):
     page = open_page()
     hostile = {"name": HOSTILE_NAME, "mimeType": "audio/wav", "buffer": b"RIFF" + bytes(100)}
