@@ -24,6 +24,7 @@ function show(next) {
   at("progress").textContent = state.consented ? `${rater ? `${rater}: ` : ""}${done} of ${trials}` : rater;
   at("undo").hidden = !state.consented || done === 0;
   at("save").hidden = !backend.save || done === 0;
+  at("save").className = trial ? "" : "main";
   at("clips").replaceChildren();
   if (!state.consented) {
     at("consent-text").textContent = study.consent;
