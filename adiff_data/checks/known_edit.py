@@ -28,7 +28,8 @@ def known_edit(annotation: Annotation, truth: EditTruth) -> Finding:
     known = with_edit(truth_of_captions(annotation.caption1, annotation.caption2, caption_words), truth, caption_words)
     judged = [(claim, judge_claim(claim, known)) for claim in split_claims(annotation.answer, caption_words)]
     for claim, outcome in judged:
-        if outcome in (Outcome.CONTRADICTED, Outcome.INVENTED) and not _is_of_recording(claim, truth):
+        against = outcome in (Outcome.CONTRADICTED, Outcome.INVENTED)
+        if against and not (_is_of_recording(claim, truth) or _is_of_both_sounds(claim, truth)):
             words = annotation.answer[claim.start : claim.end]
             return failed(NAME, KnownEditReason.AGAINST, words=words, difference=_in_words(truth))
     if is_about_similarity(annotation.tier):
@@ -46,6 +47,13 @@ _TELLING = (Kind.COMPARISON, Kind.SAME)
 def _is_of_recording(claim: Claim, truth: EditTruth) -> bool:
     """Whether it is about an event of the recording itself, which both audios have."""
     return claim.kind is Kind.EVENT and claim.audio != BOTH and not truth.events
+
+
+def _is_of_both_sounds(claim: Claim, truth: EditTruth) -> bool:
+    """Whether it denies a word that the recording has, and a sound laid into the other audio too: it means that."""
+    laid_in = " ".join(event.caption for event in truth.events if claim.audio not in event.sides)
+    words = [{mention.source for mention in caption_words(text)} for text in (truth.caption, laid_in)]
+    return claim.kind is Kind.ABSENT and all(claim.subject in of_text for of_text in words)
 
 
 def _in_words(truth: EditTruth) -> str:

@@ -38,7 +38,9 @@ _SAME = re.compile(
     r"|\bcannot be told apart\b|\bcan(?:not|'t) hear (?:a|any) difference\b",
     re.IGNORECASE,
 )
-
+_EXCEPTED = re.compile(
+    r"\s*[,:(–—]?\s*(?:except|apart from|aside from|but for|save for|other than|only that)\b", re.IGNORECASE
+)
 
 _QUALIFIED = re.compile(
     r"\b(?:neither|nor|not|hardly|never|in part|in some|partly|partially|almost|nearly|if|parts?|rest|else|otherwise"
@@ -58,5 +60,6 @@ def equal_claims(answer: str) -> Iterator[Claim]:
 def same_claims(answer: str) -> Iterator[Claim]:
     """Where an answer says that nothing at all differs, and does not qualify it."""
     for match in _SAME.finditer(answer):
-        if not _QUALIFIED.search(sentence_before(answer, match.start())):
+        is_qualified = _QUALIFIED.search(sentence_before(answer, match.start())) or _EXCEPTED.match(answer, match.end())
+        if not is_qualified:
             yield Claim(Kind.SAME, BOTH, "everything", *match.span())

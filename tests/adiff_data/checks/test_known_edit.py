@@ -18,6 +18,13 @@ def about(edit: str, more: int | None, answer: str, tier: str = "fewwords", size
     return annotation(answer, tier=tier, caption1=RECORDING, caption2=RECORDING, facts={TRUTH: truth})
 
 
+def about_added(event: str, answer: str):
+    row = about("added", 1, answer)
+    placed = {"sides": [1], "caption": event, "filepath": "e.wav", "onset": 1.0, "offset": 3.0}
+    row.provenance.facts[TRUTH] |= {"edited": 1, "events": [placed]}
+    return row
+
+
 def finding(row):
     report = check([row], attribution="words")
     failed, doubts = report.failures["known edit"], report.undecided["known edit"]
@@ -56,3 +63,20 @@ def test_rows_about_other_pairs_are_held_against_what_was_measured():
     row = annotation("Audio 2 is clearly louder than audio 1, in which a dog barks.")
     assert finding(row) == ("pass", "")
     assert check([row], attribution="words").undecided["contradiction"]
+
+
+@pytest.mark.parametrize("but", ["except that audio 2 is louder", ", except for their level: audio 2 is louder"])
+def test_the_same_but_for_one_thing_is_not_the_same(but):
+    assert finding(about("louder", 2, f"A dog barks in a yard, and the two audios are identical {but}."))[0] == "pass"
+
+
+def test_what_follows_what_within_a_sound_that_was_laid_in_is_not_known():
+    event = "Thunder rolls, followed by rainfall"
+    assert finding(about_added(event, f"“{event}” is heard in audio 1, but not in audio 2."))[0] == "undecided"
+
+
+def test_a_sound_is_denied_of_an_audio_whose_recording_has_another_of_its_kind():
+    event = "A small dog howls"
+    assert finding(about_added(event, f"Audio 1 has “{event}”, which is missing in audio 2."))[0] == "undecided"
+    denied = "Audio 1 has “A small dog howls”. No barks can be heard in audio 2."
+    assert finding(about_added(event, denied))[0] == "fail"
