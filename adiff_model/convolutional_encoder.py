@@ -12,6 +12,9 @@ from torch.nn import functional
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from adiff_model.measures import MEASURES
+
+DETECTION_THRESHOLD = 0.6  # a clip's probability from which a class counts as detected, unless a model has its own
 _MIN_PROBABILITY = 1e-5  # a clip's probability stays this far from 0 and 1, so that its logarithm is finite
 
 
@@ -22,10 +25,14 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
         num_mel_bins: the number of mel bands of the spectrogram.
         widths: the channels of the residual blocks; each block but the first halves time and frequency.
         segments: the number of segments of the clip that the embedding distinguishes.
-        brightness_steps, loudness_steps: the number of steps, of half an octave and of 2 LU, that encode them.
+        brightness_steps, loudness_steps: the number of steps, of half an octave and of 2 LU, that encode them; 0 where
+            they are among the measures.
+        detection_threshold: a clip's probability from which a class counts as detected.
         num_classes: the number of AudioSet's classes.
         known_classes: the indices of the classes that the event head predicts; empty for all.
         aspects: what the event head predicts of each class beside its presence, such as `far`.
+        measures: names of `measures.MEASURES`, which are measured on the recording; with them, each clip is projected
+            together with its difference from the other one (`measures.compare`).
         hidden_size: the size of the embedding; follows from the others.
     """
 
@@ -36,20 +43,29 @@ class ConvolutionalEncoderConfig(PreTrainedConfig):
     segments: int = 4
     brightness_steps: int = 14
     loudness_steps: int = 28
+    detection_threshold: float = DETECTION_THRESHOLD
     num_classes: int = 527
     known_classes: tuple[int, ...] = ()
     aspects: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     hidden_size: int = 0
 
     @property
     def num_measured(self) -> int:
-        """The number of values at the end of the embedding that are measured: levels, brightness, loudness."""
-        return self.segments + self.brightness_steps + self.loudness_steps
+        """The number of measured values at the embedding's end: levels, brightness, loudness, measures."""
+        return self.segments + self.brightness_steps + self.loudness_steps + 2 * len(self.measures)
 
     def __post_init__(self, **kwargs: Any) -> None:
-        """Sets the fields that follow from others."""
+        """Sets the fields that follow from others.
+
+        Raises:
+            ValueError: there is no such measure.
+        """
         self.known_classes = tuple(self.known_classes) or tuple(range(self.num_classes))
-        self.aspects = tuple(self.aspects)
+        self.aspects, self.measures = tuple(self.aspects), tuple(self.measures)
+        unknown = [name for name in self.measures if name not in MEASURES]
+        if unknown:
+            raise ValueError(f"no measure '{unknown[0]}'; measures: {', '.join(MEASURES)}")
         self.hidden_size = (1 + self.segments + len(self.aspects)) * len(self.known_classes) + self.num_measured
         PreTrainedConfig.__post_init__(self, **kwargs)
 

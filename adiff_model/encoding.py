@@ -9,11 +9,12 @@ import numpy as np
 import torch
 
 from adiff_data.audio.decoding import read_info
-from adiff_data.core.errors import AdiffError
+from adiff_data.audio.facts import VERSION as FACTS_VERSION
+from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.threads import work_ahead
 from adiff_model.audio import Resampler, Window, iterate_windows, read_windows
-from adiff_model.config import AdiffConfig
+from adiff_model.measures import measured_values
 from adiff_model.model import AdiffModel
 
 ENCODER_BATCH_SIZE = 16
@@ -26,7 +27,7 @@ class EncodedClip:
     """The encoder's output for a clip.
 
     Attributes:
-        embedding: (encoder size,), the mean over its windows.
+        embedding: (encoder size,), the mean over its windows, and the measures of the recording, where there are some.
         event_probabilities: (AudioSet's classes,), the maximum over its windows.
     """
 
@@ -44,12 +45,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Recording:
-    """A recording's windows and the SHA-256 of its file, or why it cannot be read; no windows if it is cached, or too
-    long to be read at once."""
+    """A recording's windows, what is measured of it and the SHA-256 of its file, or why it cannot be read; no windows
+    if it is cached, or too long to be read at once."""
 
     path: str
     digest: str = ""
     windows: np.ndarray | None = None
+    measured: np.ndarray | None = None
     is_long: bool = False
     fault: AdiffError | None = None
 
@@ -57,9 +59,9 @@ class _Recording:
 class _Reader:
     """Reads recordings, in any thread; those in the cache are not decoded."""
 
-    def __init__(self, config: AdiffConfig, reading: Reading, cache: "EmbeddingCache | None") -> None:
-        self._reading, self._cache = reading, cache
-        self._sampling_rate, self._length = config.sampling_rate, config.clip_samples
+    def __init__(self, model: AdiffModel, reading: Reading, cache: "EmbeddingCache | None") -> None:
+        self._reading, self._cache, self._measures = reading, cache, model.measures
+        self._sampling_rate, self._length = model.config.sampling_rate, model.config.clip_samples
 
     def read(self, path: str) -> _Recording:
         """A recording, or why it cannot be read."""
@@ -67,18 +69,31 @@ class _Reader:
             digest = _file_digest(Path(path)) if self._cache else ""
             if self._cache and self._cache.has(digest):
                 return _Recording(path, digest)
+            measured = self._measured(Path(path))
             if self._is_long(Path(path)):
-                return _Recording(path, digest, is_long=True)
+                return _Recording(path, digest, measured=measured, is_long=True)
             windows = read_windows(
                 Path(path), self._sampling_rate, self._length, self._reading.window, self._reading.resampler
             )
         except AdiffError as fault:
             return _Recording(path, fault=fault)
-        return _Recording(path, digest, windows)
+        return _Recording(path, digest, windows, measured)
 
     def iterate(self, path: str) -> Iterator[np.ndarray]:
         """The windows of a long recording, some at once."""
         return iterate_windows(Path(path), self._sampling_rate, self._length, _WINDOWS_IN_TURN, self._reading.resampler)
+
+    def _measured(self, path: Path) -> np.ndarray | None:
+        """The recording's measures, as `measured_values`; None for an encoder without any."""
+        if not self._measures:
+            return None
+        from adiff_data.audio.acoustics import measure_file  # noqa: PLC0415 - librosa takes seconds
+
+        try:
+            facts = measure_file(path)
+        except InputError:  # what can be encoded may still be beyond what is measured
+            facts = None
+        return measured_values(facts, self._measures)
 
     def _is_long(self, path: Path) -> bool:
         if self._reading.window != "all" or not path.is_file():
@@ -138,7 +153,7 @@ def encode_clips(
     reading = reading or Reading()
     distinct = list(dict.fromkeys(paths))
     embedding_cache = EmbeddingCache(cache, model, reading) if cache else None
-    reader = _Reader(model.config, reading, embedding_cache)
+    reader = _Reader(model, reading, embedding_cache)
     ahead = 0 if reading.window == "all" else ENCODER_BATCH_SIZE  # of a long recording, all windows are hundreds
     encoded: dict[str, EncodedClip | AdiffError] = {}
     counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
@@ -185,7 +200,7 @@ def _encode_batch(
     ends = np.cumsum([len(windows) for _, windows in new])
     for (recording, windows), end in zip(new, ends, strict=True):
         span = slice(end - len(windows), end)
-        clip = EncodedClip(embeddings[span].mean(axis=0), probabilities[span].max(axis=0))
+        clip = _clip_of(embeddings[span], probabilities[span], recording.measured)
         if cache:
             cache.put(recording.digest, clip)
         yield recording.path, clip
@@ -199,10 +214,16 @@ def _encode_long(
         embeddings, probabilities = _encode_windows(model, map(torch.from_numpy, reader.iterate(recording.path)))
     except AdiffError as fault:
         return fault
-    clip = EncodedClip(embeddings.mean(axis=0), probabilities.max(axis=0))
+    clip = _clip_of(embeddings, probabilities, recording.measured)
     if cache:
         cache.put(recording.digest, clip)
     return clip
+
+
+def _clip_of(embeddings: np.ndarray, probabilities: np.ndarray, measured: np.ndarray | None) -> EncodedClip:
+    """A clip of its windows' embeddings (windows, size) and probabilities (windows, classes), and its measures."""
+    heard = embeddings.mean(axis=0)
+    return EncodedClip(heard if measured is None else np.concatenate([heard, measured]), probabilities.max(axis=0))
 
 
 def _encode_windows(model: AdiffModel, batches: Iterable[torch.Tensor]) -> tuple[np.ndarray, np.ndarray]:
@@ -224,8 +245,10 @@ def _file_digest(path: Path) -> str:
 
 
 def _fingerprint(model: AdiffModel) -> str:
-    """A digest of the encoder's sizes and weights, which determine the embeddings."""
+    """A digest of the encoder's sizes and weights and of the way to measure, which determine the embeddings."""
     digest = hashlib.sha256(model.config.encoder_config.to_json_string().encode())
+    if model.measures:
+        digest.update(f"facts {FACTS_VERSION}".encode())
     for module in (model.encoder, model.event_head):
         for name, value in module.state_dict().items():
             digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())

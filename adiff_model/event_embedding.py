@@ -5,6 +5,7 @@ few thousand is more certain about its training clips, and a language model that
 uncertain class of a new clip for a sound. So this embedding consists of the event head's output alone (as in Koh et
 al., Concept Bottleneck Models, ICML 2020), with uncertain probabilities suppressed, and of measurements: levels,
 brightness and loudness, one number each, since the levels of several bands would let the language model guess sounds.
+What else is measured comes behind it (`measures`).
 """
 
 import math
@@ -16,7 +17,6 @@ from adiff_model.acoustics import integrated_loudness, spectral_centroid
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 
-DETECTION_THRESHOLD = 0.6  # a clip's probability from which a class counts as detected
 _STEEPNESS = 4.0  # of the transition around the threshold
 _MIN_POWER = 1e-10  # the floor of log-mel spectrograms
 _LEVEL_MEAN, _LEVEL_DEVIATION = -20.0, 21.0  # dB, over the scenes of pipelines/recipes/tiny.yaml
@@ -27,7 +27,7 @@ _BRIGHTNESS_START, _BRIGHTNESS_STEP = 6.5, 0.5  # octaves above 1 Hz: 90 Hz, and
 def event_embedding(
     frame_logits: torch.Tensor, probabilities: torch.Tensor, decibels: torch.Tensor, config: AdiffConfig
 ) -> torch.Tensor:
-    """The embeddings of clips.
+    """The embeddings of clips, without measures.
 
     Args:
         frame_logits: (clips, outputs, frames), of `FrameEventHead`.
@@ -35,9 +35,8 @@ def event_embedding(
         decibels: (clips, frames, mels), of `log_mel`.
 
     Returns:
-        (clips, `config.encoder_config.hidden_size`): the presence of each class; the share of each segment that each
-        class fills; the share of each class that has each aspect; the level of each segment, the brightness, the
-        loudness.
+        (clips, size): the presence of each class; the share of each segment that each class fills; the share of each
+        class that has each aspect; the level of each segment, the brightness, the loudness.
 
     Raises:
         TypeError: the encoder is not the small one.
@@ -45,7 +44,8 @@ def event_embedding(
     sizes, power = config.encoder_config, 10.0 ** (decibels.float() / 10.0)
     if not isinstance(sizes, ConvolutionalEncoderConfig):
         raise TypeError(f"no event embedding for {type(sizes).__name__}")
-    threshold, num_known = math.log(DETECTION_THRESHOLD / (1 - DETECTION_THRESHOLD)), len(sizes.known_classes)
+    num_known = len(sizes.known_classes)
+    threshold = math.log(sizes.detection_threshold / (1 - sizes.detection_threshold))
     presence = torch.sigmoid(_STEEPNESS * (torch.logit(probabilities[:, :num_known].float()) - threshold))
     activity, *aspects = torch.sigmoid(frame_logits.float()).split(num_known, dim=1)
     segments = presence.unsqueeze(2) * _segment_means(activity, sizes.segments)
@@ -61,7 +61,7 @@ def event_embedding(
 
 
 def decode_loudness(embeddings: torch.Tensor, sizes: ConvolutionalEncoderConfig) -> torch.Tensor:
-    """The loudness that embeddings (clips, size) encode: (clips,), LUFS."""
+    """The loudness that embeddings (clips, size), without measures, encode: (clips,), LUFS."""
     return _LOUDNESS_START + _LOUDNESS_STEP * embeddings[:, -sizes.loudness_steps :].sum(dim=1)
 
 

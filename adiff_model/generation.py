@@ -71,7 +71,7 @@ def generate_tokens(
     """
     config = model.config
     max_new_tokens = min(decoding.max_len, config.language_config.n_positions - config.prefix_tokens)
-    prefix = model.prefix(embeddings1.to(model.dtype), embeddings2.to(model.dtype), prompt_ids)
+    prefix = model.prefix(embeddings1, embeddings2, prompt_ids)
     options: dict[str, Any] = {}
     if decoding.is_sampling:
         torch.manual_seed(decoding.seed)

@@ -12,6 +12,7 @@ from adiff_model.config import AdiffConfig, EncoderConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, FrameEventHead
 from adiff_model.event_embedding import event_embedding
 from adiff_model.log_mel import log_mel
+from adiff_model.measures import compare, projected_size
 
 _CONSTANT_SCALE = 0.1  # at first, a larger constant would drown its inputs
 
@@ -108,7 +109,7 @@ class AudioEncoding:
     """The encoder's output for a batch of clips.
 
     Attributes:
-        embeddings: (clips, encoder size).
+        embeddings: (clips, encoder size), without measures.
         event_probabilities: (clips, AudioSet's classes), 0 to 1.
         frame_logits: (clips, outputs of the event head, frames).
     """
@@ -171,15 +172,20 @@ class AdiffModel(PreTrainedModel):
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config)
         self.encoder, self.event_head = _make_encoder(config.encoder_config)
-        self.projection = Projection(
-            config.encoder_config.hidden_size, config.projection_size, config.projection_dropout
-        )
+        size = projected_size(config.encoder_config.hidden_size, len(self.measures))
+        self.projection = Projection(size, config.projection_size, config.projection_dropout)
         self.audio1_mapper = AudioMapper(config)
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)
         self.cross_projection = make_layers(config, config.cross_heads) if config.cross_projection else nn.Identity()
         self.language_model = GPT2LMHeadModel(config.language_config)
         self.post_init()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of the measures (`measures.MEASURES`) with which a recording's embedding ends."""
+        sizes = self.config.encoder_config
+        return sizes.measures if isinstance(sizes, ConvolutionalEncoderConfig) else ()
 
     @property
     def token_embedding(self) -> nn.Embedding:
@@ -204,14 +210,15 @@ class AdiffModel(PreTrainedModel):
         """The vectors that the language model reads before the answer.
 
         Args:
-            embedding1, embedding2: (pairs, encoder size), of `encode_audio`.
+            embedding1, embedding2: (pairs, encoder size), of `encode_audio`, with measures where the encoder has some.
             prompt_ids: (pairs, prompt length).
 
         Returns:
             (pairs, prefix tokens, size): clip 1, separator, clip 2, prompt, cross-projected.
         """
         tokens = self.token_embedding
-        clips = [functional.normalize(self.projection(embedding), dim=-1) for embedding in (embedding1, embedding2)]
+        projected = map(self.projection, self._projection_inputs(embedding1, embedding2))
+        clips = [functional.normalize(clip, dim=-1) for clip in projected]
         separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
         distinct_prompts, indices = torch.unique(prompt_ids.cpu(), dim=0, return_inverse=True)  # MPS has none of rows
         prompts = self.prompt_mapper(tokens(distinct_prompts.to(prompt_ids.device)))[indices.to(prompt_ids.device)]
@@ -219,6 +226,15 @@ class AdiffModel(PreTrainedModel):
         if self.config.cross_projection == "segments":
             return torch.cat([self.cross_projection(part) for part in parts], dim=1)
         return self.cross_projection(torch.cat(parts, dim=1))
+
+    def _projection_inputs(
+        self, embedding1: torch.Tensor, embedding2: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The clips as they are or, where they are measured, each with its difference from the other."""
+        if self.measures:
+            count = len(self.measures)
+            embedding1, embedding2 = compare(embedding1, embedding2, count), compare(embedding2, embedding1, count)
+        return embedding1.to(self.dtype), embedding2.to(self.dtype)
 
     def forward(
         self,

@@ -1,5 +1,6 @@
-"""Prompts and answers as tokens."""
+"""Answers as they are learned, and as tokens."""
 
+import re
 from collections.abc import Sequence
 
 import torch
@@ -7,6 +8,20 @@ import torch
 from adiff_model.processor import AdiffProcessor
 
 IGNORED_LABEL = -100  # of tokens that do not count
+
+_AMOUNT = re.compile(r"\s+by (?:about )?\d[\d.,]* [a-zA-Z]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_NUMBER = re.compile(r"(?<!audio )(?<![\w.])\d", re.IGNORECASE)  # other than the name of an audio
+
+
+def without_amounts(answer: str) -> str:
+    """An answer without amounts ("louder by 4 LU"), and without sentences that state another number.
+
+    For a model that can tell which audio is louder, but would guess by how much.
+    """
+    text = _AMOUNT.sub("", answer)
+    kept = [sentence for sentence in _SENTENCE_END.split(text) if not _NUMBER.search(sentence)]
+    return " ".join(kept) if kept else text
 
 
 def answer_tokens(processor: AdiffProcessor, answers: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -17,20 +17,23 @@ _COLOUR_DEVIATION = 3.0  # dB, of a smooth curve over frequency
 _NOISE_FLOOR_RANGE = (-100.0, -60.0)  # dB
 _MIX_GAIN_RANGE = (-12.0, 3.0)  # dB
 _MAX_BAND_SHIFT = 2
+_SPEED_RANGE = (0.8, 1.25)  # pitch stays as it is
 _MAX_TIME_MASK, _MAX_BAND_MASK = 0.1, 0.12  # as a share of the clip's frames and bands
 _MIN_POWER = 1e-10
+_EQUAL_TRACES = 0.5  # share of pairs
 
 
 def vary(
     spectrogram: torch.Tensor, active: torch.Tensor, random: np.random.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Changes each clip's level, colour and pitch, adds a noise floor, and rotates it in time."""
+    """Changes each clip's level, colour, pitch and speed, adds a noise floor, and rotates it in time."""
     clips, _, frames, mels = spectrogram.shape
     rotated, labels = torch.empty_like(spectrogram), torch.empty_like(active)
     for clip in range(clips):
         shift, bands = int(random.integers(frames)), int(random.integers(-_MAX_BAND_SHIFT, _MAX_BAND_SHIFT + 1))
-        rotated[clip] = spectrogram[clip].roll((shift, bands), (1, 2))
-        labels[clip] = active[clip].roll(shift, 1)
+        played = (torch.arange(frames) * random.uniform(*_SPEED_RANGE)).long().add(shift).remainder(frames)
+        rotated[clip] = spectrogram[clip, :, played].roll(bands, 2)
+        labels[clip] = active[clip, :, played]
     gain = _uniform(random, *_GAIN_RANGE, clips)
     knots = torch.from_numpy(random.normal(0, _COLOUR_DEVIATION, (clips, 1, 6))).float()
     colour = functional.interpolate(knots, size=mels, mode="linear").unsqueeze(2)
@@ -69,7 +72,8 @@ class EmbeddingAugmentation:
 
     Attributes:
         noise: the standard deviation of noise that is added, drawn anew each time.
-        mixing: the maximum weight with which another clip's embedding is added.
+        mixing: the maximum weight with which another clip's embedding is added; to half of the pairs the same trace on
+            both sides, so that equal clips stay equal.
         num_measured: the number of values at the end of an embedding that are not mixed.
     """
 
@@ -78,21 +82,27 @@ class EmbeddingAugmentation:
     num_measured: int = 0
 
     def apply(self, embeddings: Sequence[torch.Tensor], random: np.random.Generator | None) -> Sequence[torch.Tensor]:
-        """Augmented embeddings (clips, size); the same ones if `random` is None, as in validation."""
+        """Augmented embeddings of both clips, (pairs, size) each; the same if `random` is None, as in validation."""
         if random is None or not (self.noise or self.mixing):
             return embeddings
-        return [self._augmented(clips, random) for clips in embeddings]
+        traces = [self._traces(clips, random) for clips in embeddings]
+        equal = torch.from_numpy(random.random((len(embeddings[0]), 1)) < _EQUAL_TRACES)
+        return [
+            clips + torch.where(equal, traces[0], own) + self._noise(clips, random)
+            for clips, own in zip(embeddings, traces, strict=True)
+        ]
 
-    def _augmented(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
-        augmented = clips.clone()
-        if self.noise:
-            augmented += self.noise * torch.from_numpy(random.standard_normal(clips.shape, dtype=np.float32))
-        if self.mixing:
-            num_mixed = clips.shape[1] - self.num_measured
-            others = clips[torch.from_numpy(random.permutation(len(clips)))]
-            weight = torch.from_numpy(random.uniform(0, self.mixing, (len(clips), 1))).float()
-            augmented[:, :num_mixed] += weight * others[:, :num_mixed]
-        return augmented
+    def _noise(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        if not self.noise:
+            return torch.zeros(())
+        return self.noise * torch.from_numpy(random.standard_normal(clips.shape, dtype=np.float32))
+
+    def _traces(self, clips: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        others = clips[torch.from_numpy(random.permutation(len(clips)))]
+        weight = torch.from_numpy(random.uniform(0, self.mixing, (len(clips), 1))).float()
+        traces = weight * others
+        traces[:, clips.shape[1] - self.num_measured :] = 0.0
+        return traces
 
 
 def _uniform(random: np.random.Generator, low: float, high: float, clips: int) -> torch.Tensor:

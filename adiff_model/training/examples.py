@@ -22,6 +22,7 @@ class TrainingRow:
 
     Attributes:
         audio1, audio2: paths of the recordings.
+        weight: how often the row is drawn, relative to others.
     """
 
     audio1: str
@@ -30,6 +31,7 @@ class TrainingRow:
     caption2: str
     tier: str
     answer: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Examples:
         empty = [task for task, task_rows in self._rows.items() if not task_rows]
         if empty:
             raise InputError(f"no row to train {empty[0]} from", mend="set its share to 0, or give a split that has it")
+        self._drawn_up_to = {
+            task: np.cumsum([row.weight for row in task_rows]) for task, task_rows in self._rows.items()
+        }
         self._tasks = sorted(self._rows)
         weights = np.array([shares[task] for task in self._tasks])
         self._weights = weights / weights.sum()
@@ -84,8 +89,9 @@ class Examples:
         """
         random = np.random.default_rng((self._seed, *position))
         task = self._tasks[random.choice(len(self._tasks), p=self._weights)]
-        rows = self._rows[task]
-        drawn = [rows[index] for index in random.integers(len(rows), size=count)]
+        rows, drawn_up_to = self._rows[task], self._drawn_up_to[task]
+        indices = np.searchsorted(drawn_up_to, random.random(count) * drawn_up_to[-1], side="right")
+        drawn = [rows[min(index, len(rows) - 1)] for index in indices]
         return [as_example(row, task, PROMPTS[task][random.integers(len(PROMPTS[task]))]) for row in drawn]
 
     def fixed(self, count: int) -> list[list[Example]]:

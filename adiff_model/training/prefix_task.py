@@ -1,5 +1,5 @@
-"""Grounding of the prefix: before a language model reads it, it has to contain the events of each clip, which clip is
-louder, and the task.
+"""Grounding of the prefix: before a language model reads it, it has to contain the events of each clip, how the two
+compare, and the task.
 
 A small language model that was trained on little text learns to read a prefix only slowly; one in which events, sides
 and prompts are already linearly separable is read within a few hundred updates. The probing heads are dropped at the
@@ -14,13 +14,12 @@ from torch import nn
 from torch.nn import functional
 
 from adiff_data.audio.differences import LOUDER_LU
-from adiff_model.config import EncoderConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.event_embedding import decode_loudness
 from adiff_model.events import class_names
+from adiff_model.measures import measured_difference
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
-from adiff_model.training.answers import IGNORED_LABEL
 from adiff_model.training.augmentation import EmbeddingAugmentation
 from adiff_model.training.examples import Example, Examples, recordings_of
 from adiff_model.training.explain_task import Embeddings, pair_embeddings
@@ -31,12 +30,12 @@ from adiff_model.training.task import Batch
 _TASKS_PER_BATCH = 4  # a draw has one task; telling tasks apart takes several in one batch
 _NUM_TURNS = 3  # of events that begin one after the other: answers mention number and order
 _EVENTS_WEIGHT = 10.0  # most classes are silent in most clips, so their mean loss is small
-_FIRST, _SECOND, _NEITHER = 0, 1, 2  # which clip is louder
+_NEITHER, _FIRST, _SECOND = 0, 1, 2  # which clip has more of what is measured
 
 
 class PrefixLoss(nn.Module):
     """The cross-entropy of each clip's events (from its own vectors), of the task (from the prompt's vectors), and of
-    which clip is louder.
+    which clip has more of each thing that is measured.
 
     Args:
         num_event_labels: of each clip: for each labelled class, whether it sounds, and at which turn it begins.
@@ -49,7 +48,8 @@ class PrefixLoss(nn.Module):
         config = model.config
         self._length, self._size = config.prefix_length, config.language_config.hidden_size
         self.events = nn.Linear(self._length * self._size, num_event_labels)
-        self.louder = nn.Linear(config.prefix_tokens * self._size, 3)
+        num_compared = _num_compared(model)
+        self.more = nn.Linear(config.prefix_tokens * self._size, 3 * num_compared) if num_compared else None
         self.asked = nn.Linear(config.prompt_length * self._size, num_tasks)
 
     def forward(
@@ -58,10 +58,11 @@ class PrefixLoss(nn.Module):
         embedding2: torch.Tensor,
         prompt_ids: torch.Tensor,
         events: torch.Tensor,
-        louder: torch.Tensor,
+        more: torch.Tensor,
         tasks: torch.Tensor,
     ) -> torch.Tensor:
-        """The loss of embeddings (pairs, size), events (2, pairs, event labels), louder clips and tasks (pairs,)."""
+        """The loss of embeddings (pairs, size), events (2, pairs, event labels), clips that have more (pairs, compared)
+        and tasks (pairs,)."""
         prefix = functional.layer_norm(self.model.prefix(embedding1, embedding2, prompt_ids).float(), (self._size,))
         length = self._length
         clip1, clip2, prompt = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1], prefix[:, 2 * length + 1 :]
@@ -69,11 +70,12 @@ class PrefixLoss(nn.Module):
         event_loss = functional.binary_cross_entropy_with_logits(
             events1, events[0]
         ) + functional.binary_cross_entropy_with_logits(events2, events[1])
-        louder_loss = functional.cross_entropy(
-            self.louder(prefix.flatten(1)).float(), louder, ignore_index=IGNORED_LABEL, reduction="sum"
-        ) / len(louder)
+        more_loss = torch.zeros((), device=prefix.device)
+        if self.more is not None:
+            logits = self.more(prefix.flatten(1)).float().unflatten(1, (-1, 3))
+            more_loss = functional.cross_entropy(logits.flatten(0, 1), more.flatten(), reduction="sum") / len(more)
         task_loss = functional.cross_entropy(self.asked(prompt.flatten(1)).float(), tasks)
-        return _EVENTS_WEIGHT * event_loss + louder_loss + task_loss
+        return _EVENTS_WEIGHT * event_loss + more_loss + task_loss
 
 
 class PrefixTask:
@@ -89,7 +91,7 @@ class PrefixTask:
         labelled: Sequence[LabelledClip],
         augmentation: EmbeddingAugmentation | None = None,
     ) -> None:
-        self._augmentation, self._sizes = augmentation or EmbeddingAugmentation(), model.config.encoder_config
+        self._model, self._augmentation = model, augmentation or EmbeddingAugmentation()
         self._processor, self._training, self._validation = processor, training, validation
         self._embeddings, self._event_labels = embeddings, _event_labels(labelled)
         self._tasks = tasks_to_learn(training.tasks)
@@ -97,7 +99,7 @@ class PrefixTask:
         self.loss: nn.Module = PrefixLoss(model, num_event_labels, len(self._tasks))
 
     def batch(self, batch_size: int, *position: int) -> Batch:
-        """Both clips' embeddings, prompts, events, louder clips and tasks."""
+        """Both clips' embeddings, prompts, events, clips that have more, and tasks."""
         size = max(1, batch_size // _TASKS_PER_BATCH)
         draws = [self._training.draw(size, *position, number) for number in range(_TASKS_PER_BATCH)]
         return self._make_batch([example for draw in draws for example in draw], np.random.default_rng(position))
@@ -118,16 +120,31 @@ class PrefixTask:
         tasks = torch.tensor([self._tasks.index(example.task) for example in examples])
         prompts = self._processor.prompts([example.prompt for example in examples])
         clips = pair_embeddings(examples, self._embeddings)
-        return (*self._augmentation.apply(clips, random), prompts, events, _louder_labels(clips, self._sizes), tasks)
+        more = _clips_with_more(clips, self._model)
+        return (*self._augmentation.apply(clips, random), prompts, events, more, tasks)
 
 
-def _louder_labels(clips: Sequence[torch.Tensor], sizes: EncoderConfig) -> torch.Tensor:
-    """Which clip of each pair is clearly louder, if their embeddings (pairs, size) encode the loudness."""
-    if not isinstance(sizes, ConvolutionalEncoderConfig):
-        return torch.full((len(clips[0]),), IGNORED_LABEL)
-    loudness1, loudness2 = (decode_loudness(clip, sizes) for clip in clips)
-    louder = torch.where(loudness1 > loudness2, _FIRST, _SECOND)
-    return torch.where((loudness1 - loudness2).abs() < LOUDER_LU, _NEITHER, louder)
+def _num_compared(model: AdiffModel) -> int:
+    """How many things the embeddings of two clips are compared in: the measures or, without any, the loudness."""
+    if model.measures:
+        return len(model.measures)
+    sizes = model.config.encoder_config
+    return int(isinstance(sizes, ConvolutionalEncoderConfig) and sizes.loudness_steps > 0)
+
+
+def _clips_with_more(clips: Sequence[torch.Tensor], model: AdiffModel) -> torch.Tensor:
+    """Which clip of each pair has plainly more of each thing that is compared: embeddings (pairs, size) to
+    (pairs, compared)."""
+    first, second = clips
+    sizes = model.config.encoder_config
+    if model.measures:
+        difference = measured_difference(first, second, len(model.measures))
+    elif isinstance(sizes, ConvolutionalEncoderConfig) and sizes.loudness_steps:
+        loudness1, loudness2 = (decode_loudness(clip, sizes) for clip in clips)
+        difference = ((loudness1 - loudness2) / LOUDER_LU).unsqueeze(1)
+    else:
+        difference = first[:, :0]
+    return torch.where(difference >= 1, _FIRST, torch.where(difference <= -1, _SECOND, _NEITHER))
 
 
 def _event_labels(labelled: Sequence[LabelledClip]) -> Mapping[str, torch.Tensor]:

@@ -7,6 +7,7 @@ from adiff_data.annotation.annotators import annotate_job
 from adiff_data.annotation.run import Job
 from adiff_data.audio.differences import MeasuredFacts
 from adiff_data.checks.checking import VERSION
+from adiff_data.claims.edit_truth import TRUTH_FILE
 from adiff_data.core.distribution import install_hint, missing_extras
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records, write_records
@@ -14,16 +15,17 @@ from adiff_data.core.progress import LineCallback, ProgressCallback, ProgressCou
 from adiff_data.dataset.building import build
 from adiff_data.dataset.layout import CARD, CROISSANT
 from adiff_data.demo import DemoSettings, write_corpus
+from adiff_data.edits.folder import make_edited_pairs
 from adiff_data.publishing.publish import publish
 from adiff_data.records import Pair
-from adiff_data.sources import caption_files
+from adiff_data.sources import caption_files, read_clips
 from pipelines.annotation import FACTS_FILE, annotator_of, hearing_by, measured, require_answers, summary
 from pipelines.checking import check_file
 from pipelines.pairing import pair_split
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import Recipe, annotations_path, built_tables, pairs_path, reviews_path, verdicts_path
 from pipelines.recipes.stamps import Stamps
-from pipelines.settings import AnnotateSettings, CheckSettings, PairSettings, PublishSettings
+from pipelines.settings import AnnotateSettings, CheckSettings, EditSettings, PairSettings, PublishSettings
 
 _log = logging.getLogger(__name__)
 
@@ -52,12 +54,7 @@ def run_recipe(
     if steps.corpus:
         _make_corpus(run, steps.corpus)
     for split in recipe.splits:
-        if steps.pair:
-            _pair(run, steps.pair, split)
-        if steps.annotate:
-            _annotate(run, steps.annotate, split)
-        if steps.check:
-            _check(run, steps.check, split)
+        _make_rows(run, split)
     if steps.build:
         _build(run)
     if steps.publish:
@@ -69,6 +66,18 @@ def run_recipe(
         if steps.evaluate:
             run_model.evaluate(run, steps.predict, steps.evaluate)
     _require_answers(recipe)
+
+
+def _make_rows(run: Run, split: str) -> None:
+    steps = run.recipe.steps
+    if steps.edit:
+        _edit(run, steps.edit, split)
+    if steps.pair:
+        _pair(run, steps.pair, split)
+    if steps.annotate:
+        _annotate(run, steps.annotate, split)
+    if steps.check:
+        _check(run, steps.check, split)
 
 
 def _require_answers(recipe: Recipe) -> None:
@@ -106,6 +115,28 @@ def _make_corpus(run: Run, settings: DemoSettings) -> None:
     counter = ProgressCounter(run.progress, "corpus", total, unit="clips")
     made = write_corpus(recipe.root, settings, force=run.force, advance=counter.advance)
     run.report(f"corpus: {total} clips in {recipe.root}{'' if made else ', up to date'}")
+
+
+def _edit(run: Run, settings: EditSettings, split: str) -> None:
+    """Pairs a split's recordings with edits of themselves; recordings, pairs and answers stand in one folder."""
+    recipe = run.recipe
+    step, answers = f"edit {split}", annotations_path(recipe, split)
+    outputs = [answers, answers.with_name(TRUTH_FILE)]
+
+    def make() -> None:
+        pairs = make_edited_pairs(
+            read_clips(recipe.corpus, recipe.root, split, exclude=settings.exclude),
+            recipe.audio_root or "",
+            answers.parent,
+            force=run.force or run.stamps.made(step, outputs),
+            progress=run.progress,
+            **settings.model_dump(exclude={"exclude"}),
+        )
+        run.report(f"edit {split}: {len(pairs):,} pairs in {answers.parent}, written")
+
+    inputs = [*caption_files(recipe.corpus, recipe.root, split), *settings.licences]
+    described = {"corpus": recipe.corpus, "audio": str(recipe.audio_root), **settings.model_dump(mode="json")}
+    run.stamps.unless_current(step, described, inputs, outputs, make)
 
 
 def _pair(run: Run, settings: PairSettings, split: str) -> None:

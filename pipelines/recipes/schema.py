@@ -15,10 +15,12 @@ from adiff_data.dataset.built_folder import REVIEWS_FILE
 from adiff_data.demo import DemoSettings
 from adiff_data.published_csv import file_name
 from adiff_data.sources import corpus_named
+from adiff_data.sources.edited import CORPUS as EDITED
 from pipelines.settings import (
     AnnotateSettings,
     BuildSettings,
     CheckSettings,
+    EditSettings,
     EvaluateSettings,
     PairSettings,
     PredictSettings,
@@ -50,9 +52,14 @@ class RecipeEvaluateSettings(EvaluateSettings):
 
 
 class Steps(Settings):
-    """The steps of a recipe, in their order; a step that is not named is not done."""
+    """The steps of a recipe, in their order; a step that is not named is not done.
+
+    Attributes:
+        edit: in place of `pair` and `annotate`: the recordings are paired with edits of themselves.
+    """
 
     corpus: DemoSettings | None = None
+    edit: EditSettings | None = None
     pair: PairSettings | None = None
     annotate: AnnotateSettings | None = None
     check: CheckSettings | None = None
@@ -63,6 +70,8 @@ class Steps(Settings):
 
     @model_validator(mode="after")
     def _is_possible(self) -> "Steps":
+        if self.edit and (self.pair or self.annotate):
+            raise ValueError("edit makes pairs and explains them: leave out pair and annotate")
         if (self.publish or self.predict) and not self.build:
             raise ValueError("what is published or predicted is built first: name build")
         if self.evaluate and not self.predict:
@@ -76,7 +85,8 @@ class Recipe(Settings):
     Attributes:
         corpus: a name of `adiff_data.sources.CORPORA`.
         root: the folder of its caption files; for manifest, the file.
-        audio_root: the recordings; only clips that have one are paired, and what is measured on them is used.
+        audio_root: the recordings; only clips that have one are paired, and what is measured on them is used. The
+            step `edit` needs them, and writes those of its pairs into `out/work/{split}`.
         splits: the splits to make, by the corpus' own names.
         out: the dataset's folder; what is made on the way stands in `out/work/{split}`.
     """
@@ -96,6 +106,18 @@ class Recipe(Settings):
             return corpus_named(name).name
         except InputError as fault:
             raise ValueError(str(fault)) from None
+
+    @model_validator(mode="after")
+    def _has_recordings_to_edit(self) -> "Recipe":
+        if self.steps.edit and self.audio_root is None:
+            raise ValueError("edit needs recordings: give audio_root")
+        return self
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers of the dataset."""
+        makes_answers = self.steps.edit or self.steps.annotate
+        return makes_answers.tiers if makes_answers else ()
 
 
 def read_recipe(name: str, changes: dict[str, Any]) -> Recipe:
@@ -199,5 +221,5 @@ def verdicts_path(recipe: Recipe, split: str) -> Path:
 
 def built_tables(recipe: Recipe, splits: Sequence[str]) -> list[Path]:
     """The CSV files of some splits."""
-    tiers = recipe.steps.annotate.tiers if recipe.steps.annotate else ()
-    return [recipe.out / file_name(recipe.corpus, split, tier) for split in splits for tier in tiers]
+    corpus = EDITED.name if recipe.steps.edit else recipe.corpus
+    return [recipe.out / file_name(corpus, split, tier) for split in splits for tier in recipe.tiers]

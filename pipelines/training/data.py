@@ -12,8 +12,10 @@ from adiff_data.dataset.loading import load_split
 from adiff_data.demo.naming import AUDIOSET
 from adiff_data.demo.truth import read_truth
 from adiff_data.demo.wording import aspects
+from adiff_model.training.answers import without_amounts
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, LabelledEvent
+from pipelines.training.edited_events import are_edited, read_edited_clips
 from pipelines.training.recipe import TrainingSplit
 
 _log = logging.getLogger(__name__)
@@ -44,14 +46,14 @@ class SplitData:
         Raises:
             InputError: no row has both recordings.
         """
-        rows = [row for split in splits for row in _read_rows(split)]
+        rows = [row for split in splits if split.weight for row in _read_rows(split)]
         if not rows:
             raise InputError("no row has both its recordings", file=splits[0].audio_root)
         clips = [
             (split, clip)
             for split in splits
             if split.ground_truth
-            for clip in _read_labelled(split.ground_truth, split.split)
+            for clip in _read_labelled(split, split.ground_truth)
         ]
         return cls(rows, [clip for _, clip in clips], [clip for split, clip in clips if split.train_encoder])
 
@@ -66,8 +68,17 @@ def _read_rows(split: TrainingSplit) -> list[TrainingRow]:
     tier_name, folder = table.features["tier"].int2str, AudioFolder(split.audio_root)
     recordings, reasons = folder.find_all(path for name in names[:2] for path in table.unique(name))
     columns = (table[name][:] for name in names)
+    learned = _as_it_is if split.amounts else without_amounts
     rows = [
-        TrainingRow(str(recordings[path1]), str(recordings[path2]), caption1, caption2, tier_name(tier), answer)
+        TrainingRow(
+            str(recordings[path1]),
+            str(recordings[path2]),
+            caption1,
+            caption2,
+            tier_name(tier),
+            learned(answer),
+            split.weight,
+        )
         for path1, path2, caption1, caption2, tier, answer in zip(*columns, strict=True)
         if path1 in recordings and path2 in recordings
     ]
@@ -78,7 +89,19 @@ def _read_rows(split: TrainingSplit) -> list[TrainingRow]:
     return rows
 
 
-def _read_labelled(corpus: Path, split: str) -> list[LabelledClip]:
+def _as_it_is(answer: str) -> str:
+    return answer
+
+
+def _read_labelled(split: TrainingSplit, corpus: Path) -> list[LabelledClip]:
+    clips = read_labelled_clips(corpus, split.split)
+    if not are_edited(split.audio_root):
+        return clips
+    return read_edited_clips(split.audio_root, {Path(clip.audio).name: clip for clip in clips})
+
+
+def read_labelled_clips(corpus: Path, split: str) -> list[LabelledClip]:
+    """The clips of a demo corpus with their events."""
     return [
         LabelledClip(
             str(corpus / clip.path),

@@ -32,14 +32,21 @@ class TrainingSplit(RecordedSplit):
     """A split for training or validation.
 
     Attributes:
-        ground_truth: the folder of a demo corpus, whose events are known.
+        ground_truth: the folder of a demo corpus, whose events are known; for pairs of edits, that of the corpus whose
+            recordings were edited.
         train_encoder: whether the encoder is trained on these events. A language model that is trained only on clips
             known to the encoder takes every uncertain class for a sound; clips that are new to the encoder show its
             errors.
+        amounts: whether answers are learned with amounts ("louder by 4 LU"), which a model that cannot measure them
+            would guess.
+        weight: how often a row of this split is drawn, relative to those of others; 0 for clips that only the encoder
+            learns from.
     """
 
     ground_truth: Path | None = None
     train_encoder: bool = True
+    amounts: bool = True
+    weight: float = Field(default=1.0, ge=0)
 
     @model_validator(mode="before")
     @classmethod

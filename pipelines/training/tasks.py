@@ -6,9 +6,8 @@ import torch
 
 from adiff_data.core.errors import AdiffError, InputError
 from adiff_data.core.progress import ProgressCallback
-from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
+from adiff_model.convolutional_encoder import DETECTION_THRESHOLD, ConvolutionalEncoderConfig
 from adiff_model.encoding import EncodedClip, encode_clips
-from adiff_model.event_embedding import DETECTION_THRESHOLD
 from adiff_model.model import AdiffModel
 from adiff_model.processor import AdiffProcessor
 from adiff_model.training.augmentation import EmbeddingAugmentation
@@ -23,6 +22,8 @@ from adiff_model.training.spectrograms import Spectrograms
 from adiff_model.training.task import TrainingTask
 from pipelines.training.data import SplitData
 from pipelines.training.recipe import TrainRecipe
+
+_READERS = 4  # threads that read and measure recordings while the encoder runs
 
 
 class TaskMaker:
@@ -61,6 +62,9 @@ class TaskMaker:
         if step.task == "language":
             return LanguageTask(self._model, self._processor, *self._examples(training.rows, step, seed))
         if "encoder" in step.trains:
+            if self._model.measures:
+                mend = "leave encoder out of its trains, or measures out of model.sizes.audio_config"
+                raise InputError(f"{step.name}: clips are measured once, so their encoder cannot learn here", mend=mend)
             return EncodeAndExplainTask(
                 self._model,
                 self._processor,
@@ -97,8 +101,10 @@ class TaskMaker:
 
     def _correctly_detected_rows(self, encoded: Mapping[str, EncodedClip]) -> list[TrainingRow]:
         """The training rows of whose recordings the encoder detects exactly the true events."""
+        sizes = self._model.config.encoder_config
+        threshold = sizes.detection_threshold if isinstance(sizes, ConvolutionalEncoderConfig) else DETECTION_THRESHOLD
         events = {path: encoded[path].event_probabilities for path in self._training.paths()}
-        correct = correctly_detected(self._training.labelled, events, DETECTION_THRESHOLD)
+        correct = correctly_detected(self._training.labelled, events, threshold)
         return [row for row in self._training.rows if row.audio1 in correct and row.audio2 in correct]
 
     def _knows_all_events(self) -> bool:
@@ -124,7 +130,8 @@ class TaskMaker:
         self._model.eval()
         cache = self._recipe.out / "embeddings"
         encoded = {}
-        for path, clip in encode_clips(self._model, self._paths(), cache=cache, progress=self._progress).items():
+        clips = encode_clips(self._model, self._paths(), cache=cache, workers=_READERS, progress=self._progress)
+        for path, clip in clips.items():
             if isinstance(clip, AdiffError):
                 raise clip
             encoded[path] = clip

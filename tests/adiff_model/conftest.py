@@ -11,6 +11,7 @@ from transformers import ClapAudioConfig, GPT2Config
 
 from adiff_model.checkpoints import convert_checkpoint
 from adiff_model.config import AdiffConfig
+from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
 from adiff_model.model import AdiffModel
 from tests.adiff_model.small_case import write_checkpoint
 
@@ -62,6 +63,13 @@ def tiny_config(**changes: object) -> AdiffConfig:
     text = GPT2Config(n_embd=32, n_layer=2, n_head=4)
     sizes = {"projection_size": 24, "prefix_length": 5, "prompt_length": 6, "mapper_layers": 1}
     return AdiffConfig(audio_config=audio, text_config=text, **{**sizes, **changes})
+
+
+def small_convolutional(**encoder: object) -> AdiffModel:
+    """A model with the small encoder, random weights, and further fields of its configuration."""
+    torch.manual_seed(0)
+    sizes = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), known_classes=(3, 500), **encoder)
+    return AdiffModel(AdiffConfig(**{**tiny_config().to_dict(), "audio_config": sizes})).eval()
 
 
 @pytest.fixture

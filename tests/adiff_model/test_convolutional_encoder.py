@@ -2,10 +2,9 @@
 
 import torch
 
-from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, FrameEventHead
 from adiff_model.model import AdiffModel
-from tests.adiff_model.conftest import tiny_config
+from tests.adiff_model.conftest import small_convolutional
 
 SIZES = ConvolutionalEncoderConfig(num_mel_bins=16, widths=(4, 8, 12), known_classes=(3, 500))
 
@@ -42,9 +41,7 @@ def test_a_class_that_the_head_does_not_know_has_probability_0():
 
 
 def test_it_can_be_saved_and_loaded(tmp_path):
-    torch.manual_seed(0)
-    base = tiny_config()
-    model = AdiffModel(AdiffConfig(**{**base.to_dict(), "audio_config": SIZES})).eval()
+    model = small_convolutional()
     model.save_pretrained(tmp_path)
     again = AdiffModel.from_pretrained(tmp_path).eval()
     assert isinstance(again.config.audio_config, ConvolutionalEncoderConfig)

@@ -1,8 +1,9 @@
-"""The loss counts the answer's tokens and the stop token, and nothing else."""
+"""The loss counts the answer's tokens and the stop token, and nothing else; amounts can be left out of answers."""
 
+import pytest
 import torch
 
-from adiff_model.training.answers import IGNORED_LABEL, answer_tokens
+from adiff_model.training.answers import IGNORED_LABEL, answer_tokens, without_amounts
 
 
 def test_labels_are_the_answer_and_its_stop(processor):
@@ -34,3 +35,17 @@ def test_padding_and_what_follows_it_change_no_loss(small, processor):
     changed = labels.clone()
     changed[0, 0] = IGNORED_LABEL
     assert not torch.allclose(small(one, other, prompts, ids, changed).loss, alone)
+
+
+@pytest.mark.parametrize(
+    ("answer", "learned"),
+    [
+        ("Audio 1 is louder by 4 LU and brighter.", "Audio 1 is louder and brighter."),
+        ("It rains. The two levels are about 6 dB apart. Audio 2 is softer.", "It rains. Audio 2 is softer."),
+        ("Audio 2 is longer by 3.5 seconds, while audio 1 rings.", "Audio 2 is longer, while audio 1 rings."),
+        ("Audio 1 has rain, audio 2 has wind.", "Audio 1 has rain, audio 2 has wind."),
+        ("A bell rings 3 times.", "A bell rings 3 times."),
+    ],
+)
+def test_amounts_are_left_out_with_what_states_nothing_else(answer, learned):
+    assert without_amounts(answer) == learned

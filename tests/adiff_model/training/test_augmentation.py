@@ -15,11 +15,15 @@ def batch() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.full((CLIPS, 1, FRAMES, MELS), -40.0), active
 
 
-def test_a_varied_clip_keeps_its_events_and_their_length():
+def test_a_varied_clip_has_its_events_at_another_time_and_speed():
     spectrogram, active = batch()
+    active[:, :, :20] = active[:, :, :1]
     varied, labels = vary(spectrogram, active, np.random.default_rng(0))
     assert varied.shape == spectrogram.shape
-    assert torch.equal(labels.sum(dim=2), active.sum(dim=2))
+    for clip in range(CLIPS):
+        lengths = labels[clip].sum(dim=1)
+        assert 20 / 1.25 - 1 <= lengths[clip % CLASSES] <= 20 * 1.25 + 1
+        assert lengths.count_nonzero() == 1
     assert not torch.equal(labels, active)
     assert torch.isfinite(varied).all()
 

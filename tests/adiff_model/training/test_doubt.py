@@ -29,9 +29,16 @@ def test_validation_has_the_embeddings_as_they_are(deviation, random):
 
 def test_a_trace_of_another_clip_is_mixed_in_but_not_into_measurements():
     clips = torch.eye(40)
-    [mixed] = EmbeddingAugmentation(mixing=0.5, num_measured=4).apply([clips], np.random.default_rng(0))
+    mixed, _ = EmbeddingAugmentation(mixing=0.5, num_measured=4).apply([clips, clips], np.random.default_rng(0))
     added = mixed - clips
     assert torch.equal(mixed[:, 36:], clips[:, 36:])
     assert (added >= 0).all()
     assert 0.3 < added.max().item() <= 0.5
     assert (added > 0).sum(dim=1).max().item() == 1
+
+
+def test_half_of_the_pairs_get_the_same_trace_on_both_sides():
+    clips = torch.eye(400)
+    first, second = EmbeddingAugmentation(mixing=0.5).apply([clips, clips], np.random.default_rng(0))
+    equal = (first == second).all(dim=1).float().mean().item()
+    assert 0.4 < equal < 0.6

@@ -30,6 +30,13 @@ def test_a_draw_follows_from_seed_and_place_alone(rows):
     assert Examples(rows, EVEN, seed=2).draw(8, 5, 1, 0) != other.draw(8, 5, 1, 0)
 
 
+def test_rows_are_drawn_by_their_weights(rows):
+    heavy, light = replace(rows[0], answer="often", weight=3.0), replace(rows[0], answer="seldom")
+    examples = Examples([light, heavy], {rows[0].tier: 1.0}, seed=0)
+    drawn = Counter(example.answer for step in range(50) for example in examples.draw(40, step))
+    assert drawn["often"] / 2000 == pytest.approx(0.75, abs=0.03)
+
+
 def test_every_paraphrase_is_asked_in_training_and_the_published_one_in_validation(rows):
     examples = Examples(rows, EVEN, seed=0)
     asked = {(own.task, own.prompt) for step in range(600) for own in examples.draw(8, step)}

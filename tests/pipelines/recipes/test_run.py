@@ -49,6 +49,32 @@ def test_a_second_run_does_nothing(adiff, recipe, tmp_path):
     assert times(tmp_path / "DEMO") == before
 
 
+def test_a_recipe_of_edits_makes_a_dataset_of_them(adiff, recipe, demo_corpus, tmp_path):
+    fields = yaml.safe_load(recipe.read_text())
+    fields |= {"audio_root": str(demo_corpus), "steps": {"edit": {"count": 6, "tiers": ["fewwords"]}, "build": {}}}
+    recipe.write_text(yaml.safe_dump(fields))
+    status, out, _ = adiff("run", recipe)
+    assert status == 0
+    assert "edit evaluation: 6 pairs" in out
+    assert [path.name for path in (tmp_path / "DEMO").glob("*.csv")] == ["edt_evaluation_adiff_fewwords_answer.csv"]
+    assert len(list((tmp_path / "DEMO" / "work" / "evaluation" / "Edited" / "evaluation").glob("*.flac"))) == 12
+    assert adiff("run", recipe)[1].splitlines() == ["edit evaluation: up to date", "build evaluation: up to date"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": {"edit": {}, "pair": {}}}, "leave out pair and annotate"),
+        ({"steps": {"edit": {}}}, "edit needs recordings: give audio_root"),
+    ],
+)
+def test_a_recipe_of_edits_that_makes_no_sense_is_refused(adiff, recipe, change, message):
+    recipe.write_text(yaml.safe_dump({**yaml.safe_load(recipe.read_text()), **change}))
+    status, _, err = adiff("run", recipe)
+    assert status == 2
+    assert message in err
+
+
 def test_a_step_whose_output_was_lost_or_changed_is_done_again(adiff, recipe, tmp_path):
     adiff("run", recipe)
     lost = next((tmp_path / "DEMO").glob("*_fewwords_*.csv"))

@@ -142,7 +142,20 @@ def test_pairs_whose_events_are_not_detected_are_left_out(recipe, tmp_path, caps
     assert "no row to train" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "steps"), [("base", {"ground", "finetune"}), ("tiny", {"encoder", "ground"})])
+def test_clips_that_are_measured_are_not_explained_while_their_encoder_learns(recipe, tmp_path, capsys):
+    fields = {**yaml.safe_load(recipe.read_text()), "out": str(tmp_path / "out")}
+    fields["model"]["sizes"]["audio_config"]["measures"] = ["loudness", "pitch"]
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump(fields))
+    assert run_command(["train", str(path)]) == 2
+    assert "finetune: clips are measured once, so their encoder cannot learn here" in capsys.readouterr().err
+    assert (tmp_path / "out" / "steps" / "speak" / "done.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [("base", {"ground", "finetune"}), ("tiny", {"encoder", "ground"}), ("tiny2", {"encoder", "ground"})],
+)
 def test_the_recipes_of_the_package_are_recipes(name, steps):
     assert steps <= {step.name for step in read_settings(name, TrainRecipe, {}).steps}
 
