@@ -45,6 +45,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
 
+def _split_at_commas(value: object) -> object:
+    """A,B as several names: `--set` says them as the command's options do."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split_at_commas)]
+
+
 def _setting(default: Any, description: str | None, **bounds: Any) -> Any:
     return Field(default=default, description=description, **bounds)
 
@@ -89,8 +97,8 @@ class EditSettings(Settings):
     """Which edits are made, and of how many recordings."""
 
     count: PositiveInt | None = _setting(None, "Make N pairs. Default: one of each clip.")
-    edits: tuple[str, ...] = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
-    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
+    edits: Names = _setting(tuple(EDITS), "Which edits to make.", min_length=1)
+    tiers: Names = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
     seed: int = _seed_of_pairs()
     licences: tuple[Path, ...] = _licences()
     exclude: Blacklist = _blacklist()
@@ -119,7 +127,7 @@ class AnnotateSettings(KeySettings, SendingOptions, RunOptions, ModelOptions):
     """Who writes the explanations, and how a language model is asked for them."""
 
     annotator: Annotator = _setting("llm", "A language model, or rules, which need none.")
-    tiers: tuple[str, ...] = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
+    tiers: Names = _setting(tuple(TIERS), "Which tiers to write; similarity is one more.", min_length=1)
     tiers_per_call: TiersPerCall = _setting("one", "One tier a request, or all three in one structured answer.")
     hear: Hear = _setting(
         "captions", "What the language model is given: the captions, the recordings as audio, or both."
@@ -263,7 +271,7 @@ class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
-    probe: tuple[Probe, ...] = _setting(
+    probe: Annotated[tuple[Probe, ...], BeforeValidator(_split_at_commas)] = _setting(
         (),
         "Answer again with other audio: swap (the two exchanged), same (the first twice), silence, noise, other "
         "(other recordings). adiff evaluate reads the files, which stand beside the predictions.",

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from adiff_data.core.errors import InputError
+from adiff_data.dataset.layout import hub_split
 from adiff_data.sources import corpus_named
 from adiff_model.checkpoints import weights_file
+from adiff_model.evaluation.baselines import TRAINING_SPLIT
 from adiff_model.evaluation.evaluate import REPORT, SCORES
 from adiff_model.metrics.spice_files import metrics_folder, missing_files
 from adiff_model.probes import probe_file
@@ -14,6 +16,7 @@ from pipelines.evaluation import evaluate_by
 from pipelines.prediction import prediction_jobs, run_jobs
 from pipelines.recipes.run import Run
 from pipelines.recipes.schema import (
+    Recipe,
     RecipeEvaluateSettings,
     RecipePredictSettings,
     built_tables,
@@ -51,9 +54,11 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
     predictions, out = predictions_path(recipe, predicted.split), report_folder(recipe)
 
     def make() -> None:
-        own_split = str(recipe.out) if settings.baselines is True else settings.baselines or None
+        baselines = baselines_source(recipe, settings.baselines)
+        if settings.baselines is True and baselines is None:
+            run.report("evaluate: without baselines, which need a training split")
         evaluate_by(
-            settings.model_copy(update={"baselines": own_split}),
+            settings.model_copy(update={"baselines": baselines}),
             {predicted.model or Path(predicted.checkpoint).name: predictions},
             out=out,
             audio_root=recipe.audio_root,
@@ -66,3 +71,15 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
     missing = [file.name for file in missing_files(metrics_folder())]
     described = {**settings.recorded(), "missing": missing}
     run.stamps.unless_current("evaluate", described, inputs, [out / REPORT, out / SCORES], make)
+
+
+def baselines_source(recipe: Recipe, baselines: str | bool | None) -> str | None:
+    """The dataset whose training split the baselines are made of; None goes without them.
+
+    Args:
+        baselines: a dataset, or true for the recipe's own, if it has a training split.
+    """
+    if baselines is not True:
+        return baselines or None
+    training = [split for split in corpus_named(recipe.corpus).splits if hub_split(split) == TRAINING_SPLIT]
+    return str(recipe.out) if any(path.exists() for path in built_tables(recipe, training)) else None

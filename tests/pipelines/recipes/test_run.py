@@ -9,6 +9,7 @@ import yaml
 
 from adiff_data.checks.verdicts import read_verdicts
 from adiff_data.published_csv import COLUMNS
+from pipelines.recipes.run_model import baselines_source
 from pipelines.recipes.schema import read_recipe
 from tests.chat_server import GOOD, ChatServer
 from tests.hearing import louder, recordings_in
@@ -47,6 +48,21 @@ def test_a_second_run_does_nothing(adiff, recipe, tmp_path):
         "build evaluation: up to date",
     ]
     assert times(tmp_path / "DEMO") == before
+
+
+def test_several_names_are_set_as_the_options_say_them(adiff, recipe, tmp_path):
+    status, _, _ = adiff("run", recipe, "--set", "annotate.tiers=sentence, fewwords")
+    assert status == 0
+    assert {path.stem.split("_")[3] for path in (tmp_path / "DEMO").glob("*.csv")} == {"sentence", "fewwords"}
+
+
+def test_baselines_are_made_of_a_training_split_that_is_there(recipe, tmp_path):
+    settings = read_recipe(str(recipe), {})
+    assert baselines_source(settings, True) is None
+    assert baselines_source(settings, "data/CLD") == "data/CLD"
+    (tmp_path / "DEMO").mkdir()
+    (tmp_path / "DEMO" / "demo_development_adiff_fewwords_answer.csv").touch()
+    assert baselines_source(settings, True) == str(tmp_path / "DEMO")
 
 
 def test_a_recipe_of_edits_makes_a_dataset_of_them(adiff, recipe, demo_corpus, tmp_path):
