@@ -13,6 +13,7 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from adiff_data.core.arguments import split_at_commas
 from adiff_data.core.errors import InputError
 from adiff_data.llm import checked
 
@@ -83,7 +84,7 @@ _BOUNDS = (("min", "ge"), ("max", "le"))
 def _parsed(model: type[BaseModel], name: str, value: Any) -> Any:
     kind = model.model_fields[name].annotation
     if _is_list(kind) and isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        return split_at_commas(value)
     if _is_object(kind):
         return _read_object(value, f"--{name.replace('_', '-')}")
     return value

@@ -24,6 +24,7 @@ from adiff_data.annotation.prompts import Hear
 from adiff_data.annotation.run import TiersPerCall
 from adiff_data.audio.sending import SendingOptions
 from adiff_data.checks.checking import Attribution
+from adiff_data.core.arguments import split_at_commas
 from adiff_data.edits.kinds import EDITS
 from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
 from adiff_data.llm.options import Address, one_or_several, read_headers
@@ -45,12 +46,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
 
-def _split_at_commas(value: object) -> object:
+def _names(value: object) -> object:
     """A,B as several names: `--set` says them as the command's options do."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return split_at_commas(value) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_split_at_commas)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
 def _setting(default: Any, description: str | None, **bounds: Any) -> Any:
@@ -123,7 +124,15 @@ class KeySettings(Settings):
         return read_headers(self.header)
 
 
-class AnnotateSettings(KeySettings, SendingOptions, RunOptions, ModelOptions):
+class SendingSettings(SendingOptions):
+    """How recordings are sent to a model that hears."""
+
+    def sending_options(self) -> SendingOptions:
+        """These settings alone."""
+        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
+
+
+class AnnotateSettings(KeySettings, SendingSettings, RunOptions, ModelOptions):
     """Who writes the explanations, and how a language model is asked for them."""
 
     annotator: Annotator = _setting("llm", "A language model, or rules, which need none.")
@@ -148,10 +157,6 @@ class AnnotateSettings(KeySettings, SendingOptions, RunOptions, ModelOptions):
         if self.hear != "captions" and self.annotator == "rules":
             raise ValueError("rules hear nothing; leave `hear` out")
         return self
-
-    def sending_options(self) -> SendingOptions:
-        """How recordings are sent."""
-        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
 
     def model_options(self) -> ModelOptions:
         """Which model is asked, and with which parameters."""
@@ -242,7 +247,7 @@ _OF_CHECKPOINTS = frozenset(
 )
 
 
-class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
+class PredictSettings(KeySettings, RunOptions, SendingSettings, AnswerSettings):
     """Which rows are answered, by a checkpoint or by a model behind a server, and how."""
 
     model: str | None = _setting(
@@ -271,7 +276,7 @@ class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
     resampler: Resampler = _setting("soxr", "torchaudio reproduces the published numbers.")
-    probe: Annotated[tuple[Probe, ...], BeforeValidator(_split_at_commas)] = _setting(
+    probe: Annotated[tuple[Probe, ...], BeforeValidator(_names)] = _setting(
         (),
         "Answer again with other audio: swap (the two exchanged), same (the first twice), silence, noise, other "
         "(other recordings). adiff evaluate reads the files, which stand beside the predictions.",
@@ -288,10 +293,6 @@ class PredictSettings(KeySettings, RunOptions, SendingOptions, AnswerSettings):
     def run_options(self) -> RunOptions:
         """How fast, how patiently and for how much money."""
         return RunOptions(**self.model_dump(include=set(RunOptions.model_fields)))
-
-    def sending_options(self) -> SendingOptions:
-        """How recordings are sent."""
-        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
 
     def recorded(self) -> dict[str, Any]:
         """What differs from the defaults, as it may be written down: without keys."""
@@ -339,7 +340,7 @@ class ServeSettings(Settings):
     timeout: PositiveFloat = _setting(300.0, "Seconds within which an answer must be made.")
 
 
-class EvaluateSettings(KeySettings, SendingOptions, RunOptions, RequestOptions):
+class EvaluateSettings(KeySettings, SendingSettings, RunOptions, RequestOptions):
     """How predictions are scored, and how a language model is asked to judge them."""
 
     baselines: str | bool | None = _setting(None, "A dataset whose training split gives baselines without audio.")
@@ -368,10 +369,6 @@ class EvaluateSettings(KeySettings, SendingOptions, RunOptions, RequestOptions):
             names = ", ".join(f"`{name}`" for name in idle)
             raise ValueError(f"without effect: {names}; `judge_hear=True` sends recordings")
         return self
-
-    def sending_options(self) -> SendingOptions:
-        """How recordings are sent to the judge."""
-        return SendingOptions(**self.model_dump(include=set(SendingOptions.model_fields)))
 
     def model_options(self, judge: str) -> ModelOptions:
         """How the judge of that name is asked."""

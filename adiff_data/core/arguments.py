@@ -243,3 +243,8 @@ def _shown(value: Any) -> str:
 
 def _is_short(values: Sequence[Any]) -> bool:
     return all(isinstance(each, str | int | float | None) for each in values) and len(repr(values)) <= 40
+
+
+def split_at_commas(text: str) -> tuple[str, ...]:
+    """Several names that are said in one text: "A, B"."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -9,20 +9,12 @@ import pytest
 
 from adiff_data.reviewing.rows import answers_of_split
 from adiff_data.reviews.results import results_of
+from tests.pages import wait_until
 
 pytestmark = pytest.mark.slow
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"></p><script>document.title='taken'</script> Audio 1 has rain."
 ROW_ID = "document.getElementById('row-id').textContent"
-
-
-def wait_until(page, expression: str) -> None:
-    """Waits until an expression is true. The page's policy lets Playwright's own waiting evaluate none."""
-    for _ in range(300):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never true: {expression}")
 
 
 def press(page, *keys: str) -> None:

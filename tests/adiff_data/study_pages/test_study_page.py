@@ -12,7 +12,8 @@ from adiff_data.studies.planning import plan_study
 from adiff_data.studies.results import study_results
 from adiff_data.studies.store import StudyStore
 from tests.adiff_data.study_pages.conftest import HOSTILE, SYSTEMS
-from tests.adiff_data.study_pages.in_browser import asked_for, judge, listen, wait_for_next, wait_until
+from tests.adiff_data.study_pages.in_browser import asked_for, judge, listen, wait_for_next
+from tests.pages import wait_until
 
 pytestmark = pytest.mark.slow
 
