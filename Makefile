@@ -1,6 +1,6 @@
 # make demo   the whole chain on the built-in corpus: sets up .venv, then `adiff demo`
 # make test   every test: sets up .venv with the development tools, then pytest
-# make test-fast    the tests that take no longer than seconds: under two minutes on two cores
+# make test-fast    the tests that take less than a second each: under a minute on two cores
 # make wheel-test   builds the wheel, installs it outside the checkout and runs the demo there
 # make lowest   the lowest versions that are declared: quick tests and the demo
 # make lint   format and rules (ruff), types (mypy), who imports whom (import-linter)

@@ -15,6 +15,7 @@ COMMITTED = Path(__file__).parents[1] / "data" / "DEMO"
 SPLITS = {"development": 300, "validation": 100, "evaluation": 100}
 
 
+@pytest.mark.slow
 def test_it_loads_in_a_fresh_clone():
     for split, pairs in SPLITS.items():
         for tier in TIERS:

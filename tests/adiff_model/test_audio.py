@@ -128,6 +128,7 @@ def test_windows_have_the_length_and_are_the_same_every_time(samples, length, wi
         assert {*windows.ravel()} == {*clip}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [32_000, 44_100, 48_000, 16_000])
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("seconds", [0.4, 1.0, 25.0])
@@ -161,6 +162,7 @@ def test_only_the_beginning_is_read_where_no_more_is_asked_for(tmp_path):
     assert len(read_audio(tmp_path / "a.wav", RATE, seconds=2.0)) == 2 * RATE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.5, 2.0, 2.25, 6.0, 6.1, 8.0, 9.9, 30.0])
 @pytest.mark.parametrize("rate", [RATE, 44_100])
 def test_windows_that_are_read_in_turn_are_all_of_the_file(tmp_path, seconds, rate):

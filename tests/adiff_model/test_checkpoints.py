@@ -93,6 +93,7 @@ def test_tensors_are_found_below_what_trainers_put_around_them(tmp_path, publish
         load_checkpoint(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -45,6 +45,7 @@ def test_all_windows_of_a_long_clip_are_encoded(model, tones):
     assert (whole.event_probabilities >= start.event_probabilities - 1e-5).all()
 
 
+@pytest.mark.slow
 def test_a_recording_that_is_encoded_while_it_is_read_gives_the_same(model, tones, tmp_path, monkeypatch):
     paths = [tones("long.wav", 500, seconds=45), tones("short.wav", 300), str(tmp_path / "absent.wav")]
     at_once = encode_clips(model, paths, reading=Reading("all"))

@@ -84,6 +84,7 @@ def test_bfloat16_encodes_and_answers(converted, pairs):
     assert len(tokens) == 5
 
 
+@pytest.mark.slow
 def test_sampling_follows_its_seed(model, pairs):
     one = generate_tokens(model, *pairs, Decoding(max_len=10, temperature=1.5, seed=1))
     assert one == generate_tokens(model, *pairs, Decoding(max_len=10, temperature=1.5, seed=1))

@@ -29,6 +29,7 @@ def embedding(samples: np.ndarray, heard: float = 0.5) -> torch.Tensor:
     return torch.from_numpy(np.concatenate([np.full(HEARD, heard, np.float32), measured]))[None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "less", "quality"),
     [
@@ -70,6 +71,7 @@ def test_equal_clips_differ_in_nothing():
     assert compared[0, HEARD : -2 * len(NAMES)].abs().max() == 0
 
 
+@pytest.mark.slow
 def test_a_clip_is_measured_as_a_whole_however_it_is_read(tmp_path):
     path = tmp_path / "long.flac"
     soundfile.write(path, np.concatenate([tone(440, seconds=10), tone(440, 20, seconds=10)]), RATE)

@@ -39,6 +39,7 @@ def test_the_loudness_is_near_to_that_of_the_standard(name):
     assert integrated_loudness(spectrogram(samples), CONFIG).item() == pytest.approx(wanted, abs=1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", clips())
 def test_the_centroid_is_near_to_that_of_the_facts(name):
     samples = clips()[name]

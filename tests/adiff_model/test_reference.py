@@ -62,6 +62,7 @@ def test_prefixes_tokens_and_prompts_of_all_cases_are_the_published_ones(referen
         assert generate_tokens(model, *pair, ids, Decoding(max_len=24)) == [case["tokens"]]
 
 
+@pytest.mark.slow
 @torch.inference_mode()
 def test_a_batch_of_all_cases_gives_the_same_tokens(reference):
     model, clips, cases, _ = reference

@@ -26,6 +26,7 @@ def one_line_error(result: tuple[int, str, str], *words: str) -> None:
         assert word in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_every_step_has_help_with_an_example(adiff, step):
     status, out, _ = adiff(*step.split(), "--help")

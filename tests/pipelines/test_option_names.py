@@ -47,6 +47,7 @@ def test_arguments_are_shown_as_options(message, shown):
     assert as_options(message) == shown
 
 
+@pytest.mark.slow
 def test_what_a_mend_names_is_an_option_of_a_command():
     options = set()
     for place in STEPS.values():

@@ -59,6 +59,7 @@ def test_a_caption_that_is_cut_keeps_its_spaces_and_commas():
     assert not re.search(r" ,|,\S", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", TIERS)
 @given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
 def test_any_text_is_a_caption(tier, caption1, caption2):

@@ -85,6 +85,7 @@ def test_the_server_of_the_environment_is_recorded_and_asked_again(call, adiff, 
     assert "base_url" in err
 
 
+@pytest.mark.slow
 def test_no_key_of_an_address_a_header_or_a_body_is_written_anywhere(call, tmp_path, caplog):
     def script(asked):
         if asked.number % 3 == 1:

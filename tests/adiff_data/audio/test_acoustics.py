@@ -34,6 +34,7 @@ def test_a_full_scale_tone_has_the_loudness_of_the_standard():
     assert measure(np.sin(2 * np.pi * 997 * TIME), RATE).loudness == pytest.approx(-3.01, abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gain_db", [0, -12, -30])
 def test_loudness_follows_the_gain(gain_db):
     loud, quiet = measure(0.2 * noise(), RATE), measure(0.2 * noise() * 10 ** (gain_db / 20), RATE)
@@ -48,6 +49,7 @@ def test_loudness_range_of_two_levels():
     assert measure(sound, RATE).loudness_range == pytest.approx(20, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frequency", [82.4, 220, 440, 987.8, 1760, 3000, 5200])
 def test_a_tone_has_its_pitch(frequency):
     """Tolerance: a fifth of a semitone (1.2 %)."""
@@ -65,6 +67,7 @@ def test_the_sample_rate_does_not_matter(rate):
     assert facts.duration == 4
 
 
+@pytest.mark.slow
 def test_overtones_do_not_raise_the_pitch_and_a_missing_fundamental_does_not_lower_it():
     rich = sum(np.sin(2 * np.pi * 110 * number * TIME) / number for number in range(1, 9))
     missing = sum(np.sin(2 * np.pi * 200 * number * TIME) for number in range(3, 8))
@@ -133,6 +136,7 @@ def test_stereo_is_mixed_down():
     assert measure(np.stack([tone, tone], axis=1), RATE) == measure(tone, RATE)
 
 
+@pytest.mark.slow
 @given(
     arrays(np.float32, st.integers(1, 6000), elements=st.floats(width=32, allow_nan=True, allow_infinity=True)),
     st.sampled_from([8000, 32_000, 44_100]),

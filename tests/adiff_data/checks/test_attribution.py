@@ -32,6 +32,7 @@ def judged(embed, *rows):
     return [(finding.outcome, finding.kind) for finding in attribution(rows, embed, load_maps())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", TIERS)
 def test_an_answer_to_its_own_captions_passes(embed, tier):
     assert judged(embed, annotation(tier=tier)) == [("pass", None)]

@@ -33,6 +33,7 @@ def end_the_process(number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_results_come_in_order_whatever_the_chunks():
     numbers = range(50)
     assert list(map_in_processes(math.hypot, numbers, numbers, chunk_size=7)) == list(map(math.hypot, numbers, numbers))

@@ -94,6 +94,7 @@ def test_a_split_cannot_lead_out_of_the_folder(tmp_path, split):
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(texts, texts, texts, texts, texts), max_size=5))
 def test_csv_to_annotations_to_csv_gives_the_same_bytes(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("csv") / NAME

@@ -69,6 +69,7 @@ def test_there_are_enough_kinds_of_sounds():
     assert len(SOURCES) >= 14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_each_source_sounds_throughout_at_its_level(name):
     parameters = {parameter.name: parameter.low for parameter in SOURCES[name].parameters}
@@ -81,6 +82,7 @@ def test_each_source_sounds_throughout_at_its_level(name):
     assert 20 * np.log10(np.sqrt((loud**2).mean())) == pytest.approx(-20, abs=1.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_main_parameter_is_heard(name):
     """The two ends of the captions' parameter differ in spectrum, or in the course of pitch or loudness."""

@@ -19,6 +19,7 @@ def tone_with_noise(frequency: float = 440.0, seconds: float = 4.0) -> np.ndarra
     return 0.1 * beats * overtones + 0.001 * np.random.RandomState(1).standard_normal(len(time))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gain", [-12.0, -3.0, 1.5, 6.0])
 def test_a_gain_is_the_difference_in_loudness(gain):
     samples = tone_with_noise()
@@ -26,6 +27,7 @@ def test_a_gain_is_the_difference_in_loudness(gain):
     assert after.loudness - before.loudness == pytest.approx(gain, abs=0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("semitones", [-8.0, -2.0, 1.0, 4.0])
 def test_a_transposition_is_the_difference_in_pitch(semitones):
     samples = tone_with_noise()
@@ -45,6 +47,7 @@ def test_a_tempo_changes_the_onsets_a_second_and_not_the_pitch(tempo):
     assert after.pitch == pytest.approx(before.pitch, rel=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1 / 2.25, 1 / 1.22, 1.5, 2.25])
 def test_a_tilt_moves_the_centre_of_the_spectrum_and_not_the_level(factor):
     samples = tone_with_noise() + 0.02 * np.random.RandomState(2).standard_normal(4 * RATE)

@@ -210,6 +210,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["message", "text", "finish_reason", "delta", "error"]), JSON), JSON, JSON)
 def test_whatever_json_comes_is_a_reply_or_no_completion(choice, usage, error):
     try:

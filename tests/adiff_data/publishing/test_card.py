@@ -28,6 +28,7 @@ def rendered(markdown: str) -> str:
     return MarkdownIt("gfm-like", {"linkify": False}).disable("linkify").render(markdown)
 
 
+@pytest.mark.slow
 def test_the_front_matter_names_configs_splits_and_features(row, built, published):
     folder = published(built(*(row(split=split) for split in ("development", "evaluation")))).folder
     data = DatasetCard.load(folder / "README.md").data
@@ -39,6 +40,7 @@ def test_the_front_matter_names_configs_splits_and_features(row, built, publishe
     assert {each["name"]: each["num_examples"] for each in data.dataset_info["splits"]} == {"train": 1, "test": 1}
 
 
+@pytest.mark.slow
 def test_the_card_tells_how_it_was_made(row, built, published):
     bad = row("bad.wav")
     made = {"model": "my-model", "prompt_version": "3"}

@@ -33,6 +33,7 @@ def append(path, **fields: str) -> None:
         rows.unlink()
 
 
+@pytest.mark.slow
 def test_columns_splits_and_labels_are_as_the_hub_has_them(row, built, published):
     rows = [row(split=split, tier=tier) for split in ("development", "evaluation") for tier in TIERS]
     loaded = datasets.load_dataset(str(published(built(*rows)).folder), "cld")
@@ -121,6 +122,7 @@ def test_what_is_wrong_is_refused_with_its_row(row, built, published, tmp_path, 
     assert not (tmp_path / "published").exists()
 
 
+@pytest.mark.slow
 def test_a_failed_row_is_refused_or_flagged(row, built, published):
     bad = row("bad.wav")
     folder = built(row(), bad, failed=(bad.id,))

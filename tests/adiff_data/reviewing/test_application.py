@@ -62,6 +62,7 @@ def test_a_decision_that_is_sent_twice_counts_once(review, anna):
     assert len(review.said("accept")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

@@ -31,6 +31,7 @@ def test_means_and_their_order_are_found_although_raters_are_biased():
     assert found["weak"].difference is None
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_as_often_as_they_should():
     """Over studies whose rows and raters are drawn anew, as the interval supposes; it may be too wide."""
     held, widths = [], []

@@ -14,6 +14,8 @@ from adiff_data.studies.store import StudyStore
 from adiff_data.study_pages.label_studio_files import export_label_studio
 from tests.adiff_data.study_pages.conftest import SYSTEMS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["rating", "preference"])
 def study(request, study_rows, tmp_path):

@@ -57,6 +57,7 @@ def test_an_answer_that_is_sent_twice_counts_once(served, anna):
     assert len(served.said()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

@@ -67,6 +67,7 @@ def test_a_file_opens_from_disk_is_answered_saved_and_taken_in(study, demo_corpu
     assert {result.value.value for result in results.systems} == {2.0}
 
 
+@pytest.mark.slow
 def test_a_file_tells_neither_systems_nor_checks_and_nothing_ends_its_data(study, demo_corpus, tmp_path):
     [file, _] = export_study(tmp_path, tmp_path / "to send", audio_root=demo_corpus)
     text = file.read_text(encoding="utf-8")

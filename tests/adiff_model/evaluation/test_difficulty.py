@@ -11,6 +11,8 @@ from adiff_model.evaluation.difficulty_tables import difficulty_csv, difficulty_
 from adiff_model.evaluation.ground_truth import NOTHING_KNOWN, GroundTruth
 from adiff_model.prediction_file import Prediction
 
+pytestmark = pytest.mark.slow
+
 ANSWER = "Audio 1 has a dog that barks, while audio 2 has rain."
 
 

@@ -12,6 +12,8 @@ from adiff_data.studies.store import StudyStore
 from adiff_model.evaluation.evaluate import evaluate
 from adiff_model.evaluation.following_people import follow_people, tau_b
 
+pytestmark = pytest.mark.slow
+
 POINTS = {"right": 5, "half": 3, "wrong": 1}
 
 

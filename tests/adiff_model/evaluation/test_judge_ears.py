@@ -17,6 +17,8 @@ from tests.chat_server import ChatServer, error
 from tests.hearing import FIRST, louder, recordings_in, texts_in
 from tests.predictions import write_predictions
 
+pytestmark = pytest.mark.slow
+
 
 def ratings(asked) -> str:
     """A judge that listens: 5 points for who names the louder audio, 1 for the other; 3 where nothing can be heard."""
@@ -126,7 +128,6 @@ def test_recordings_that_are_nowhere_are_told_before_anything(judge, tmp_path):
         judge(server, audio_root=tmp_path / "nowhere")
 
 
-@pytest.mark.slow
 def test_the_command_lets_the_judge_hear(adiff, predictions, demo_corpus, tmp_path):
     path = write_predictions(tmp_path / "ours.jsonl", predictions)
     call = ("evaluate", path, "--out", tmp_path / "report", "--no-spice", "--judge", "m", "--judge-rows", 2)

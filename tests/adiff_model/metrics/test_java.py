@@ -36,6 +36,7 @@ def test_upper_case_is_english_in_a_turkish_locale(monkeypatch):
     assert tokenize(["A BIRD SINGS INSIDE"]) == ["a bird sings inside"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "locale"), [("größe und %20", "C"), ("a:colon;b", "C.UTF-8")])
 def test_texts_are_tokenized_in_any_temporary_folder(name, locale, tmp_path, monkeypatch):
     (tmp_path / name).mkdir()

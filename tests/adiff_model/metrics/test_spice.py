@@ -102,6 +102,7 @@ def test_a_user_without_a_home_folder_has_no_files(monkeypatch):
     assert missing_files(metrics_folder()) == list(SPICE_FILES)
 
 
+@pytest.mark.slow
 @needs_files
 def test_files_are_copied_from_a_folder_once(tmp_path):
     assert install_from(LIB, tmp_path / "metrics") == list(SPICE_FILES)

@@ -30,6 +30,7 @@ def published() -> tuple[list[str], list[list[str]]]:
     return [*tokenized[1:], tokenized[0]], [[answer] for answer in tokenized]
 
 
+@pytest.mark.slow
 def test_bleu_of_the_published_rows(published):
     assert bleu(*published).corpus() == pytest.approx(REFERENCE["BLEU"], abs=1e-6)
 
@@ -40,10 +41,12 @@ def test_meteor_of_the_published_rows(published):
         assert meteor.score(*published)[0] == pytest.approx(REFERENCE["METEOR"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_rouge_l_of_the_published_rows(published):
     assert np.mean(rouge_l(*published)) == pytest.approx(REFERENCE["ROUGE-L"], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_cider_d_of_the_published_rows(published):
     assert np.mean(cider_d(*published)) == pytest.approx(REFERENCE["CIDEr-D"], abs=1e-6)
 
@@ -58,6 +61,7 @@ def test_the_tokenizer_accepts_any_text():
     assert "狗" in tokenized[4]
 
 
+@pytest.mark.slow
 def test_a_text_is_tokenized_once():
     tokenizer = Tokenizer()
     assert tokenizer(["A dog.", "Rain!", "A dog."]) == ["a dog", "rain", "a dog"]

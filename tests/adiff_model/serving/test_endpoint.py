@@ -27,6 +27,7 @@ def joined(first, second, gap_seconds):
     return file.getvalue()
 
 
+@pytest.mark.slow
 def test_an_answer_is_that_of_the_model(client, adiff, recordings):
     one, other = recordings[:2]
     completion = ask(client, question(one, other, PROMPT), max_tokens=300)
@@ -75,6 +76,7 @@ def test_settings_are_those_of_generate(client, adiff, recordings, asked, given)
     assert {each.choices[0].message.content for each in (first, second, third)} == {expected}
 
 
+@pytest.mark.slow
 def test_a_streamed_answer_is_the_same_in_pieces(client, recordings):
     messages = question(recordings[0], recordings[3], PROMPT)
     whole = ask(client, messages, max_tokens=40)
@@ -97,6 +99,7 @@ def test_other_formats_are_heard_as_the_model_hears_them(client, adiff, recordin
     assert [completion.choices[0].message.content] == adiff.generate([[one, other, PROMPT]], FEW)
 
 
+@pytest.mark.slow
 def test_one_part_with_a_gap_is_two_recordings(client, recordings, tmp_path):
     one, other = recordings[0], recordings[3]
     (tmp_path / "both.wav").write_bytes(joined(one, other, 2.0))
@@ -119,6 +122,7 @@ def test_labels_of_recordings_are_not_read_as_part_of_the_prompt(client, recordi
         assert ask(client, question(*parts)).choices[0].message.content == plain.choices[0].message.content
 
 
+@pytest.mark.slow
 def test_what_the_model_does_not_read_is_said(client, recordings):
     system = {"role": "system", "content": "You are a helpful assistant."}
     long = "explain the difference and " * 20

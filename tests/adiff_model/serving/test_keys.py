@@ -23,6 +23,7 @@ def basic(text: str) -> str:
     return f"Basic {base64.b64encode(text.encode()).decode()}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sent",
     [

@@ -100,6 +100,7 @@ def test_hostile_audio_is_refused_with_its_reason_and_no_path(client, recordings
     assert "/" not in refused.value.body["message"]
 
 
+@pytest.mark.slow
 def test_bytes_at_random_hurt_nobody(client, recordings, tmp_path):
     """Damaged files are heard or refused; the server goes on."""
     draws = np.random.default_rng(1)

@@ -65,6 +65,7 @@ def test_baselines_are_made_of_a_training_split_that_is_there(recipe, tmp_path):
     assert baselines_source(settings, True) == str(tmp_path / "DEMO")
 
 
+@pytest.mark.slow
 def test_a_recipe_of_edits_makes_a_dataset_of_them(adiff, recipe, demo_corpus, tmp_path):
     fields = yaml.safe_load(recipe.read_text())
     fields |= {"audio_root": str(demo_corpus), "steps": {"edit": {"count": 6, "tiers": ["fewwords"]}, "build": {}}}
@@ -91,6 +92,7 @@ def test_a_recipe_of_edits_that_makes_no_sense_is_refused(adiff, recipe, change,
     assert message in err
 
 
+@pytest.mark.slow
 def test_a_step_whose_output_was_lost_or_changed_is_done_again(adiff, recipe, tmp_path):
     adiff("run", recipe)
     lost = next((tmp_path / "DEMO").glob("*_fewwords_*.csv"))
@@ -104,6 +106,7 @@ def test_a_step_whose_output_was_lost_or_changed_is_done_again(adiff, recipe, tm
     assert lost.read_bytes() == content
 
 
+@pytest.mark.slow
 def test_rows_without_an_answer_are_asked_again_and_built(adiff, recipe, tmp_path):
     fields = yaml.safe_load(recipe.read_text())
     server = ChatServer(script=lambda asked: "" if asked.number % 5 == 4 else f"{GOOD[:-1]} {asked.number}.")
@@ -121,6 +124,7 @@ def test_rows_without_an_answer_are_asked_again_and_built(adiff, recipe, tmp_pat
     assert out.count("35 rows, written") == 3
 
 
+@pytest.mark.slow
 def test_a_recipe_lets_the_model_hear(adiff, recipe, demo_corpus):
     fields = yaml.safe_load(recipe.read_text())
     with ChatServer(script=louder) as server:

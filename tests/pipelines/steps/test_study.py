@@ -53,6 +53,7 @@ def saved_answers(folder, sheet: int, points: dict[str, int]) -> str:
     return json.dumps({"study": study.id, "sheet": sheet, "rater": f"r{sheet}", "consented": 1, "answers": said})
 
 
+@pytest.mark.slow
 def test_a_study_is_planned_answered_and_told(adiff, predictions, demo_corpus, tmp_path):
     folder = tmp_path / "study"
     call = ("study", "new", *predictions, "--audio-root", demo_corpus, "--out", folder, "--people", 2, "--practice", 1)

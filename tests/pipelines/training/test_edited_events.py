@@ -14,6 +14,8 @@ from adiff_model.training.labelled_clips import LabelledClip
 from pipelines.training.data import read_labelled_clips
 from pipelines.training.edited_events import are_edited, read_edited_clips
 
+pytestmark = pytest.mark.slow
+
 EDITS = ("added", "faster", "slower", "shorter", "same")
 
 

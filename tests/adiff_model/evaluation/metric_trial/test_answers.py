@@ -45,6 +45,7 @@ def test_every_wording_of_a_comparison_is_understood(quality, names, wording):
     assert [(made.quality, made.audio) for made in comparisons_in(answer.text())] == [(quality, 2)], answer.text()
 
 
+@pytest.mark.slow
 def test_no_claim_of_a_right_answer_is_wrong(rows):
     """No event of the demo's answers stands on a side whose caption has none of its words, unless both have."""
     wrong = []

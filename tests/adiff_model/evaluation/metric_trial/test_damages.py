@@ -116,6 +116,7 @@ def test_a_single_row_has_no_other_rows_answer(few_rows):
     assert set(broken_answers(few_rows[:1])[0]) & {Damage.OTHER_ROW, Damage.EXCHANGED, Damage.INVENTED} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", ["fewwords", "sentence", "detail"])
 def test_most_of_the_demo_can_be_broken_in_every_way(rows, tier):
     of_tier = [row for row in rows if row.task.tier == tier]

@@ -14,7 +14,7 @@ from adiff_model.evaluation.metric_trial.trial import Fall, MetricTrial, Verdict
 from adiff_model.metrics.bootstrap import ConfidenceInterval
 from adiff_model.metrics.text_scores import NoScore
 
-pytestmark = pytest.mark.usefixtures("without_meteor")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_meteor")]
 
 
 def events_on_their_side(rows):
@@ -95,7 +95,6 @@ def test_a_metric_that_is_not_here_is_a_dash_with_one_reason(written):
     assert table.count("unavailable: needs a server") == 2  # under the overview, and under the tables with intervals
 
 
-@pytest.mark.slow
 def test_nothing_is_said_of_a_damage_that_few_rows_can_have(split):
     """Of eight rows, none compares: no comparison is turned, and all else is tried."""
     texts = [answer.split(";")[0] + "." for answer in split["answer"]]
@@ -112,7 +111,6 @@ def test_a_text_metric_is_blind_to_sides_where_the_claims_are_not(planted):
     assert planted["not claims contradicted"].falls[one].share > 0.05
 
 
-@pytest.mark.slow
 def test_the_same_trial_gives_the_same_files_and_another_is_not_written_over_them(written, split):
     _, out = written
     assert {file.name for file in out.iterdir()} == {
@@ -170,7 +168,6 @@ def test_the_verdict_says_whether_more_damage_costs_more(shares, verdict):
     assert falling(*shares).verdict(Damage.MOVED) is verdict
 
 
-@pytest.mark.slow
 def test_the_command_writes_the_tables_and_prints_the_overview(adiff, tmp_path):
     call = ("metrics", "trust", "data/DEMO", "--split", "evaluation", "--tier", "sentence", "--limit", 5)
     status, out, err = adiff(*call, "--no-spice", "--no-fense", "--out", tmp_path / "trust")
