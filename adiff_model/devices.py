@@ -29,3 +29,18 @@ def find_device(name: Device) -> torch.device:
 def inference_dtype(device: torch.device) -> torch.dtype:
     """The numbers that inference is done in: bfloat16 on GPUs that have it, float32 elsewhere."""
     return torch.bfloat16 if device.type == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether a device computes in bfloat16 by itself; an x86 CPU without the instructions is slower with it.
+
+    Of a CPU that torch does not describe (before 2.10, or not x86), it is assumed.
+    """
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    if device.type != "cpu" or not hasattr(torch.cpu, "get_capabilities"):
+        return True
+    features = torch.cpu.get_capabilities()
+    if features.get("architecture") != "x86_64":
+        return True
+    return bool(features.get("avx512_bf16") or features.get("amx_bf16"))

@@ -81,7 +81,7 @@ class TrainRecipe(Settings):
     Attributes:
         out: the output folder; `out/model` is the checkpoint, and `out/steps/{step}` has the files of a step.
         seed: the seed of the weights and of all draws.
-        precision: `bf16`, `fp16` (GPUs only) or `no`.
+        precision: `bf16` (`no` where the device has no instructions for it), `fp16` (GPUs only) or `no`.
         about: the description of the checkpoint for the model card.
         corpora: recipes of datasets that are made first, if they do not exist.
     """

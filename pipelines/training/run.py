@@ -16,7 +16,7 @@ from adiff_data.core.files import replace_folder
 from adiff_data.core.progress import LineCallback, ProgressCallback, ProgressCounter
 from adiff_model.config import AdiffConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoderConfig
-from adiff_model.devices import Device, find_device
+from adiff_model.devices import Device, find_device, has_bfloat16
 from adiff_model.model import AdiffModel
 from adiff_model.processor import SPECIAL_TOKENS, AdiffProcessor, load_tokenizer, train_tokenizer
 from adiff_model.training.card import Trained, curve_of, write_card
@@ -72,7 +72,7 @@ def train_recipe(
         InputError: data or weights of the recipe, or the device, do not exist, or its folder contains other steps.
         WorkError: the loss of a step became infinite or NaN.
     """
-    accelerator = _accelerator(recipe, device)
+    accelerator = _accelerator(recipe, device, report)
     prepared = _prepare(recipe, accelerator, make_dataset, report)
     tasks = TaskMaker(
         recipe, prepared.model, prepared.processor, prepared.training, prepared.validation, progress=progress
@@ -96,15 +96,19 @@ def describe_recipe(
     report: LineCallback = lambda line: None,
 ) -> None:
     """Reports a recipe's data, sizes and steps. Makes its datasets, but trains nothing."""
-    _prepare(recipe, _accelerator(recipe, device), make_dataset, report)
+    _prepare(recipe, _accelerator(recipe, device, report), make_dataset, report)
     for step in recipe.steps:
         report(f"{step.name}: {step.task}, {step.steps:,} steps, trains {', '.join(step.trains)}")
 
 
-def _accelerator(recipe: TrainRecipe, device: Device) -> Accelerator:
+def _accelerator(recipe: TrainRecipe, device: Device, report: LineCallback) -> Accelerator:
     """Of several processes, each takes its own GPU; which kind, accelerate chooses as `auto` does."""
-    kind = find_device(device).type
-    accelerator = Accelerator(mixed_precision=recipe.precision, cpu=kind == "cpu")
+    found = find_device(device)
+    kind, precision = found.type, recipe.precision
+    if precision == "bf16" and not has_bfloat16(found):
+        report(f"train: in single precision, since this {kind} has no instructions for bfloat16")
+        precision = "no"
+    accelerator = Accelerator(mixed_precision=precision, cpu=kind == "cpu")
     if accelerator.device.type != kind:
         raise InputError(f"accelerate trains on {accelerator.device.type} here, not on {kind}", mend="give device auto")
     return accelerator

@@ -5,7 +5,7 @@ import torch
 
 from adiff_data.core.errors import InputError
 from adiff_model import ADIFF
-from adiff_model.devices import find_device, inference_dtype
+from adiff_model.devices import find_device, has_bfloat16, inference_dtype
 
 
 @pytest.fixture
@@ -56,3 +56,17 @@ def test_eight_bit_weights_are_for_the_cpu(present):
 
 def test_the_cpu_and_apples_gpu_calculate_in_single_precision():
     assert inference_dtype(torch.device("cpu")) == inference_dtype(torch.device("mps")) == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("features", "has"),
+    [
+        ({"architecture": "x86_64", "avx512_bf16": False, "amx_bf16": False}, False),
+        ({"architecture": "x86_64", "avx512_bf16": True, "amx_bf16": False}, True),
+        ({"architecture": "x86_64", "avx512_bf16": False, "amx_bf16": True}, True),
+        ({"architecture": "aarch64"}, True),
+    ],
+)
+def test_an_x86_cpu_has_bfloat16_where_it_has_instructions_for_it(monkeypatch, features, has):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: features, raising=False)
+    assert has_bfloat16(torch.device("cpu")) is has

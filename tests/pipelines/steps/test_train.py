@@ -86,6 +86,14 @@ def test_another_recipe_over_the_same_steps_is_refused(trained, recipe, capsys):
     assert "finetune: exists and was made with" in " ".join(output.err.split())
 
 
+def test_a_cpu_without_bfloat16_trains_in_single_precision_and_says_so(trained, recipe, capsys, monkeypatch):
+    monkeypatch.setattr("pipelines.training.run.has_bfloat16", lambda device: False)
+    asked = recipe.parent / "bf16.yaml"
+    asked.write_text(yaml.safe_dump({**yaml.safe_load(recipe.read_text()), "precision": "bf16"}))
+    assert run_command(["train", str(asked), "--dry-run"]) == 0
+    assert "in single precision, since this cpu has no instructions for bfloat16" in capsys.readouterr().out
+
+
 def test_embeddings_were_computed_once_for_the_frozen_encoder(trained):
     assert len(list((trained / "embeddings").glob("*.npz"))) == 13
     metrics = [json.loads(line) for line in (trained / "steps" / "ground" / "metrics.jsonl").read_text().splitlines()]
