@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from adiff_data.published_csv import read_annotations
     from adiff_data.publishing.publish import Published, publish
     from adiff_data.records import Annotation, Clip, Pair, Provenance
+    from adiff_data.reviewing.serving import ServedReview, serve_review
     from adiff_data.reviews.results import ReviewedRow, Reviews, read_reviews
     from adiff_data.sources import CORPORA, ClipSource, Corpus, Terms, read_clips, register_corpus
     from adiff_data.studies.answer_files import import_answers
@@ -76,6 +77,7 @@ _DEFINED_IN = {
     "adiff_data.published_csv": ("read_annotations",),
     "adiff_data.publishing.publish": ("Published", "publish"),
     "adiff_data.records": ("Annotation", "Clip", "Pair", "Provenance"),
+    "adiff_data.reviewing.serving": ("ServedReview", "serve_review"),
     "adiff_data.reviews.results": ("ReviewedRow", "Reviews", "read_reviews"),
     "adiff_data.sources": ("CORPORA", "ClipSource", "Corpus", "Terms", "read_clips", "register_corpus"),
     "adiff_data.studies.answer_files": ("import_answers",),
@@ -119,6 +121,7 @@ __all__ = [
     "Reviews",
     "RunOptions",
     "SendingOptions",
+    "ServedReview",
     "ServedStudy",
     "Study",
     "StudyResults",
@@ -150,6 +153,7 @@ __all__ = [
     "read_records",
     "read_reviews",
     "register_corpus",
+    "serve_review",
     "serve_study",
     "study_results",
     "to_frame",

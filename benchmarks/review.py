@@ -17,9 +17,9 @@ import numpy as np
 import uvicorn
 
 from adiff_data import annotate, make_pairs, read_clips
+from adiff_data.core.hosts import listen
 from adiff_data.demo import DemoSettings, write_corpus
 from adiff_data.listeners.recordings import Recordings
-from adiff_data.listeners.serving import listening_socket
 from adiff_data.records import Annotation
 from adiff_data.reviewing.application import make_application
 from adiff_data.reviewing.desk import Desk
@@ -89,7 +89,7 @@ def main() -> None:
         with ReviewStore.create(Path(folder) / "reviews.sqlite", answers, people=2) as store:
             recordings = Recordings(rows, Path(folder) / "corpus")
             application = make_application(store, Desk(store, rows), recordings, by_name=True)
-            listening = listening_socket("127.0.0.1", 0)
+            listening = listen("127.0.0.1", 0)
             server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
             thread.start()

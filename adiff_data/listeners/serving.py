@@ -1,7 +1,6 @@
 """Serving a page from this machine: one process for each database, invitations by link, where to listen."""
 
 import secrets
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from filelock import FileLock, Timeout
 from starlette.applications import Starlette
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.hosts import is_loopback
+from adiff_data.core.hosts import is_loopback, listen, url_of
 from adiff_data.listeners.database import Database
 
 
@@ -39,11 +38,12 @@ def serve_page(
     by_name = not database.has_invitations()
     if by_name and not is_loopback(host):
         raise InputError(f"{host} is not this machine alone", mend="invite people by name, so that links let them in")
-    listening = listening_socket(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
-    ready(address, {name: f"{address}#{token}" for name, token in invitations.items()})
-    config = uvicorn.Config(make(by_name), log_level="warning", access_log=False, server_header=False, lifespan="off")
-    uvicorn.Server(config).run(sockets=[listening])
+    with listen(host, port) as listening:
+        address = f"{url_of(host, listening.getsockname()[1])}/"
+        ready(address, {name: f"{address}#{token}" for name, token in invitations.items()})
+        application = make(by_name)
+        config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 @contextmanager
@@ -59,26 +59,6 @@ def only_here(path: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise InputError("is served by another process", file=path, mend="several people can share one page") from None
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket at an address; port 0 takes a free one.
-
-    Raises:
-        InputError: the address cannot be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()
-    except OSError as fault:
-        listening.close()
-        raise InputError(
-            f"cannot listen at {host}, port {port} ({fault.strerror})", mend="name another `port`"
-        ) from None
-    return listening
 
 
 def _invited(database: Database, name: str) -> str:

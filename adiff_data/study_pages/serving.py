@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import NonNegativeInt
+
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.listeners.recordings import Recordings
@@ -29,13 +32,14 @@ class ServedStudy:
     database: Path
 
 
+@checks_arguments
 def serve_study(
     folder: str | Path,
     audio_root: str | Path,
     *,
     invite: Sequence[str] = (),
     host: str = "127.0.0.1",
-    port: int = 8017,
+    port: NonNegativeInt = 8017,
     ready: Callable[[ServedStudy], None] | None = None,
 ) -> None:
     """Serves the page of a study until it is interrupted. A study that was begun goes on.

@@ -1,6 +1,5 @@
 """Running the application, on this machine alone unless another address is told."""
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from starlette.applications import Starlette
 
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
-from adiff_data.core.hosts import is_loopback
+from adiff_data.core.hosts import is_loopback, listen, url_of
 from adiff_data.llm.options import require_key
 from adiff_model.adiff import ADIFF
 from adiff_model.devices import Device
@@ -63,9 +62,8 @@ def serve(
         application = make_application(
             adiff, name, limits=limits, reading=reading or Reading(), batch_size=batch_size, key=api_key
         )
-        shown = f"[{host}]" if ":" in host else host
         if ready:
-            ready(f"http://{shown}:{listener.getsockname()[1]}", name)
+            ready(url_of(host, listener.getsockname()[1]), name)
         try:
             make_server(application, limits).run(sockets=[listener])
         except KeyboardInterrupt:  # uvicorn has ended everything by then
@@ -85,18 +83,3 @@ def make_server(application: Starlette, limits: ServingLimits) -> uvicorn.Server
         log_level="critical",
     )
     return uvicorn.Server(config)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens.
-
-    Raises:
-        InputError: the address cannot be had.
-    """
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as fault:
-        reason = getattr(fault, "strerror", None) or str(fault)
-        mend = "another `port`, or 0 for a free one"
-        raise InputError(f"cannot listen at {host}, port {port} ({reason})", mend=mend) from None

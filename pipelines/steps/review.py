@@ -7,9 +7,8 @@ import typer
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import write_records
-from adiff_data.reviewing.review import Served
-from adiff_data.reviewing.review import review as serve_review
 from adiff_data.reviewing.rows import answers_of_split
+from adiff_data.reviewing.serving import ServedReview, serve_review
 from adiff_data.reviews.order import Order
 from adiff_data.reviews.results import results_of
 from adiff_data.reviews.store import ReviewStore
@@ -79,7 +78,7 @@ def review(
         )
 
 
-def _report(served: Served) -> None:
+def _report(served: ServedReview) -> None:
     left_out = f"; {served.without_recording:,} left out, without a recording" if served.without_recording else ""
     say(f"{served.rows:,} answers to review{left_out}; kept in {served.database}")
     for name, link in served.invitations.items():

@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 
 from adiff_data import annotate, build, make_pairs, read_clips
+from adiff_data.core.hosts import listen
 from adiff_data.listeners.recordings import Recordings
-from adiff_data.listeners.serving import listening_socket
 from adiff_data.records import Annotation
 from adiff_data.reviewing.application import make_application
 from adiff_data.reviewing.desk import Desk
@@ -21,7 +21,7 @@ from adiff_data.reviews.store import ReviewStore
 
 @pytest.fixture(scope="module")
 def split(demo_corpus, tmp_path_factory) -> Path:
-    """A dataset of one split: 7 pairs in three tiers, with the annotations that it was built from."""
+    """A dataset of one split: 35 pairs in three tiers, with the annotations that it was built from."""
     folder = tmp_path_factory.mktemp("built") / "DEMO"
     annotations = folder / "work" / "evaluation" / "annotations.jsonl"
     annotate(make_pairs(read_clips("demo", demo_corpus, "evaluation")), annotator="rules", out=annotations)
@@ -60,7 +60,7 @@ def reviewed(split, demo_corpus, tmp_path) -> Iterator[Callable[..., Review]]:
 
 @contextmanager
 def _served(application: object) -> Iterator[str]:
-    listening = listening_socket("127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from adiff_data import make_pairs, read_clips
-from adiff_data.listeners.serving import listening_socket
+from adiff_data.core.hosts import listen
 from adiff_data.studies.answers import StudyEvent
 from adiff_data.studies.plan import Study, StudyRow, write_plan
 from adiff_data.studies.planning import plan_study
@@ -64,7 +64,7 @@ def serve(study_rows, demo_corpus, tmp_path) -> Iterator[Callable[..., Served]]:
             store = stack.enter_context(StudyStore.of_study(tmp_path, study))
             recordings = recordings_of(study, demo_corpus)
             application = make_study_application(store, StudyDesk(store, study), recordings, by_name=by_name)
-            listening = listening_socket("127.0.0.1", 0)
+            listening = listen("127.0.0.1", 0)
             server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
             thread.start()

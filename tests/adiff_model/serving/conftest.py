@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
+from adiff_data.core.hosts import listen
 from adiff_model import ADIFF
 from adiff_model.encoding import Reading
 from adiff_model.serving.application import make_application
 from adiff_model.serving.limits import ServingLimits
-from adiff_model.serving.server import listen, make_server
+from adiff_model.serving.server import make_server
 
 PROMPT = "explain the difference in few words"
 FEW = 10  # tokens, so that answers take no time

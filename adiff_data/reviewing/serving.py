@@ -1,11 +1,16 @@
-"""`review`: the answers of a split, reviewed in the browser from this machine."""
+"""`serve_review`: the answers of a split, reviewed in the browser from this machine."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Ge, Le
+from pydantic import NonNegativeInt, PositiveInt
 
 from adiff_data.checks.checking import check_all
+from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback
@@ -17,7 +22,7 @@ from adiff_data.reviews.store import ReviewStore
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedReview:
     """Where a review can be entered.
 
     Attributes:
@@ -34,21 +39,22 @@ class Served:
     database: Path
 
 
-def review(  # noqa: PLR0913 - a public call names each of its options
+@checks_arguments
+def serve_review(  # noqa: PLR0913 - a public call names each of its options
     dataset: str | Path,
     split: str,
     audio_root: str | Path,
     *,
     tier: str | None = None,
-    people: int = 1,
+    people: PositiveInt = 1,
     order: Order = "random",
-    share: float = 1.0,
+    share: Annotated[float, Ge(0), Le(1)] = 1.0,
     seed: int = 0,
     invite: Sequence[str] = (),
     host: str = "127.0.0.1",
-    port: int = 8016,
+    port: NonNegativeInt = 8016,
     database: str | Path | None = None,
-    ready: Callable[[Served], None] = lambda served: None,
+    ready: Callable[[ServedReview], None] | None = None,
     progress: ProgressCallback | None = None,
 ) -> None:
     """Serves the page of a review until it is interrupted. A review that was begun goes on.
@@ -80,7 +86,7 @@ def review(  # noqa: PLR0913 - a public call names each of its options
     rows, default_path = answers_of_split(Path(dataset), split, tier)
     recordings = Recordings(rows, Path(audio_root))
     heard = [row for row in rows if recordings.has_both(row.id)]
-    path = Path(database or default_path)
+    path, tell = Path(database or default_path), ready or (lambda served: None)
     with only_here(path), _opened(path, heard, people, order, share, seed, progress) as store:
         desk, num_rows = Desk(store, heard), len(store.answers())
         recordings.picture(heard[0].id, 1)  # what draws it takes seconds to load, for which nobody should wait
@@ -90,7 +96,7 @@ def review(  # noqa: PLR0913 - a public call names each of its options
             invite=invite,
             host=host,
             port=port,
-            ready=lambda address, links: ready(Served(address, links, num_rows, len(rows) - len(heard), path)),
+            ready=lambda address, links: tell(ServedReview(address, links, num_rows, len(rows) - len(heard), path)),
         )
 
 
