@@ -18,7 +18,8 @@ class AdiffConfig(PreTrainedConfig):
         text_config: the language model's, GPT-2.
         projection_size: the size of a clip's projected embedding.
         projection_dropout: the projection's dropout in training.
-        prefix_length: the number of vectors to which a clip's embedding is mapped.
+        prefix_length: the number of vectors to which a clip's embedding is mapped; where the encoder has measures, also
+            the number of those to which the comparison of the two clips is mapped.
         prompt_length: the number of tokens to which a prompt is cut or padded.
         mapper_layers: the number of transformer layers of each mapper, and of the cross-projection.
         mapper_heads, cross_heads: the number of attention heads of the mappers and of the cross-projection.
@@ -64,8 +65,15 @@ class AdiffConfig(PreTrainedConfig):
 
     @property
     def prefix_tokens(self) -> int:
-        """The number of vectors before the answer: both clips, a separator, the prompt."""
-        return 2 * self.prefix_length + 1 + self.prompt_length
+        """The number of vectors before the answer: both clips, a separator, their comparison, the prompt."""
+        compared = self.prefix_length if self.measures else 0
+        return 2 * self.prefix_length + 1 + compared + self.prompt_length
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of the measures (`measures.MEASURES`) with which a recording's embedding ends."""
+        sizes = self.encoder_config
+        return sizes.measures if isinstance(sizes, ConvolutionalEncoderConfig) else ()
 
     @property
     def encoder_config(self) -> EncoderConfig:

@@ -2,8 +2,9 @@
 
 Answers compare: one clip is louder, brighter, busier than the other. An encoder that shall know a sound at any level
 and pitch forgets both, so an embedding may end with measures: facts that `adiff_data` measures on the recording, in
-units of the difference that `adiff_data.audio.differences` claims from. A projection that is given them reads them as
-differences from the other clip alone, since a language model would guess at sounds by their own values.
+units of the difference that `adiff_data.audio.differences` claims from. They are read as differences between the two
+clips alone, since a language model would guess at sounds by their own values; and apart from what is heard, which they
+would drown.
 """
 
 import math
@@ -71,42 +72,50 @@ def measured_values(facts: Facts | None, measures: Sequence[str]) -> np.ndarray:
     return np.array([*(value or 0.0 for value in values), *known], dtype=np.float32)
 
 
-def projected_size(embedding_size: int, num_measures: int) -> int:
-    """The number of values that `compare` makes of embeddings."""
-    if not num_measures:
-        return embedding_size
-    return 2 * (embedding_size - 2 * num_measures) + (len(_SIZES) + 2) * num_measures
+def heard_size(embedding_size: int, num_measures: int) -> int:
+    """The number of values of an embedding that the encoder heard."""
+    return embedding_size - 2 * num_measures
 
 
-def compare(own: torch.Tensor, other: torch.Tensor, num_measures: int) -> torch.Tensor:
-    """What the projection reads of each clip: what is heard in it, and how it differs from the other clip of its pair.
+def comparison_size(embedding_size: int, num_measures: int) -> int:
+    """The number of values that `compare` makes of two embeddings."""
+    return heard_size(embedding_size, num_measures) + (len(_SIZES) + 1) * num_measures
+
+
+def heard(embeddings: torch.Tensor, num_measures: int) -> torch.Tensor:
+    """What the encoder heard: embeddings (clips, size) without the measures at their end."""
+    return embeddings[:, : heard_size(embeddings.shape[1], num_measures)]
+
+
+def compare(first: torch.Tensor, second: torch.Tensor, num_measures: int) -> torch.Tensor:
+    """How the clips of pairs differ.
 
     Args:
-        own, other: embeddings (pairs, size) that end with measures.
+        first, second: embeddings (pairs, size) that end with measures.
         num_measures: how many they are.
 
     Returns:
-        (pairs, `projected_size`): what the encoder heard; by how much that is more than in the other clip; for each
-        measure and each of some sizes, 1 where it is more by this size, -1 where it is less; which measures are known
-        of this clip, and of the other one.
+        (pairs, `comparison_size`): by how much more is heard of each thing in the first clip; for each measure and each
+        of some sizes, 1 where the first clip has more by this size, -1 where it has less; which measures are known of
+        both clips. All but the last change their sign when the clips are exchanged.
     """
-    own_heard, _, own_known = _parts(own, num_measures)
-    other_heard, _, other_known = _parts(other, num_measures)
-    difference = measured_difference(own, other, num_measures)
+    (_, _, known), (_, _, other_known) = _parts(first, num_measures), _parts(second, num_measures)
+    difference = measured_difference(first, second, num_measures)
     passed = [_passed(difference / size) - _passed(-difference / size) for size in _SIZES]
-    return torch.cat((own_heard, own_heard - other_heard, *passed, own_known, other_known), dim=1)
+    events = heard(first, num_measures) - heard(second, num_measures)
+    return torch.cat((events, *passed, known * other_known), dim=1)
 
 
-def measured_difference(own: torch.Tensor, other: torch.Tensor, num_measures: int) -> torch.Tensor:
-    """How much more each measure is than the other clip's: embeddings (pairs, size) to (pairs, measures), in
+def measured_difference(first: torch.Tensor, second: torch.Tensor, num_measures: int) -> torch.Tensor:
+    """How much more each measure is of the first clip: embeddings (pairs, size) to (pairs, measures), in
     thresholds; 0 where it is not known of both."""
-    (_, values, known), (_, other_values, other_known) = _parts(own, num_measures), _parts(other, num_measures)
+    (_, values, known), (_, other_values, other_known) = _parts(first, num_measures), _parts(second, num_measures)
     return (values - other_values) * known * other_known
 
 
 def _parts(embeddings: torch.Tensor, num_measures: int) -> tuple[torch.Tensor, ...]:
     """What was heard, the measures' values, and whether they are known."""
-    return embeddings.split((embeddings.shape[1] - 2 * num_measures, num_measures, num_measures), dim=1)
+    return embeddings.split((heard_size(embeddings.shape[1], num_measures), num_measures, num_measures), dim=1)
 
 
 def _passed(shares: torch.Tensor) -> torch.Tensor:

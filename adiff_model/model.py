@@ -12,7 +12,7 @@ from adiff_model.config import AdiffConfig, EncoderConfig
 from adiff_model.convolutional_encoder import ConvolutionalEncoder, ConvolutionalEncoderConfig, FrameEventHead
 from adiff_model.event_embedding import event_embedding
 from adiff_model.log_mel import log_mel
-from adiff_model.measures import compare, projected_size
+from adiff_model.measures import compare, comparison_size, heard, heard_size
 
 _CONSTANT_SCALE = 0.1  # at first, a larger constant would drown its inputs
 
@@ -83,6 +83,19 @@ class AudioMapper(PromptMapper):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """(batch, projection size) to (batch, prefix length, size)."""
         return super().forward(self.spread(inputs).unflatten(-1, (len(self.constant), -1)))
+
+
+class ComparisonMapper(nn.Module):
+    """Maps how two clips differ in what is measured to vectors, apart from what is heard in each."""
+
+    def __init__(self, config: AdiffConfig, size: int) -> None:
+        super().__init__()
+        self._length = config.prefix_length
+        self.spread = nn.Linear(size, config.prefix_length * config.language_config.hidden_size)
+
+    def forward(self, comparison: torch.Tensor) -> torch.Tensor:
+        """(pairs, size of the comparison) to (pairs, prefix length, size)."""
+        return self.spread(comparison).unflatten(-1, (self._length, -1))
 
 
 class Projection(nn.Module):
@@ -172,20 +185,22 @@ class AdiffModel(PreTrainedModel):
     def __init__(self, config: AdiffConfig) -> None:
         super().__init__(config)
         self.encoder, self.event_head = _make_encoder(config.encoder_config)
-        size = projected_size(config.encoder_config.hidden_size, len(self.measures))
-        self.projection = Projection(size, config.projection_size, config.projection_dropout)
+        size, num_measures = config.encoder_config.hidden_size, len(config.measures)
+        self.projection = Projection(heard_size(size, num_measures), config.projection_size, config.projection_dropout)
         self.audio1_mapper = AudioMapper(config)
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)
+        self.comparison_mapper: nn.Module = (
+            ComparisonMapper(config, comparison_size(size, num_measures)) if num_measures else nn.Identity()
+        )
         self.cross_projection = make_layers(config, config.cross_heads) if config.cross_projection else nn.Identity()
         self.language_model = GPT2LMHeadModel(config.language_config)
         self.post_init()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The names of the measures (`measures.MEASURES`) with which a recording's embedding ends."""
-        sizes = self.config.encoder_config
-        return sizes.measures if isinstance(sizes, ConvolutionalEncoderConfig) else ()
+        """As in `AdiffConfig.measures`."""
+        return self.config.measures
 
     @property
     def token_embedding(self) -> nn.Embedding:
@@ -214,27 +229,22 @@ class AdiffModel(PreTrainedModel):
             prompt_ids: (pairs, prompt length).
 
         Returns:
-            (pairs, prefix tokens, size): clip 1, separator, clip 2, prompt, cross-projected.
+            (pairs, prefix tokens, size): clip 1, separator, clip 2, with measures their comparison, prompt;
+            cross-projected.
         """
-        tokens = self.token_embedding
-        projected = map(self.projection, self._projection_inputs(embedding1, embedding2))
-        clips = [functional.normalize(clip, dim=-1) for clip in projected]
+        tokens, num_measures = self.token_embedding, len(self.measures)
+        embeddings = (heard(embedding, num_measures).to(self.dtype) for embedding in (embedding1, embedding2))
+        clips = [functional.normalize(clip, dim=-1) for clip in map(self.projection, embeddings)]
         separator = tokens.weight[self.config.separator_token].expand(len(prompt_ids), 1, -1)
         distinct_prompts, indices = torch.unique(prompt_ids.cpu(), dim=0, return_inverse=True)  # MPS has none of rows
         prompts = self.prompt_mapper(tokens(distinct_prompts.to(prompt_ids.device)))[indices.to(prompt_ids.device)]
-        parts = (self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts)
+        parts = [self.audio1_mapper(clips[0]), separator, self.audio2_mapper(clips[1]), prompts]
+        if num_measures:
+            comparison = compare(embedding1, embedding2, num_measures).to(self.dtype)
+            parts.insert(3, self.comparison_mapper(comparison))
         if self.config.cross_projection == "segments":
             return torch.cat([self.cross_projection(part) for part in parts], dim=1)
         return self.cross_projection(torch.cat(parts, dim=1))
-
-    def _projection_inputs(
-        self, embedding1: torch.Tensor, embedding2: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The clips as they are or, where they are measured, each with its difference from the other."""
-        if self.measures:
-            count = len(self.measures)
-            embedding1, embedding2 = compare(embedding1, embedding2, count), compare(embedding2, embedding1, count)
-        return embedding1.to(self.dtype), embedding2.to(self.dtype)
 
     def forward(
         self,

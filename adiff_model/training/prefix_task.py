@@ -47,6 +47,7 @@ class PrefixLoss(nn.Module):
         self.model = model
         config = model.config
         self._length, self._size = config.prefix_length, config.language_config.hidden_size
+        self._prompt_length = config.prompt_length
         self.events = nn.Linear(self._length * self._size, num_event_labels)
         num_compared = _num_compared(model)
         self.more = nn.Linear(config.prefix_tokens * self._size, 3 * num_compared) if num_compared else None
@@ -65,7 +66,8 @@ class PrefixLoss(nn.Module):
         and tasks (pairs,)."""
         prefix = functional.layer_norm(self.model.prefix(embedding1, embedding2, prompt_ids).float(), (self._size,))
         length = self._length
-        clip1, clip2, prompt = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1], prefix[:, 2 * length + 1 :]
+        clip1, clip2 = prefix[:, :length], prefix[:, length + 1 : 2 * length + 1]
+        prompt = prefix[:, -self._prompt_length :]
         events1, events2 = (self.events(clip.flatten(1)).float() for clip in (clip1, clip2))
         event_loss = functional.binary_cross_entropy_with_logits(
             events1, events[0]

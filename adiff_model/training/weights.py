@@ -20,7 +20,7 @@ MODULES = {
     "encoder": ("encoder",),
     "event_head": ("event_head",),
     "projection": ("projection",),
-    "mappers": ("audio1_mapper", "audio2_mapper", "prompt_mapper"),
+    "mappers": ("audio1_mapper", "audio2_mapper", "prompt_mapper", "comparison_mapper"),
     "cross_projection": ("cross_projection",),
     "language_model": ("language_model",),
 }
