@@ -25,7 +25,7 @@ class AdiffConfig(PreTrainedConfig):
         mapper_heads, cross_heads: the number of attention heads of the mappers and of the cross-projection.
         mapper_ratio: the hidden size of their feed-forward layers, as a multiple of the model size.
         cross_projection: False leaves the prefix unchanged: the paper's naive baseline. `segments` applies the same
-            layers to each clip, the separator and the prompt alone: as many parameters, and nothing crosses.
+            layers to each part of the prefix alone: as many parameters, and nothing crosses.
         separator_token, stop_token, pad_token: between the two clips; after an answer; after a short prompt.
         sampling_rate, clip_seconds: of the audio, in Hz and s.
         n_fft, hop_length, fmin, fmax: of the log-mel spectrogram, in samples and Hz.

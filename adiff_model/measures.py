@@ -77,9 +77,9 @@ def heard_size(embedding_size: int, num_measures: int) -> int:
     return embedding_size - 2 * num_measures
 
 
-def comparison_size(embedding_size: int, num_measures: int) -> int:
+def comparison_size(num_measures: int) -> int:
     """The number of values that `compare` makes of two embeddings."""
-    return heard_size(embedding_size, num_measures) + (len(_SIZES) + 1) * num_measures
+    return (len(_SIZES) + 1) * num_measures
 
 
 def heard(embeddings: torch.Tensor, num_measures: int) -> torch.Tensor:
@@ -88,22 +88,20 @@ def heard(embeddings: torch.Tensor, num_measures: int) -> torch.Tensor:
 
 
 def compare(first: torch.Tensor, second: torch.Tensor, num_measures: int) -> torch.Tensor:
-    """How the clips of pairs differ.
+    """How the clips of pairs differ in what is measured.
 
     Args:
         first, second: embeddings (pairs, size) that end with measures.
         num_measures: how many they are.
 
     Returns:
-        (pairs, `comparison_size`): by how much more is heard of each thing in the first clip; for each measure and each
-        of some sizes, 1 where the first clip has more by this size, -1 where it has less; which measures are known of
-        both clips. All but the last change their sign when the clips are exchanged.
+        (pairs, `comparison_size`): for each measure and each of some sizes, 1 where the first clip has more by this
+        size, -1 where it has less, so that exchanged clips change the signs; which measures are known of both clips.
     """
     (_, _, known), (_, _, other_known) = _parts(first, num_measures), _parts(second, num_measures)
     difference = measured_difference(first, second, num_measures)
     passed = [_passed(difference / size) - _passed(-difference / size) for size in _SIZES]
-    events = heard(first, num_measures) - heard(second, num_measures)
-    return torch.cat((events, *passed, known * other_known), dim=1)
+    return torch.cat((*passed, known * other_known), dim=1)
 
 
 def measured_difference(first: torch.Tensor, second: torch.Tensor, num_measures: int) -> torch.Tensor:

@@ -191,7 +191,7 @@ class AdiffModel(PreTrainedModel):
         self.audio2_mapper = AudioMapper(config)
         self.prompt_mapper = PromptMapper(config, config.prompt_length)
         self.comparison_mapper: nn.Module = (
-            ComparisonMapper(config, comparison_size(size, num_measures)) if num_measures else nn.Identity()
+            ComparisonMapper(config, comparison_size(num_measures)) if num_measures else nn.Identity()
         )
         self.cross_projection = make_layers(config, config.cross_heads) if config.cross_projection else nn.Identity()
         self.language_model = GPT2LMHeadModel(config.language_config)
