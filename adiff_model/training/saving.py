@@ -15,7 +15,8 @@ from adiff_data.core.files import replace_folder, restore_folder
 from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_model.training.settings import RENAMED_STEP_SETTINGS
 
-_RESUME, _BEST, _DONE = "resume", "best.safetensors", "done.json"
+BEST = "best.safetensors"
+_RESUME, _DONE = "resume", "done.json"
 _WEIGHTS, _OPTIMIZER, _PROGRESS = "model.safetensors", "optimizer.pt", "progress.json"
 
 
@@ -82,13 +83,13 @@ class StepFolder:
 
     def save_best(self, model: nn.Module) -> None:
         """Saves the weights of the best validation."""
-        temporary = self.folder / f"{_BEST}.part"
+        temporary = self.folder / f"{BEST}.part"
         save_model(model, str(temporary))
-        temporary.replace(self.folder / _BEST)
+        temporary.replace(self.folder / BEST)
 
     def load_best(self, model: nn.Module) -> None:
         """Loads the weights of the best validation."""
-        load_model(model, str(self.folder / _BEST))
+        load_model(model, str(self.folder / BEST))
 
 
 def with_current_names(identity: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,15 +23,17 @@ from adiff_model.training.card import Trained, curve_of, write_card
 from adiff_model.training.examples import TrainingRow
 from adiff_model.training.labelled_clips import LabelledClip, class_indices
 from adiff_model.training.loop import train_step
-from adiff_model.training.metrics import CURVE
+from adiff_model.training.metrics import CURVE, METRICS
 from adiff_model.training.prompts import PROMPTS, tasks_to_learn
-from adiff_model.training.saving import StepFolder
+from adiff_model.training.saving import BEST, StepFolder
 from adiff_model.training.settings import StepSettings
 from adiff_model.training.weights import load_part
 from pipelines.recipes.schema import Recipe
 from pipelines.training.data import SplitData
 from pipelines.training.recipe import TrainRecipe
 from pipelines.training.tasks import TaskMaker
+
+NOTHING_TRAINED: Mapping[str, Path] = {}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def train_recipe(
     *,
     make_dataset: Callable[[Recipe], None],
     device: Device = "auto",
+    trained: Mapping[str, Path] = NOTHING_TRAINED,
     force: bool = False,
     report: LineCallback = lambda line: None,
     progress: ProgressCallback | None = None,
@@ -61,6 +64,7 @@ def train_recipe(
     Args:
         make_dataset: makes one of the recipe's `corpora`, if it does not exist.
         device: what to train on.
+        trained: by name, steps that another training has done alike: their folders, from which the parts are taken.
         force: train all steps again.
         report: called with a line for each finished step, and for the checkpoint.
         progress: called with the progress of each step.
@@ -81,6 +85,10 @@ def train_recipe(
         path = recipe.out / "steps" / step.name
         if force:
             shutil.rmtree(path, ignore_errors=True)
+        if step.name in trained:
+            _take_step(prepared.model, step, trained[step.name], path)
+            report(f"{step.name}: taken from {trained[step.name]}")
+            continue
         folder = StepFolder(path, _identity(recipe, number, (prepared.training, prepared.validation)))
         _train_step(accelerator, prepared, tasks, step, folder, report, progress)
     if accelerator.is_main_process:
@@ -153,6 +161,15 @@ def _make_model(
     for part, source in settings.weights.items():
         load_part(model, part, source)
     return model, AdiffProcessor(model.config, tokenizer)
+
+
+def _take_step(model: AdiffModel, step: StepSettings, source: Path, folder: Path) -> None:
+    """Loads what another training learned in a step, and keeps what tells of it."""
+    for part in step.trains:
+        load_part(model, part, str(source / BEST))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (METRICS, CURVE):
+        shutil.copy(source / name, folder / name)
 
 
 def _train_step(

@@ -1,7 +1,7 @@
 """Running a recipe of controls: each training with each seed, its answers, and their scores."""
 
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 
 import datasets
@@ -17,10 +17,10 @@ from adiff_model.prediction import predict
 from pipelines.recipes.schema import Recipe
 from pipelines.training.controls import FULL, ControlsRecipe, EvaluationSplit
 from pipelines.training.controls_table import controls_csv, controls_frame, controls_markdown
-from pipelines.training.recipe import TrainRecipe
 from pipelines.training.run import train_recipe
 
 TABLE, SCORES = "controls.md", "controls.csv"
+_SIZES_OF_UNIMODAL = {"events": "audio_config", "language": "text_config"}  # by task, the sizes it depends on
 
 
 def run_controls(
@@ -75,11 +75,12 @@ def _scores_of_seed(
     answers: dict[str, Path] = {}
     audio_root = recipe.evaluation.audio_root
     for name in (FULL, *recipe.controls):
-        training = _with_encoder_of_full(recipe, name, seed)
+        training = recipe.training(name, seed)
         checkpoint = train_recipe(
             training,
             make_dataset=lambda corpus: None,
             device=device,
+            trained=_done_in_full(recipe, name, seed),
             force=force,
             report=lambda line, name=name: report(f"{name}, seed {seed}: {line}"),  # type: ignore[misc]
             progress=progress,
@@ -98,19 +99,22 @@ def _scores_of_seed(
     return scores_frame(scores).assign(seed=seed)
 
 
-def _with_encoder_of_full(recipe: ControlsRecipe, name: str, seed: int) -> TrainRecipe:
-    """The training; if its encoder is trained as that of `full`, which is done first, with that encoder's weights."""
+def _done_in_full(recipe: ControlsRecipe, name: str, seed: int) -> dict[str, Path]:
+    """The folders of the steps that `full`, which is done first, has done as this training would do them.
+
+    With an equal network these are the steps up to the first that differs. Otherwise, the first steps that train an
+    encoder or a language model alone, as far as these are equal.
+    """
+    if name == FULL:
+        return {}
     training, full = recipe.training(name, seed), recipe.training(FULL, seed)
-    own, shared = ([step for step in each.steps if step.task == "events"] for each in (training, full))
-    encoders = [each.model.sizes.get("audio_config") for each in (training, full)]
-    if name == FULL or not shared or own != shared or encoders[0] != encoders[1]:
-        return training
-    weights = str(full.out / "steps" / shared[-1].name / "best.safetensors")
-    parts = {part: weights for step in shared for part in step.trains}
-    model = training.model.model_copy(update={"weights": {**training.model.weights, **parts}})
-    return training.model_copy(
-        update={"model": model, "steps": tuple(step for step in training.steps if step.task != "events")}
-    )
+    alike = list(takewhile(lambda pair: pair[0] == pair[1], zip(training.steps, full.steps, strict=False)))
+    common = {step.name for step, _ in alike} if training.model == full.model else set()
+    for step in takewhile(lambda step: step.task in _SIZES_OF_UNIMODAL, training.steps):
+        sizes = _SIZES_OF_UNIMODAL[step.task]
+        if step in full.steps and training.model.sizes.get(sizes) == full.model.sizes.get(sizes):
+            common.add(step.name)
+    return {step: full.out / "steps" / step for step in common}
 
 
 def _rows_to_answer(split: EvaluationSplit) -> datasets.Dataset:

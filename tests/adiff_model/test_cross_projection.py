@@ -4,8 +4,11 @@ import pytest
 import torch
 
 from adiff_model.config import AdiffConfig
+from adiff_model.measures import heard_size
 from adiff_model.model import AdiffModel
-from tests.adiff_model.conftest import tiny_config
+from tests.adiff_model.conftest import small_convolutional, tiny_config
+
+LOUDNESS = ((-10.0, 1.0), (-8.0, 1.0), (0.0, 0.0))  # in thresholds, and whether it is known
 
 
 def model_with(cross_projection: bool | str) -> AdiffModel:
@@ -43,3 +46,21 @@ def test_segments_still_changes_the_vectors():
 def test_a_configuration_keeps_it(tmp_path):
     tiny_config(cross_projection="segments").save_pretrained(tmp_path)
     assert AdiffConfig.from_pretrained(tmp_path).cross_projection == "segments"
+
+
+@torch.inference_mode()
+def test_what_is_measured_has_vectors_of_its_own():
+    model = small_convolutional(measures=("loudness",))
+    model.config.cross_projection = "segments"
+    heard = torch.rand(2, heard_size(model.config.encoder_config.hidden_size, 1))
+    prompt = torch.zeros(2, model.config.prompt_length, dtype=torch.long)
+    softer, louder, unknown = (torch.cat((heard, torch.tensor([[*own]]).expand(2, 2)), 1) for own in LOUDNESS)
+    prefixes = [model.prefix(softer, second, prompt) for second in (softer, louder, unknown)]
+    length, prompt_length = model.config.prefix_length, model.config.prompt_length
+    assert prefixes[0].shape[1] == model.config.prefix_tokens == 3 * length + 1 + prompt_length
+    clips = [prefix[:, : 2 * length + 1] for prefix in prefixes]
+    compared = [prefix[:, 2 * length + 1 : -prompt_length] for prefix in prefixes]
+    assert torch.equal(clips[0], clips[1])
+    assert torch.equal(clips[0], clips[2])
+    assert not torch.equal(compared[0], compared[1])
+    assert not torch.equal(compared[0], compared[2])

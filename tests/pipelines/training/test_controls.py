@@ -19,6 +19,11 @@ CONTROLS: dict[str, Any] = {
     "no-third-step": {"without": ["finetune"]},
     "random-encoder": {"without": ["encoder"]},
 }
+TAKEN = {  # by control, the steps that full has done as it would
+    "no-cross-projection": ["encoder", "language"],
+    "no-third-step": ["encoder", "language", "ground", "speak"],
+    "random-encoder": ["language"],
+}
 
 
 def write_recipe(folder: Path, **changes: Any) -> str:
@@ -93,18 +98,20 @@ def test_the_projects_own_recipe_says_what_each_control_is():
 
 @pytest.mark.slow
 def test_every_training_answers_the_same_rows_and_a_second_run_trains_nothing(tmp_path, capsys):
-    controls = {name: CONTROLS[name] for name in ("no-cross-projection", "random-encoder")}
+    controls = {name: CONTROLS[name] for name in ("no-cross-projection", "no-third-step", "random-encoder")}
     fields = small_training(tmp_path)
-    names = ("encoder", "language", "speak")
-    steps = [{**step, "samples": 0} for step in fields["steps"] if step["name"] in names]
+    steps = [{**step, "samples": 0} for step in fields["steps"]]
     path = write_recipe(tmp_path, controls=controls, steps=steps)
     assert run_command(["controls", path]) == 0
     output = capsys.readouterr().out
     assert "random-encoder, seed 1: speak: finished" in output
-    assert "no-cross-projection, seed 0: encoder" not in output, "it has the encoder of full"
     out = tmp_path / "out"
+    for control, taken in TAKEN.items():
+        from_full = out / "full" / "seed-0" / "steps"
+        lines = [f"{control}, seed 0: {step}: taken from {from_full / step}" for step in taken]
+        assert [line for line in output.splitlines() if "taken" in line and f"{control}, seed 0" in line] == lines
     answered = [len(file.read_text().splitlines()) for file in sorted(out.glob("*/seed-*/predictions.jsonl"))]
-    assert answered == [6] * 6
+    assert answered == [6] * 8
     frame = pd.read_csv(out / "controls.csv")
     assert set(frame["control"]) <= {"full", *controls}
     assert "| no-cross-projection |" in (out / "controls.md").read_text()
