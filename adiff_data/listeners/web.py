@@ -13,15 +13,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from adiff_data.core.arguments import plain_reason
 from adiff_data.core.errors import InputError
+from adiff_data.core.hosts import host_of, is_loopback
 
-_LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 _LARGEST_BODY = 64 * 1024  # bytes
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -47,7 +46,7 @@ def make_application(routes: Sequence[Route], *, by_name: bool) -> Starlette:
         by_name: anybody may enter by a name, so it must be reachable from this machine alone; requests that a page of
             another site sends to it by a host name of its own are refused.
     """
-    hosts = [Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)] if by_name else []
+    hosts = [Middleware(BaseHTTPMiddleware, dispatch=_from_here)] if by_name else []
     return Starlette(
         routes=routes,
         middleware=[*hosts, Middleware(BaseHTTPMiddleware, dispatch=_with_headers)],
@@ -94,6 +93,12 @@ def text_file(media_type: str, *parts: str) -> Answering:
         return Response(text, media_type=media_type)
 
     return answer
+
+
+async def _from_here(request: Request, answer: Answering) -> Response:
+    if not is_loopback(host_of(request.headers.get("host", ""))):
+        return PlainTextResponse("open this page by the address that `adiff` told", 400)
+    return await answer(request)
 
 
 async def _with_headers(request: Request, answer: Answering) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from adiff_data.core.errors import InputError
+from adiff_data.core.hosts import with_port
 from adiff_data.llm.redaction import without_credentials
 
 OPENAI = "https://api.openai.com/v1"
@@ -33,7 +34,7 @@ class Address:
     def server(self) -> str:
         """Its name and port."""
         parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return with_port(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
 
     @property
     def chat(self) -> str:

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from adiff_data.core.errors import InputError
-from adiff_data.core.hosts import is_loopback, listen, url_of
+from adiff_data.core.hosts import host_of, is_loopback, listen, url_of
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from adiff_data.core.hosts import is_loopback, listen, url_of
         ("127.0.0.1", True),
         ("127.8.9.1", True),
         ("localhost", True),
+        ("LOCALHOST", True),
         ("::1", True),
         ("0.0.0.0", False),
         ("::", False),
@@ -41,6 +42,20 @@ def test_an_address_can_be_opened_in_a_browser(host, shown):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_a_machine_that_listens_everywhere_is_told_by_its_name(host):
     assert url_of(host, 8016) == f"http://{socket.gethostname()}:8016"
+
+
+@pytest.mark.parametrize(
+    ("header", "host"),
+    [("127.0.0.1:8016", "127.0.0.1"), ("localhost", "localhost"), ("[::1]:8016", "::1"), ("[::1]", "::1"), ("", "")],
+)
+def test_a_request_names_a_host(header, host):
+    assert host_of(header) == host
+
+
+def test_a_machine_that_listens_everywhere_does_so_by_both_protocols():
+    with listen("::", 0) as listening:
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, listening.getsockname()[1])).close()
 
 
 def test_a_port_that_is_taken_is_said():

@@ -44,4 +44,5 @@ def test_what_is_no_address_is_an_error(text):
 def test_the_port_is_that_of_the_scheme():
     assert read_address("https://host/v1").server == "host:443"
     assert read_address("http://host:81").server == "host:81"
+    assert read_address("http://[::1]/v1").server == "[::1]:80"
     assert read_address("http://host").may_lack_version

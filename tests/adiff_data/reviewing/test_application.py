@@ -39,8 +39,17 @@ def test_the_cookie_and_every_answer_are_guarded(review):
         assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_requests_that_another_site_could_send_are_refused(review, anna):
-    assert anna.ask("row", Host="evil.example")[0] == 400
+@pytest.mark.parametrize("host", ["[::1]:8016", "127.0.0.2:8016", "LOCALHOST:8016"])
+def test_every_address_of_this_machine_alone_is_answered(anna, host):
+    assert anna.ask("row", Host=host)[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[2001:db8::1]", "0.0.0.0:8016", "["])
+def test_requests_for_another_host_are_refused(anna, host):
+    assert anna.ask("row", Host=host)[0] == 400
+
+
+def test_requests_that_another_site_could_send_are_refused(anna):
     assert anna.ask("undo", {}, **{"Content-Type": "text/plain"})[0] == 415
 
 
