@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from adiff_data.core.errors import InputError, WorkError
+from adiff_data.listeners.names import folded
 
 _ABOUT = "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
 _FORMAT = "1"
@@ -32,7 +33,7 @@ class Database:
     SCHEMA: ClassVar = ""  # has a table `keys` of three columns: hash, person, kind
 
     def __init__(self, path: Path) -> None:
-        self.path, self._lock = path, threading.Lock()
+        self.path, self._lock, self._admitting = path, threading.Lock(), threading.Lock()
         if not path.is_file():
             raise InputError("no such file", file=path)
         try:
@@ -76,13 +77,19 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    def add_key(self, token: str, person: str, kind: str) -> None:
-        """Lets whoever has a token in as a person. Only its hash is kept.
+    def add_key(self, token: str, name: str, kind: str) -> str:
+        """Lets whoever has a token in as the person of a name. Only the token's hash is kept.
 
         Args:
             kind: `invitation`, or `name` for the token of somebody who entered by their name.
+
+        Returns:
+            the person: who had a key under this name before, by their first spelling of it, else the name.
         """
-        self.execute("INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", [_hash(token), person, kind])
+        with self._admitting:
+            person = self._known_by(name) or name
+            self.execute("INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", [_hash(token), person, kind])
+        return person
 
     def person_of(self, token: str) -> str | None:
         """Who a token lets in, by name; None where nobody."""
@@ -92,6 +99,10 @@ class Database:
     def has_invitations(self) -> bool:
         """Whether anybody was invited by a link."""
         return bool(self.execute("SELECT 1 FROM keys WHERE kind = 'invitation' LIMIT 1"))
+
+    def _known_by(self, name: str) -> str | None:
+        known = [person for _, person, _ in self.execute("SELECT * FROM keys ORDER BY rowid")]
+        return next((person for person in known if folded(person) == folded(name)), None)
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """The rows that a statement gives.

@@ -8,12 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from adiff_data.core.errors import one_line
+from adiff_data.core.errors import InputError
 from adiff_data.listeners.database import Database
 from adiff_data.listeners.limits import RateLimit
+from adiff_data.listeners.names import LONGEST_NAME, read_name
 from adiff_data.listeners.web import read_body
-
-LONGEST_NAME = 80
 
 
 class _Entering(BaseModel):
@@ -40,15 +39,16 @@ class Door:
         if not self._entries.allows(_address(request)):
             raise HTTPException(429, "too many tries: wait a minute")
         asked = await read_body(request, _Entering)
-        token, name = asked.token, one_line(asked.name)
+        token = asked.token
         person = await run_in_threadpool(self._database.person_of, token) if token else None
         if person is None:
             if not self._by_name or token:
                 raise HTTPException(403, "this invitation is not valid: ask for a new link")
-            if not name:
-                raise HTTPException(400, "give a name")
-            person, token = name, secrets.token_urlsafe(32)
-            await run_in_threadpool(self._database.add_key, token, person, "name")
+            try:
+                name, token = read_name(asked.name), secrets.token_urlsafe(32)
+            except InputError:
+                raise HTTPException(400, "give a name") from None
+            person = await run_in_threadpool(self._database.add_key, token, name, "name")
         answer = JSONResponse({"person": person})
         secure = request.url.scheme == "https"
         answer.set_cookie(self._cookie, token, max_age=90 * 86400, httponly=True, samesite="strict", secure=secure)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from adiff_data.core.errors import InputError
 from adiff_data.core.hosts import is_loopback, listen, url_of
 from adiff_data.listeners.database import Database
+from adiff_data.listeners.names import folded, read_name
 
 
 def serve_page(
@@ -32,9 +33,10 @@ def serve_page(
         ready: told the address and, by name, the links, once the page can be opened.
 
     Raises:
-        InputError: the address cannot be had, or would let anybody in.
+        InputError: the address cannot be had, or would let anybody in, or a name is empty or too long.
     """
-    invitations = {name: _invited(database, name) for name in invite}
+    names = {folded(name): name for name in map(read_name, invite)}
+    invitations = dict(_invited(database, name) for name in names.values())
     by_name = not database.has_invitations()
     if by_name and not is_loopback(host):
         raise InputError(f"{host} is not this machine alone", mend="invite people by name, so that links let them in")
@@ -61,7 +63,7 @@ def only_here(path: Path) -> Iterator[None]:
         raise InputError("is served by another process", file=path, mend="several people can share one page") from None
 
 
-def _invited(database: Database, name: str) -> str:
+def _invited(database: Database, name: str) -> tuple[str, str]:
+    """Who a name stands for, and a token that lets them in."""
     token = secrets.token_urlsafe(32)
-    database.add_key(token, name, "invitation")
-    return token
+    return database.add_key(token, name, "invitation"), token

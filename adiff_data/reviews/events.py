@@ -4,12 +4,13 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 
+from adiff_data.listeners.names import LONGEST_NAME
+
 Opinion = Literal["accept", "edit", "reject"]  # a decision that says something of the answer
 Decision = Literal["accept", "edit", "reject", "skip"]
 Action = Literal["give", "accept", "edit", "reject", "skip", "undo"]
 OPINIONS: tuple[str, ...] = get_args(Opinion)
 LONGEST_TEXT = 4000  # characters of an edit, a reason or a comment
-LONGEST_NAME = 80
 
 
 class Event(BaseModel):

@@ -16,6 +16,8 @@ from adiff_data.studies.label_studio import exported_answers
 from adiff_data.studies.plan import Study, read_plan
 from adiff_data.studies.store import StudyStore
 
+_FILE = "file"  # begins what raters are called of whom a file is all that is known
+
 
 class FileAnswer(BaseModel):
     """An answer to one trial."""
@@ -52,45 +54,62 @@ class AnswerFile(BaseModel):
 
 
 @checks_arguments
-def import_answers(folder: str | Path, files: str | Path | Sequence[str | Path]) -> int:
+def import_answers(folder: str | Path, files: str | Path | Sequence[str | Path], *, another_rater: bool = False) -> int:
     """Takes in files of answers that raters sent back; those of a file that was taken in before count once.
+
+    Whoever answers their page in a second browser saves a file that looks like another rater's. So one that a page saved
+    is refused where a page with the same sheet was answered in another browser.
 
     Args:
         folder: the study's.
         files: each what a rater's page saved, or what Label Studio exported as JSON.
+        another_rater: take such a file as the answers of one more rater, who was sent the same page.
 
     Returns:
         how many answers are new.
 
     Raises:
-        InputError: a file is none, is of another study, or has answers that there are not. Those before it are kept.
+        InputError: a file is none, is of another study, comes from a second browser, or has answers that there are not.
+            Those before it are kept.
     """
     study = read_plan(Path(folder))
     with StudyStore.of_study(Path(folder), study) as store:
-        return sum(_take(store, study, file, path) for path in map(Path, as_list(files)) for file in _read(path, study))
+        return sum(_take_file(store, study, path, another_rater) for path in map(Path, as_list(files)))
 
 
-def _read(path: Path, study: Study) -> list[AnswerFile]:
-    """The answers in a file that a page saved, or in an export of Label Studio, which is an array of tasks."""
+def _take_file(store: StudyStore, study: Study, path: Path, another_rater: bool) -> int:
+    """Takes in what a page saved, or an export of Label Studio: an array of tasks, which knows its annotators."""
     content = read_json(path)
+    has_annotators = isinstance(content, list)
     try:
-        contents = exported_answers(study, content) if isinstance(content, list) else [content]
-        return [AnswerFile.model_validate(each) for each in contents]
+        contents = exported_answers(study, content) if has_annotators else [content]
+        read = [AnswerFile.model_validate(each) for each in contents]
     except ValidationError as fault:
         name, first = first_fault(fault)
         raise InputError(f"is no file of answers ({name}: {first['msg']})", file=path) from None
     except InputError as fault:
         raise InputError(fault.message, file=path) from None
+    return sum(_take(store, study, answers, path, has_annotators or another_rater) for answers in read)
 
 
-def _take(store: StudyStore, study: Study, file: AnswerFile, path: Path) -> int:
-    """Keeps what a file has beyond what is kept of its rater."""
+def _take(store: StudyStore, study: Study, file: AnswerFile, path: Path, may_share: bool) -> int:
+    """Keeps what a file has beyond what is kept of its rater.
+
+    Args:
+        may_share: somebody else may have answered the same sheet.
+    """
     if file.study != study.id or file.sheet >= len(study.sheets):
         raise InputError("has answers to another study", file=path)
-    name = f"file {file.rater}"
+    name = f"{_FILE} {file.rater}"
     rater = store.rater(name)
     if rater is not None and store.raters()[rater] != file.sheet:
         raise InputError("has answers to another sheet than this rater's", file=path)
+    if rater is None and not may_share and store.has_rater_of(file.sheet, f"{_FILE} "):
+        raise InputError(
+            f"page {file.sheet + 1} was answered in another browser too, and one rater counts once",
+            file=path,
+            mend="leave this file out, or give `another_rater=True` if it is another person's",
+        )
     standing = _require_answers(study, file, path)
     rater = rater or store.add_rater(name, file.sheet)
     kept = RaterStanding()

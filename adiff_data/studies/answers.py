@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 from adiff_data.core.errors import InputError
 from adiff_data.studies.plan import Study, Trial
 
-LONGEST_NAME = 80
 LONGEST_COMMENT = 4000  # characters
 
 

@@ -50,6 +50,11 @@ CREATE TABLE events (
         found = self.execute("SELECT number FROM raters WHERE name = ?", [name])
         return int(found[0][0]) if found else None
 
+    def has_rater_of(self, sheet: int, called: str) -> bool:
+        """Whether a sheet was given to somebody whose name begins so."""
+        found = self.execute("SELECT name FROM raters WHERE sheet = ?", [sheet])
+        return any(name.startswith(called) for [name] in found)
+
     def add_rater(self, name: str, sheet: int) -> int:
         """Gives somebody a sheet; returns their number."""
         [(number,)] = self.execute("INSERT INTO raters (name, sheet) VALUES (?, ?) RETURNING number", [name, sheet])

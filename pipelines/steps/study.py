@@ -144,12 +144,18 @@ def export(
 def import_(
     study: StudyFolder,
     files: Annotated[list[Path], typer.Argument(help="Files that raters saved, or Label Studio's export (JSON).")],
+    another_rater: Annotated[
+        bool,
+        typer.Option(
+            "--another-rater", help="A page that was answered in two browsers was answered by two people, not one."
+        ),
+    ] = False,
 ) -> None:
     """Take in answers that raters saved and sent back, or gave in Label Studio. A file that comes twice counts once.
 
     Example: adiff study import study answers-1.json answers-2.json
     """
-    say(f"{study}: {counted(import_answers(study, files), 'new answer', 'new answers')}")
+    say(f"{study}: {counted(import_answers(study, files, another_rater=another_rater), 'new answer', 'new answers')}")
 
 
 def results(

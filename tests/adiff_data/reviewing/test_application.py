@@ -64,6 +64,22 @@ def test_with_invitations_only_their_links_let_people_in(reviewed):
     assert [Asker(review.address).ask("enter", {"token": "x"})[0] for _ in range(12)][-1] == 429
 
 
+def test_whoever_comes_back_is_the_same_person_however_they_write_their_name(review, anna):
+    """In a new browser, or by the link that replaces a lost one."""
+    row = anna.json("row")["row"]["id"]
+    token = "a-new-link"
+    assert review.store.add_key(token, "ANNA", "invitation") == "anna"
+    for credentials in ({"name": " Anna "}, {"name": "\uff21nna"}, {"token": token}):
+        again = Asker(review.address)
+        assert again.json("enter", credentials) == {"person": "anna"}
+        assert again.json("row")["row"]["id"] == row
+    assert review.said() == [("anna", "give", row)]
+
+
+def test_nobody_enters_without_a_name(review):
+    assert [Asker(review.address).ask("enter", {"name": name})[0] for name in ("", " \n", "a" * 81)] == [400] * 3
+
+
 def test_a_decision_that_is_sent_twice_counts_once(review, anna):
     told = {"row": anna.json("row")["row"]["id"], "action": "accept", "key": "0123456789abcdef"}
     first, again = anna.json("decide", told), anna.json("decide", told)

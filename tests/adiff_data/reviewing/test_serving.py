@@ -39,6 +39,7 @@ def test_whoever_is_invited_has_a_link_of_their_own(entered):
     links = entered(invite=["Anna", "Ben"]).invitations
     assert links.keys() == {"Anna", "Ben"}
     assert len(set(links.values())) == 2
+    assert entered(invite=["anna", "Anna", "Cleo"]).invitations.keys() == {"Anna", "Cleo"}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_whoever_is_invited_has_a_link_of_their_own(entered):
         ({"people": 0}, "`people` should be a whole number greater than 0, not 0"),
         ({"share": 2}, "`share` should be a number at least 0 and at most 1, not 2"),
         ({"order": "best"}, "`order` should be"),
+        ({"invite": ["Anna", " "]}, "'' is no name; give one of at most 80 characters"),
         ({"host": "0.0.0.0"}, "0.0.0.0 is not this machine alone; invite people by name"),
     ],
 )

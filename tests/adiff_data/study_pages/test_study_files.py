@@ -93,6 +93,17 @@ def test_a_file_that_comes_again_adds_what_is_new(study, tmp_path):
         assert store.raters() == {1: 0}
 
 
+def test_a_page_that_was_answered_in_a_second_browser_is_no_second_rater_unless_that_is_said(study, tmp_path):
+    import_answers(tmp_path, saved(tmp_path, answers(study, 2)))
+    second = saved(tmp_path, answers(study, 3, rater="fedcba9876543210"))
+    with pytest.raises(InputError, match="page 1 was answered in another browser too"):
+        import_answers(tmp_path, second)
+    assert import_answers(tmp_path, second, another_rater=True) == 3
+    assert import_answers(tmp_path, second) == 0  # known by now
+    with StudyStore.of_study(tmp_path, study) as store:
+        assert store.raters() == {1: 0, 2: 0}
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
