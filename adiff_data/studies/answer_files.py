@@ -57,8 +57,8 @@ class AnswerFile(BaseModel):
 def import_answers(folder: str | Path, files: str | Path | Sequence[str | Path], *, another_rater: bool = False) -> int:
     """Takes in files of answers that raters sent back; those of a file that was taken in before count once.
 
-    Whoever answers their page in a second browser saves a file that looks like another rater's. So one that a page saved
-    is refused where a page with the same sheet was answered in another browser.
+    Whoever answers their page in a second browser saves a file that looks like another rater's. So what a page saved is
+    refused where the same page was answered in another browser before.
 
     Args:
         folder: the study's.

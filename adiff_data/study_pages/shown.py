@@ -9,6 +9,7 @@ from adiff_data.tiers import ANSWER_KINDS
 def shown_study(study: Study) -> dict[str, Any]:
     """What is the same for all raters."""
     return {
+        "id": study.id,
         "title": study.title,
         "kind": study.kind,
         "consent": study.consent,

@@ -1,11 +1,15 @@
 // The page of a review.
 let row = null; // the one that is shown
+let me = ""; // who reviews
 
-// What was decided when the browser or the server ended is sent first.
+// What was decided when the browser or the server ended is sent first. Each reviewer has their own, where they share a browser.
+const mine = (what) => `${what} of ${me}`;
 async function begin() {
-  const pending = kept.get("pending");
+  const next = await ask("row");
+  me = next.reviewer;
+  const pending = kept.get(mine("pending"));
   if (pending) await send(pending);
-  else show(await ask("row"));
+  else show(next);
 }
 
 // Showing a row.
@@ -44,7 +48,7 @@ function show({ row: next, progress, reviewer }) {
   at("measured").hidden = !row.measured.length;
   at("answer").replaceChildren(element("p", { className: "text" }, ...markedText(row.answer)), findings(row.answer));
   if (isPressed("match")) matchLoudness();
-  const draft = kept.get("draft");
+  const draft = kept.get(mine("draft"));
   if (draft && draft.row === row.id) openEdit(draft.text);
   else at("row").focus({ preventScroll: true });
   scrollTo(0, 0);
@@ -64,7 +68,7 @@ function close() {
 }
 
 function leave() {
-  kept.drop("draft");
+  kept.drop(mine("draft"));
   close();
   at("row").focus({ preventScroll: true });
 }
@@ -88,7 +92,7 @@ let checking = 0;
 async function check() {
   const number = ++checking;
   const [asked, text] = [row.id, at("edit").value];
-  kept.set("draft", { row: asked, text });
+  kept.set(mine("draft"), { row: asked, text });
   await wait(300);
   if (number !== checking || at("editing").hidden) return;
   const { answer, difference } = await ask("check", { row: asked, answer: text });
@@ -99,17 +103,17 @@ async function check() {
 }
 
 async function send(decision) {
-  kept.set("pending", decision);
+  kept.set(mine("pending"), decision);
   let next;
   try {
     next = await ask("decide", decision);
   } catch (fault) {
-    if (fault.status !== 401) kept.drop("pending");
+    if (fault.status !== 401) kept.drop(mine("pending"));
     if (!row && fault.status === 409) show(await ask("row"));
     throw fault;
   }
-  kept.drop("pending");
-  kept.drop("draft");
+  kept.drop(mine("pending"));
+  kept.drop(mine("draft"));
   at("said").textContent = `${decision.action}: noted`;
   show(next);
 }

@@ -7,11 +7,14 @@ let state = null;
 let current = 0; // the question that a digit answers
 let heard = new Set(); // the sides that were played
 
-// What was answered when the browser or the server ended is sent first.
+// What was answered when the browser or the server ended is sent first. Each rater of each study has their own.
+let pendingOf = "pending";
 async function begin() {
-  const pending = kept.get("pending");
+  const next = await backend.state();
+  pendingOf = `pending of ${next.study.id} ${next.rater}`;
+  const pending = kept.get(pendingOf);
   if (pending) await send(pending);
-  else show(await backend.state());
+  else show(next);
 }
 
 const gains = () => backend.gains(state.trial.number);
@@ -119,16 +122,16 @@ function answer(values) {
 }
 
 async function send(told) {
-  kept.set("pending", told);
+  kept.set(pendingOf, told);
   let next;
   try {
     next = await backend.answer(told);
   } catch (fault) {
-    if (fault.status !== 401) kept.drop("pending");
+    if (fault.status !== 401) kept.drop(pendingOf);
     if (!state && fault.status === 409) show(await backend.state());
     throw fault;
   }
-  kept.drop("pending");
+  kept.drop(pendingOf);
   at("said").textContent = "noted";
   show(next);
 }

@@ -97,6 +97,24 @@ def test_two_at_once_never_get_one_row_and_three_settle_what_two_dispute(reviewe
     assert [row.outcome for row in results_of(double.store)] == ["accept"]
 
 
+def test_what_one_could_not_send_is_not_said_by_the_next_person_at_this_browser(reviewed, enter):
+    review = reviewed(reviewed().rows[:1], people=2)
+    page = enter(review.address, "anna")
+    page.route("**/decide", lambda route: route.abort())
+    page.keyboard.press("r")
+    page.keyboard.type("the sides are exchanged")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#message:not([hidden])")
+    page.unroute("**/decide")
+    for name, number in (("ben", 0), ("anna", 1)):
+        page.context.clear_cookies()
+        page.goto(review.address)
+        page.fill("#name", name)
+        page.keyboard.press("Enter")
+        wait_until(page, f"document.getElementById('progress').textContent.startsWith('{name}: {number} by you')")
+    assert [reviewer for reviewer, _, _ in review.said("reject")] == ["anna"]
+
+
 def test_hostile_text_is_text(split, reviewed, enter):
     [row, *_] = answers_of_split(split, "test")[0]
     page = enter(reviewed([row.model_copy(update={"answer": HOSTILE, "caption1": HOSTILE})]).address, "<b>anna</b>")

@@ -80,6 +80,23 @@ def test_nothing_is_sent_before_both_were_heard_and_all_is_answered(serve, enter
     assert [event.values for event in served.said()][1:] == [{}]
 
 
+def test_what_one_could_not_send_is_not_said_by_the_next_person_at_this_browser(serve, enter):
+    served = serve()
+    page = enter(served.address, "anna")
+    page.route("**/answer", lambda route: route.abort())
+    page.keyboard.press("x")
+    page.wait_for_selector("#message:not([hidden])")
+    page.unroute("**/answer")
+    for name, shown in (("ben", "#consent"), ("anna", "#trial")):
+        page.context.clear_cookies()
+        page.goto(served.address)
+        page.fill("#name", name)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"{shown}:not([hidden])")
+    [event] = served.said()
+    assert event.rater == served.store.rater("anna")
+
+
 def test_hostile_text_is_text(serve, enter):
     page = enter(serve().address, "<b>anna</b>")
     assert page.text_content("#answers .text").startswith(HOSTILE)
