@@ -151,7 +151,8 @@ def predict_with(  # noqa: PLR0913 - a public call names each of its options
 
     Returns:
         the predictions in the split's order, each with its `provenance`. One that got no answer has an empty prediction
-        and a `fault`; with `out`, the next call asks for it again.
+        and a `fault`; with `out`, the next call asks for it again. An answer that the token limit cuts however often it is
+        asked for is kept, as `predict` keeps one; the `finish_reason` of its provenance says so.
 
     Raises:
         InputError: an option or the input is wrong, or `out` was made with other settings. Nothing was asked.
@@ -375,4 +376,5 @@ class _Questions:
             price=asked.price,
             finish=finish,
             may_raise_limit=not asked.model.limit_is_given,
+            may_be_cut=True,
         )

@@ -8,7 +8,7 @@ from typing import Protocol
 from adiff_data.llm.prices import Price
 from adiff_data.llm.reply import NoAnswer, Reply, why_incomplete, why_no_answer
 from adiff_data.llm.request import Request
-from adiff_data.llm.wrapping import clean
+from adiff_data.llm.wrapping import clean, leftover
 
 _MOST_CUTS = 2  # answers that one and the same limit cuts: a third would be cut too
 
@@ -117,11 +117,12 @@ class Question:
         read: the text of a reply, and why it is not an answer; `read_unchanged` for answers that are not prose.
         may_raise_limit: whether an answer that the token limit cut is asked for with twice that limit; where not, it is
             asked for only once more.
+        may_be_cut: whether an answer that is cut all the same is kept; its `finish_reason` tells.
         usage: what was used before on the same answer.
         began: when that was, on the monotonic clock; by default the time of the first request.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is asked, and what becomes of each kind of reply
         self,
         request: Request,
         *,
@@ -131,13 +132,14 @@ class Question:
         refuse: Callable[[Reply, str], None] = lambda reply, fault: None,
         read: Callable[[Reply], tuple[str, str | None]] = read_prose,
         may_raise_limit: bool = True,
+        may_be_cut: bool = False,
         usage: Usage | None = None,
         began: float | None = None,
     ) -> None:
         self._request, self._max_attempts, self._price, self._finish = request, max_attempts, price, finish
         self._refuse, self._read = refuse, read
         self._usage = usage or Usage(cost=None if price is None else 0.0)
-        self._began, self._may_raise_limit = began, may_raise_limit
+        self._began, self._may_raise_limit, self._may_be_cut = began, may_raise_limit, may_be_cut
         self._attempts = self._cuts = 0
         self.finished = False
 
@@ -161,6 +163,8 @@ class Question:
         self._cuts += failure is NoAnswer.CUT
         hopeless = self._cuts >= _MOST_CUTS and not self._may_raise_limit
         if failure is None or self._attempts >= self._max_attempts or hopeless:
+            if failure is NoAnswer.CUT and self._may_be_cut and text and not leftover(text):
+                failure = None
             self._end("" if failure else text, failure, reply.finish_reason)
 
     def take_rejection(self, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Predictions by a model behind a server, which decodes what it is sent and says which audio is louder."""
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -132,6 +133,45 @@ def test_faults_of_the_server_cost_no_answer(folder):
 
     with ChatServer(script=script) as server:
         assert [row.prediction for row in ask(folder, server, max_attempts=9)] == RIGHT
+
+
+def cut_at(limit: int):
+    """Answers of one token a word, of which a request gets as many as it has tokens, and `limit` is the last."""
+    words = " ".join(["rain"] * limit)
+
+    def script(asked):
+        most = asked.body["max_tokens"]
+        return {"text": " ".join(words.split()[:most]), "finish_reason": "length" if most < limit else "stop"}
+
+    return script
+
+
+def test_an_answer_that_is_cut_is_asked_for_with_twice_the_tokens(folder):
+    with ChatServer(script=cut_at(200)) as server:
+        [row] = ask(folder, server, limit=1)
+    limits = [body["max_tokens"] for body in server.requests]
+    assert limits[-1] >= 200
+    assert all(after == 2 * before for before, after in itertools.pairwise(limits))
+    assert (len(row.prediction.split()), row.provenance.finish_reason, row.fault) == (200, "stop", None)
+
+
+def test_an_answer_that_never_ends_is_kept_as_a_checkpoints_is_and_that_is_said(folder, tmp_path, adiff):
+    out, recordings = tmp_path / "predictions.jsonl", folder / "recordings"
+    call = ("predict", folder / "CLD", "--split", "test", "--audio-root", recordings, "--out", out, "--model", "hears")
+    with ChatServer(script=cut_at(10**4)) as server:
+        status, printed, _ = adiff(*map(str, (*call, "--base-url", server.url, "--max-tokens", "8")))
+        assert status == 0
+        assert "6 rows, 0 of them from before, 0 without an answer, 6 cut by the token limit" in printed
+        rows = ask(folder, server, split="test", out=out, max_tokens=8)
+        assert len(server.requests) == 2 * PAIRS  # the given limit holds, and a third answer would be cut too
+    assert {(row.prediction, row.provenance.finish_reason) for row in rows} == {(" ".join(["rain"] * 8), "length")}
+
+
+@pytest.mark.parametrize("text", ["", "<think>Which one is louder? The first"])
+def test_what_is_cut_before_the_answer_begins_is_none(folder, text):
+    with ChatServer(script=lambda asked: {"text": text, "finish_reason": "length"}) as server:
+        rows = ask(folder, server, max_attempts=2)
+    assert {(row.prediction, row.fault) for row in rows} == {("", "cut by the token limit")}
 
 
 @pytest.mark.parametrize(
