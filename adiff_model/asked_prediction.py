@@ -151,8 +151,8 @@ def predict_with(  # noqa: PLR0913 - a public call names each of its options
 
     Returns:
         the predictions in the split's order, each with its `provenance`. One that got no answer has an empty prediction
-        and a `fault`; with `out`, the next call asks for it again. An answer that the token limit cuts however often it is
-        asked for is kept, as `predict` keeps one; the `finish_reason` of its provenance says so.
+        and a `fault`; with `out`, the next call asks for it again. What the token limit cuts each time is kept, as
+        `predict` keeps it; the `finish_reason` of its provenance says so.
 
     Raises:
         InputError: an option or the input is wrong, or `out` was made with other settings. Nothing was asked.

@@ -59,7 +59,18 @@ def _is_of_both_sounds(claim: Claim, truth: EditTruth) -> bool:
 def _in_words(truth: EditTruth) -> str:
     if truth.quality == "nothing":
         return "the two sound the same"
-    amount = f" by {truth.amount:g} {truth.unit}" if truth.unit else ""
     if truth.quality in QUALITY_OF_EDIT:
+        amount = f" by {truth.amount:g} {truth.unit}" if truth.unit else ""
         return f"audio {truth.more} is {QUALITY_OF_EDIT[truth.quality]}{amount}"
-    return f"audio {truth.edited} was edited in its {truth.quality}"
+    return _DIFFERENCES.get(truth.quality, "audio {edited} was edited").format(more=truth.more, edited=truth.edited)
+
+
+_DIFFERENCES = {  # of qualities that nothing measures
+    "distance": "audio {more} sounds farther away",
+    "noise": "audio {more} has more noise",
+    "event": "audio {more} has one more sound",
+    "replacement": "one sound of audio 1 is another in audio 2",
+    "onset": "one sound comes later in audio {more}",
+    "repetition": "one sound comes more often in audio {more}",
+    "order": "two sounds come in another order in audio 2 than in audio 1",
+}

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -55,10 +55,24 @@ def replace_file(path: Path, *, force: bool = False) -> Iterator[Output]:
 
 @dataclass
 class OutputFolder:
-    """A folder being written: fill `path`; `outcome` is final once the folder is in place."""
+    """A folder being written: fill `path`; `outcome` is final once the folder is in place.
+
+    Attributes:
+        kept: the folder that it must not differ from; None where it may replace whatever is there.
+    """
 
     path: Path
     outcome: str = WRITTEN
+    kept: Path | None = None
+
+    def require_same(self, *names: str) -> None:
+        """Compares files that were written with those in place, so that long work is refused while it begins.
+
+        Raises:
+            InputError: the folder in place holds something, but not these files.
+        """
+        if self.kept and _holds_files(self.kept) and not _are_same(self.path, self.kept, names):
+            raise _other_data(self.kept)
 
 
 @contextmanager
@@ -73,6 +87,8 @@ def replace_folder(path: Path, *, force: bool = False) -> Iterator[OutputFolder]
         InputError: `path` is a file, or holds different files and `force` is not given.
         WorkError: the disk is full, or the folder cannot be written. `path` is then as it was.
     """
+    if path.exists() and not path.is_dir():
+        raise InputError("is a file, but a folder is needed", file=path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         restore_folder(path)
@@ -80,7 +96,7 @@ def replace_folder(path: Path, *, force: bool = False) -> Iterator[OutputFolder]
     except OSError as fault:
         raise WorkError(f"cannot be written ({fault.strerror})", file=path) from fault
     try:
-        output = OutputFolder(temporary)
+        output = OutputFolder(temporary, kept=None if force else path)
         yield output
         output.outcome = _put_folder_in_place(temporary, path, force)
     except OSError as fault:
@@ -153,13 +169,11 @@ def _previous(path: Path) -> Path:
 
 
 def _put_folder_in_place(temporary: Path, path: Path, force: bool) -> str:
-    if path.exists() and not path.is_dir():
-        raise InputError("is a file, but a folder is needed", file=path)
-    if path.exists() and any(path.iterdir()):
+    if _holds_files(path):
         if _same_files(temporary, path):
             return UNCHANGED
         if not force:
-            raise InputError("exists and holds other data", file=path, mend="`force=True` overwrites it")
+            raise _other_data(path)
     temporary.chmod(0o777 & ~_umask())
     if path.exists():
         path.rename(_previous(path))
@@ -168,11 +182,21 @@ def _put_folder_in_place(temporary: Path, path: Path, force: bool) -> str:
     return WRITTEN
 
 
+def _holds_files(folder: Path) -> bool:
+    return folder.exists() and any(folder.iterdir())
+
+
+def _other_data(folder: Path) -> InputError:
+    return InputError("exists and holds other data", file=folder, mend="`force=True` overwrites it")
+
+
 def _same_files(first: Path, second: Path) -> bool:
     files = list(files_in(first))
-    if files != list(files_in(second)):
-        return False
-    _, different, unreadable = filecmp.cmpfiles(first, second, [name for name, _ in files], shallow=False)
+    return files == list(files_in(second)) and _are_same(first, second, [name for name, _ in files])
+
+
+def _are_same(first: Path, second: Path, names: Sequence[str]) -> bool:
+    _, different, unreadable = filecmp.cmpfiles(first, second, names, shallow=False)
     return not different and not unreadable
 
 

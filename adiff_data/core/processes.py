@@ -1,5 +1,6 @@
 """Work shared out among processes, started alike on every system."""
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice, starmap
@@ -39,10 +40,16 @@ def map_in_processes(
     parallel = Parallel(
         n_jobs=-1, backend="loky", inner_max_num_threads=1, return_as="generator", batch_size=chunk_size
     )
+    results = parallel(delayed(function)(*items) for items in chain(first, calls))
     try:
-        yield from parallel(delayed(function)(*items) for items in chain(first, calls))
+        for result in results:  # noqa: UP028 - `yield from` would close them before joblib is quiet
+            yield result
     except BrokenProcessPool as fault:
         raise WorkError(
             "a worker process was ended by the system",
             mend="mostly the memory was not enough; LOKY_MAX_CPU_COUNT=1 uses one process",
         ) from fault
+    finally:
+        with warnings.catch_warnings():  # of what was begun in vain, where the caller wants no more
+            warnings.simplefilter("ignore")
+            results.close()

@@ -75,20 +75,20 @@ def make_edited_pairs(  # noqa: PLR0913 - each is an option of the one call
     if not clips:
         raise InputError("no clips to edit")
     require_tiers(tiers)
-    plans = plan_pairs(
-        clips, len(clips) if count is None else count, seed=seed, edits=tuple(EDITS) if edits is None else edits
-    )
+    count = len(clips) if count is None else count
+    plans = plan_pairs(clips, count, seed=seed, edits=tuple(EDITS) if edits is None else edits)
     recordings, sources = AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in as_list(licences)])
     split = clips[0].split
     with replace_folder(Path(out), force=force) as output:
         (output.path / CORPUS.folder / split).mkdir(parents=True)
-        counter = ProgressCounter(progress, "edit", len(plans), unit="pairs")
+        counter = ProgressCounter(progress, "edit", count, unit="pairs")
         make = partial(make_edited_pair, split=split, folder=output.path, find=recordings.find)
         edited_pairs = []
         for edited in map_in_processes(make, plans, chunk_size=4):
             counter.advance()
             if edited is not None:
                 edited_pairs.append(edited)
+                output.require_same(edited.pair.filepath1, edited.pair.filepath2)
         if not edited_pairs:
             raise InputError(
                 f"none of the {len(clips):,} recordings could be edited",
@@ -96,10 +96,8 @@ def make_edited_pairs(  # noqa: PLR0913 - each is an option of the one call
                 mend="they should last two seconds or more",
             )
         _write_tables(output.path, edited_pairs, tiers, sources)
-    if len(edited_pairs) < len(plans):
-        _log.warning(
-            "%d of %d pairs left out: no recording drawn for them fits", len(plans) - len(edited_pairs), len(plans)
-        )
+    if len(edited_pairs) < count:
+        _log.warning("%d of %d pairs left out: no recording drawn for them fits", count - len(edited_pairs), count)
     return [edited.pair for edited in edited_pairs]
 
 

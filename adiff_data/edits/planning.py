@@ -1,6 +1,6 @@
 """Planning edited pairs: which edit, of what size, on which side, of which recording. All follows from the seed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -50,8 +50,12 @@ class Plan:
         return Seeded(*self.seed, self.number)
 
 
-def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Sequence[str] = tuple(EDITS)) -> list[Plan]:
-    """Plans `count` pairs: equally many of each quality, and within it of each edit, size and side, give or take one.
+def plan_pairs(
+    clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Sequence[str] = tuple(EDITS)
+) -> Iterator[Plan]:
+    """Plans `count` pairs, each when it is asked for.
+
+    Equally many are of each quality, and within it of each edit, size and side, give or take one.
 
     Each recording is the first choice of equally many pairs, give or take one.
 
@@ -64,10 +68,14 @@ def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Seque
     """
     unknown = [edit for edit in edits if edit not in EDITS]
     if unknown or not edits:
-        raise InputError(f"no edit '{', '.join(unknown)}'", mend=f"edits: {', '.join(EDITS)}")
+        reason = f"there is no edit '{', '.join(unknown)}'" if edits else "no edit is named"
+        raise InputError(reason, mend=f"there are {', '.join(EDITS)}")
     if any(EDITS[edit].events for edit in edits) and len({clip.captions for clip in clips}) < 2:
         raise InputError("all clips have the same captions, and an event must be another sound")
-    key = ("edited", seed, clips[0].corpus, clips[0].split)
+    return _plans(clips, count, ("edited", seed, clips[0].corpus, clips[0].split), edits)
+
+
+def _plans(clips: Sequence[Clip], count: int, key: tuple[object, ...], edits: Sequence[str]) -> Iterator[Plan]:
     stream = Seeded(*key)
     turns = {
         name: _Turns(
@@ -85,25 +93,21 @@ def plan_pairs(clips: Sequence[Clip], count: int, *, seed: int = 0, edits: Seque
     }
     event_sources = _event_sources(clips)
     qualities, sources = _Turns(list(turns), stream), _Turns(range(len(clips)), stream)
-    plans = []
     for number in range(count):
         edit, size, side = turns[qualities.next()].next()
         drawn = Seeded(*key, "sources", number)
         first = clips[sources.next()]
         others = [clips[drawn.below(len(clips))] for _ in range(CANDIDATES - 1)]
         events = [event_sources[drawn.below(len(event_sources))] for _ in range(2 * CANDIDATES)]
-        plans.append(
-            Plan(
-                number=number,
-                edit=edit,
-                size=size,
-                edited=side,
-                candidates=tuple(_source(clip, drawn) for clip in (first, *others)),
-                event_candidates=tuple(events),
-                seed=key,
-            )
+        yield Plan(
+            number=number,
+            edit=edit,
+            size=size,
+            edited=side,
+            candidates=tuple(_source(clip, drawn) for clip in (first, *others)),
+            event_candidates=tuple(events),
+            seed=key,
         )
-    return plans
 
 
 _SIDES: tuple[Side, ...] = (1, 2)

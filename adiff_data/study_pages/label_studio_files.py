@@ -53,6 +53,7 @@ def export_label_studio(
         (output.path / "audio").mkdir()
         for path, name in names.items():
             (output.path / "audio" / name).write_bytes(as_mp3(path, MAX_SECONDS))
+            output.require_same(f"audio/{name}")
             counter.advance(1)
         with replace_file(output.path / "page.xml") as page:
             page.text.write(labelling_page(study))

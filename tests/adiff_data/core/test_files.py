@@ -45,6 +45,23 @@ def test_another_folder_is_refused_without_force(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
+def test_another_folder_is_refused_as_soon_as_one_file_differs(tmp_path):
+    fill(tmp_path / "x", "old")
+
+    def write(text: str, *, force: bool = False) -> str:
+        with replace_folder(tmp_path / "x", force=force) as output:
+            (output.path / "inner").mkdir()
+            (output.path / "inner" / "a.txt").write_text(text)
+            output.require_same("inner/a.txt")
+        return output.outcome
+
+    with pytest.raises(InputError, match="holds other data"):
+        write("new")
+    assert read(tmp_path / "x") == "old"
+    assert write("old") == UNCHANGED
+    assert write("new", force=True) == WRITTEN
+
+
 def test_an_error_on_the_way_leaves_the_old_folder(tmp_path):
     fill(tmp_path / "x", "old")
 

@@ -19,7 +19,7 @@ def clips(count: int) -> list[Clip]:
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 100), st.integers(0, 3))
 def test_each_quality_has_as_many_pairs_as_any_other_give_or_take_one(count, seed):
-    plans = plan_pairs(clips(7), count, seed=seed)
+    plans = list(plan_pairs(clips(7), count, seed=seed))
     of_quality = Counter(EDITS[plan.edit].name for plan in plans)
     assert sum(of_quality.values()) == count
     assert max(of_quality.values()) - min(of_quality[name] for name in QUALITIES) <= 1
@@ -34,8 +34,8 @@ def test_within_a_quality_edits_sizes_and_sides_are_balanced():
 
 
 def test_the_same_seed_gives_the_same_plans_and_another_seed_others():
-    assert plan_pairs(clips(5), 40, seed=1) == plan_pairs(clips(5), 40, seed=1)
-    assert plan_pairs(clips(5), 40, seed=1) != plan_pairs(clips(5), 40, seed=2)
+    first, again, other = (list(plan_pairs(clips(5), 40, seed=seed)) for seed in (1, 1, 2))
+    assert first == again != other
 
 
 def test_only_the_edits_that_are_asked_for_are_planned():
@@ -43,12 +43,21 @@ def test_only_the_edits_that_are_asked_for_are_planned():
 
 
 def test_an_edit_that_does_not_exist_is_named():
-    with pytest.raises(InputError, match="no edit 'shinier'; edits: louder, softer"):
+    with pytest.raises(InputError, match="there is no edit 'shinier'; there are louder, softer"):
         plan_pairs(clips(5), 3, edits=("shinier",))
+
+
+def test_no_edit_at_all_is_said():
+    with pytest.raises(InputError, match="no edit is named; there are louder, softer"):
+        plan_pairs(clips(5), 3, edits=())
+
+
+def test_plans_are_made_one_after_the_other_however_many_there_are():
+    assert next(plan_pairs(clips(5), 50_000_000)).number == 0
 
 
 def test_where_all_captions_are_the_same_no_event_is_another_sound():
     same = [Clip(corpus="c", split="s", filepath=f"{n}.wav", captions=("rain",)) for n in range(4)]
     with pytest.raises(InputError, match="all clips have the same captions"):
         plan_pairs(same, 3)
-    assert len(plan_pairs(same, 3, edits=("louder", "higher"))) == 3
+    assert len(list(plan_pairs(same, 3, edits=("louder", "higher")))) == 3

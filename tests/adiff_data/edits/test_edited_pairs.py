@@ -157,6 +157,16 @@ def test_the_same_seed_gives_the_same_bytes(recordings, edited, tmp_path):
         assert (tmp_path / "again" / name).read_bytes() == (edited / name).read_bytes(), name
 
 
+def test_a_folder_that_holds_other_data_is_refused_after_one_pair_and_kept(recordings, tmp_path):
+    (tmp_path / "EDT").mkdir()
+    (tmp_path / "EDT" / "mine.txt").write_text("kept")
+    told = []
+    with pytest.raises(InputError, match="EDT: exists and holds other data"):
+        make_edited_pairs(recordings[1], recordings[0], tmp_path / "EDT", count=COUNT, progress=told.append)
+    assert told[-1].done == 1
+    assert [name for name, _ in files_in(tmp_path)] == ["EDT/mine.txt"]
+
+
 def test_edited_pairs_are_a_corpus_of_their_own(edited):
     clips = read_clips("edited", edited, "train")
     assert len(clips) == 2 * COUNT
