@@ -1,7 +1,7 @@
 """Which words of an answer make which claim, and whether it is so: what the report and a review underline."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from adiff_data.claims.claim import BOTH, Claim, Kind
 from adiff_data.claims.judged import JudgedClaim
@@ -36,17 +36,29 @@ class ClaimMark:
     note: str
 
 
-def claim_marks(claims: Sequence[JudgedClaim]) -> list[ClaimMark]:
+def claim_marks(answer: str, claims: Sequence[JudgedClaim]) -> list[ClaimMark]:
     """The marks of an answer, in its order; none overlap. Where claims do, the gravest keeps its words."""
+    words = _words_of_events(answer, claims)
     marks: list[ClaimMark] = []
     for outcome in _GRAVEST_FIRST:
         for judged in claims:
             start, end = judged.claim.start, judged.claim.end
             if judged.outcome == outcome and not any(mark.start < end and start < mark.end for mark in marks):
                 within = (each for each in claims if start <= each.claim.start and each.claim.end <= end)
-                note = "; ".join(f"{each.outcome.value}: {_IN_WORDS[each.claim.kind](each.claim)}" for each in within)
+                note = "; ".join(f"{each.outcome.value}: {_in_words(each.claim, words)}" for each in within)
                 marks.append(ClaimMark(start, end, outcome.value, note))
     return sorted(marks, key=lambda mark: mark.start)
+
+
+def _words_of_events(answer: str, claims: Sequence[JudgedClaim]) -> dict[str, str]:
+    """By event, the words that first name it in the answer: an event itself may be the stem of a word."""
+    events = [judged.claim for judged in claims if judged.claim.kind in (Kind.EVENT, Kind.ABSENT)]
+    return {claim.subject: answer[claim.start : claim.end] for claim in reversed(events)}
+
+
+def _in_words(claim: Claim, words: Mapping[str, str]) -> str:
+    subject, second = (words.get(event, event) for event in (claim.subject, claim.second))
+    return _IN_WORDS[claim.kind](replace(claim, subject=subject, second=second))
 
 
 def _audio(claim: Claim) -> str:

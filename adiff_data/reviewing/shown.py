@@ -67,7 +67,8 @@ def _marks(row: Annotation) -> list[tuple[Any, ...]]:
     truth = truth_of_captions(row.caption1, row.caption2, caption_words, facts)
     if edit := kept_truth(row):
         truth = with_edit(truth, edit, caption_words)
-    return [astuple(mark) for mark in claim_marks(judged_claims(row.answer, truth, caption_words))]
+    claims = judged_claims(row.answer, truth, caption_words)
+    return [astuple(mark) for mark in claim_marks(row.answer, claims)]
 
 
 def _told(findings: Sequence[Finding]) -> dict[str, list[str]]:

@@ -118,7 +118,7 @@ def _answer(group_scores: GroupScores, row: int, metrics: Sequence[str]) -> dict
     row_scores = {metric: _row_score(group_scores, metric, row) for metric in metrics}
     return {
         "text": prediction.prediction,
-        "marks": [astuple(mark) for mark in claim_marks(group_scores.claims[row].claims)]
+        "marks": [astuple(mark) for mark in claim_marks(prediction.prediction, group_scores.claims[row].claims)]
         if group_scores.claims
         else [],
         "scores": {metric: score for metric, score in row_scores.items() if score is not None},

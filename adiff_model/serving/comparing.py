@@ -102,7 +102,7 @@ def _told(explained: Mapping[str, Explanation], facts: PairFacts | None) -> dict
 
 def _answer(tier: str, explanation: Explanation, truth: PairTruth) -> dict[str, Any]:
     claims = judged_claims(explanation.text, truth, caption_words)
-    marks = claim_marks([claim for claim in claims if claim.outcome != Outcome.UNDECIDED])
+    marks = claim_marks(explanation.text, [claim for claim in claims if claim.outcome != Outcome.UNDECIDED])
     return {
         "tier": tier,
         "text": explanation.text,

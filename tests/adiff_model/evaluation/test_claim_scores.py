@@ -99,10 +99,9 @@ def test_without_claims_there_is_no_score_but_a_reason():
 
 
 def test_marks_do_not_overlap_and_the_gravest_claim_keeps_its_words():
-    [claims] = claims_of_rows(
-        [row_of("Audio 1 has rain, then a dog barks; audio 2 has rain.")], ground_truth=NOTHING_KNOWN
-    )
-    marks = claim_marks(claims.claims)
+    row = row_of("Audio 1 has rain, then a dog barks; audio 2 has rain.")
+    [claims] = claims_of_rows([row], ground_truth=NOTHING_KNOWN)
+    marks = claim_marks(row.prediction, claims.claims)
     assert all(first.end <= second.start for first, second in pairwise(marks))
     assert marks[0].outcome == "contradicted"
     assert marks[0].note == "contradicted: “rain” in audio 1"
