@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from adiff_data.dataset.loading import load_split
     from adiff_data.edits.folder import make_edited_pairs
     from adiff_data.edits.known_facts import known_edits
+    from adiff_data.engines.engine import Engine
+    from adiff_data.engines.local import LocalEngine
     from adiff_data.frames import from_frame, to_frame
     from adiff_data.llm.options import ModelOptions, RunOptions
     from adiff_data.llm.prices import Price
@@ -70,6 +72,8 @@ _DEFINED_IN = {
     "adiff_data.edits.folder": ("make_edited_pairs",),
     "adiff_data.claims.edit_truth": ("EditTruth", "PlacedEvent"),
     "adiff_data.edits.known_facts": ("known_edits",),
+    "adiff_data.engines.engine": ("Engine",),
+    "adiff_data.engines.local": ("LocalEngine",),
     "adiff_data.frames": ("from_frame", "to_frame"),
     "adiff_data.llm.options": ("ModelOptions", "RunOptions"),
     "adiff_data.llm.prices": ("Price",),
@@ -101,10 +105,12 @@ __all__ = [
     "Corpus",
     "Difference",
     "EditTruth",
+    "Engine",
     "Facts",
     "FactsBook",
     "IncompleteError",
     "InputError",
+    "LocalEngine",
     "ModelOptions",
     "Pair",
     "PairFacts",

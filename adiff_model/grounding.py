@@ -18,7 +18,7 @@ from adiff_data.claims import BOTH, ClipTruth, Kind, Mention, PairTruth, split_c
 from adiff_data.claims.equality import same_claims
 from adiff_data.claims.sides import side_markers, sides_of
 from adiff_data.core.errors import AdiffError
-from adiff_data.core.processes import map_in_processes
+from adiff_data.engines.local import LOCAL
 from adiff_data.grounding import Grounded, LeftOut, fallback_answer, faults_of, ground
 from adiff_data.sounds.things import GENERAL_NAMES, places_of_things
 from adiff_data.tiers import FEWWORDS, TIER_OF_REQUEST, is_about_similarity
@@ -88,7 +88,7 @@ class Grounding:
 
     def _measure(self, paths: Iterable[str]) -> None:
         new = [path for path in dict.fromkeys(paths) if path not in self._facts]
-        self._facts |= dict(zip(new, map_in_processes(_facts_of, new, chunk_size=4), strict=True))
+        self._facts |= dict(zip(new, LOCAL.map(_facts_of, new, chunk_size=4), strict=True))
 
     def _known_of(self, question: Question, clips: Mapping[str, EncodedClip]) -> "_Known":
         path1, path2, prompt = question

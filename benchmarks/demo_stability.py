@@ -9,6 +9,7 @@ its 16 bits. Prints how many facts and how many of the rules' answers are others
 
 import tempfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ from adiff_data import TIERS, Facts, Pair, PairFacts, make_pairs, read_clips
 from adiff_data.annotation import rules
 from adiff_data.audio.acoustics import measure
 from adiff_data.audio.facts import FACT_NAMES
-from adiff_data.core.processes import map_in_processes
 from adiff_data.demo import DemoSettings, write_corpus
+from adiff_data.engines.local import LOCAL
 
 CHANGES = ("none", "a millionth", "one step")
 
@@ -48,7 +49,7 @@ def main() -> None:
         paths = {clip.filepath: corpus / clip.filepath.partition("/")[2] for split in clips for clip in split}
         found = {}
         for change in CHANGES:
-            facts = list(map_in_processes(measured, paths.values(), [change] * len(paths), chunk_size=5))
+            facts = list(LOCAL.map(partial(measured, change=change), paths.values(), chunk_size=5))
             found[change] = dict(zip(paths, facts, strict=True))
     true, told = found["none"], answers(pairs, found["none"])
     for change in CHANGES[1:]:

@@ -14,9 +14,10 @@ from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.missing import warn_of_missing
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, WorkError
-from adiff_data.core.json_lines import read_objects, without_cut_line
-from adiff_data.core.processes import map_in_processes
+from adiff_data.core.json_lines import read_intact_objects
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import LOCAL
 from adiff_data.records import Annotation, Pair
 
 _log = logging.getLogger(__name__)
@@ -35,11 +36,13 @@ class FactsBook:
         self._audio, self._cache = audio, cache
         self._facts: dict[str, Facts] = {}
 
-    def measure(self, filepaths: Iterable[str], progress: ProgressCallback | None = None) -> None:
+    def measure(
+        self, filepaths: Iterable[str], progress: ProgressCallback | None = None, engine: Engine = LOCAL
+    ) -> None:
         """Measures every clip that has a recording; says in the log how many have none or cannot be read.
 
         Raises:
-            WorkError: the cache cannot be written.
+            InputError, WorkError: the cache cannot be written, or the engine cannot be reached.
         """
         from adiff_data.audio.acoustics import content_key, measure_file  # noqa: PLC0415 - SciPy takes a second
 
@@ -49,11 +52,11 @@ class FactsBook:
         by_content = self._read_cache()
         try:
             with self._open_cache() as cache:
-                keys = map_in_processes(partial(_or_fault, content_key), recordings.values(), chunk_size=8)
+                keys = _map(engine, content_key, recordings.values(), chunk_size=8)
                 key_of = dict(_without_faults(zip(recordings, keys, strict=True)))
                 new = {key: recordings[filepath] for filepath, key in key_of.items() if key not in by_content}
                 counter.advance(len(recordings) - len(new))
-                measured = map_in_processes(partial(_or_fault, measure_file), new.values(), chunk_size=4)
+                measured = _map(engine, measure_file, new.values(), chunk_size=4)
                 for key, facts in zip(new, measured, strict=True):
                     counter.advance()
                     if isinstance(facts, AdiffError):
@@ -80,14 +83,17 @@ class FactsBook:
         if self._cache is None:
             return io.StringIO()
         self._cache.parent.mkdir(parents=True, exist_ok=True)
-        return self._cache.open("a", encoding="utf-8")
+        file = self._cache.open("a", encoding="utf-8", buffering=1)  # line by line: a kill takes none that is done
+        if _is_cut(self._cache):
+            file.write("\n")
+        return file
 
     def _read_cache(self) -> dict[str, Facts]:
         if self._cache is None or not self._cache.exists():
             return {}
         return {
             str(line["key"]): Facts(**{name: line[name] for name in FACT_NAMES})
-            for _, line in without_cut_line(read_objects(self._cache))
+            for line in read_intact_objects(self._cache)
             if line.keys() >= {"key", *FACT_NAMES}
         }
 
@@ -98,6 +104,7 @@ def measure(
     audio_root: str | Path,
     *,
     cache: str | Path | None = None,
+    engine: Engine | None = None,
     progress: ProgressCallback | None = None,
 ) -> FactsBook:
     """Measures the recordings of all clips of some pairs, in parallel, each content once.
@@ -105,6 +112,7 @@ def measure(
     Args:
         audio_root: the folder of the recordings.
         cache: a JSON-lines file that keeps what was measured, for later runs.
+        engine: where the recordings are measured; None is this machine.
         progress: told how many clips are done.
 
     Returns:
@@ -112,11 +120,21 @@ def measure(
 
     Raises:
         InputError: there is no such folder.
-        WorkError: the cache cannot be written.
+        WorkError: the cache cannot be written, or the engine's workers cannot be reached.
     """
     book = FactsBook(AudioFolder(Path(audio_root)), Path(cache) if cache else None)
-    book.measure((filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2)), progress)
+    book.measure(
+        (filepath for pair in pairs for filepath in (pair.filepath1, pair.filepath2)), progress, engine or LOCAL
+    )
     return book
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether a file ends in the middle of a line, as a process that was killed leaves it."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read() not in (b"", b"\n")
 
 
 def _without_faults(items: Iterable[tuple[str, Result | AdiffError]]) -> Iterator[tuple[str, Result]]:
@@ -134,9 +152,20 @@ def _warn_of_all(fault: AdiffError, recordings: list[Path]) -> None:
         _log.warning("%s", InputError(fault.message, file=recording, mend=fault.mend))
 
 
+def _map(
+    engine: Engine, work: Callable[[Path], Result], paths: Iterable[Path], *, chunk_size: int
+) -> Iterator[Result | AdiffError]:
+    """What `work` makes of each recording, or why it can make nothing of it."""
+    return engine.map(partial(_or_fault, work), paths, chunk_size=chunk_size, lost=_lost)
+
+
 def _or_fault(work: Callable[[Path], Result], path: Path) -> Result | AdiffError:
-    """What `work` makes of a recording, or why it can make nothing of it."""
     try:
         return work(path)
     except AdiffError as fault:
         return fault
+
+
+def _lost(path: Path) -> AdiffError:
+    """What stands in the place of a recording whose worker was ended again and again."""
+    return WorkError("the system ended each process that read it", file=path, mend="mostly the memory was not enough")

@@ -10,8 +10,9 @@ from adiff_data.audio.decoding import read_info, require_whole
 from adiff_data.audio.files import AudioFolder, Located
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import InputError
-from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import LOCAL
 from adiff_data.records import Clip
 
 State = Literal["found", "missing", "unreadable", "ambiguous"]
@@ -45,6 +46,7 @@ def audio_status(
     *,
     listed: Iterable[str] = (),
     decode: bool = False,
+    engine: Engine | None = None,
     progress: ProgressCallback | None = None,
 ) -> list[RecordingStatus]:
     """Looks for the recording of each clip, and whether it can be read.
@@ -54,6 +56,7 @@ def audio_status(
         listed: the paths of further clips that share the folder, of other splits for example.
         decode: decode each file to its end, in parallel. Otherwise its header is read, and all of it only where it does
             not end where its header says.
+        engine: where files are decoded; None is this machine.
         progress: told how many clips are done.
 
     Returns:
@@ -68,17 +71,17 @@ def audio_status(
     recordings = {filepath: path for filepath in filepaths if (path := located_of[filepath].path)}
     counter = ProgressCounter(progress, "look", len(filepaths), unit="clips", done=len(filepaths) - len(recordings))
     fault_of: dict[str, str] = {}
-    for filepath, fault in zip(recordings, _faults(recordings, decode=decode), strict=True):
+    for filepath, fault in zip(recordings, _faults(recordings, engine or LOCAL, decode=decode), strict=True):
         counter.advance()
         if fault is not None:
             fault_of[filepath] = fault
     return [_status(filepath, located_of[filepath], fault_of.get(filepath), folder.root) for filepath in filepaths]
 
 
-def _faults(recordings: Mapping[str, Path], *, decode: bool) -> Iterator[str | None]:
+def _faults(recordings: Mapping[str, Path], engine: Engine, *, decode: bool) -> Iterator[str | None]:
     if not decode:
         return map(_fault_of_header, recordings.values())
-    return map_in_processes(_fault_of_content, recordings.values(), chunk_size=16)
+    return engine.map(_fault_of_content, recordings.values(), chunk_size=16, lost=_lost)
 
 
 def _fault_of_header(path: Path) -> str | None:
@@ -96,6 +99,12 @@ def _fault_of_content(path: Path) -> str | None:
     except InputError as fault:
         return fault.message
     return None
+
+
+def _lost(path: Path) -> str:
+    """Why a file cannot be read whose worker was ended again and again."""
+    del path
+    return "the system ended each process that read it"
 
 
 def _status(filepath: str, located: Located, fault: str | None, root: Path) -> RecordingStatus:

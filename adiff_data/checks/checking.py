@@ -23,8 +23,9 @@ from adiff_data.claims.edit_truth import kept_truth
 from adiff_data.core.arguments import checks_arguments, records_of
 from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
-from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import LOCAL
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
 from adiff_data.tiers import is_about_similarity
@@ -106,6 +107,7 @@ def check_all(
     *,
     facts: PairFactsSource | None = None,
     embed: Embed | None = None,
+    engine: Engine = LOCAL,
     progress: ProgressCallback | None = None,
 ) -> Report:
     """Checks rows one by one, then the dataset that they form.
@@ -114,6 +116,7 @@ def check_all(
         annotations: the rows.
         facts: what was measured on the pairs; for a pair that it does not know, the facts in the provenance are used.
         embed: sentence embeddings for the check of attribution; without them it runs on words alone.
+        engine: where the rows are checked that are checked one by one.
         progress: called with the number of texts that are embedded, then of rows that are checked.
     """
     attributions = _attributions(annotations, embed, progress)
@@ -121,7 +124,7 @@ def check_all(
     dataset = over_dataset(annotations)
     facts_by_row = [_facts_of(row, facts) for row in annotations]
     findings = []
-    for index, row_findings in enumerate(_row_findings(annotations, facts_by_row)):
+    for index, row_findings in enumerate(_row_findings(annotations, facts_by_row, engine)):
         findings.append([*row_findings, *dataset.by_row[index], *attributions.get(index, ())])
         counter.advance()
     verdicts = [
@@ -137,6 +140,7 @@ def check(
     *,
     facts: MeasuredFacts | None = None,
     attribution: Attribution = "auto",
+    engine: Engine | None = None,
     progress: ProgressCallback | None = None,
 ) -> Report:
     """Checks every answer: its form, its claims, and whether it gives each sound to its own audio.
@@ -146,13 +150,16 @@ def check(
         facts: what `measure` returned; without it, the facts in the rows' provenance are used.
         attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`, which depends
             on what is installed.
+        engine: where many rows are checked; None is this machine. Sentence embeddings run in this process.
         progress: called with the number of texts that are embedded, then of rows that are checked.
 
     Raises:
         InputError: the file cannot be read, or sentence embeddings are asked for and not installed.
+        WorkError: the engine's workers cannot be reached, or are ended again and again.
     """
     annotations = list(records_of(rows, read_annotations))
-    return check_all(annotations, facts=facts, embed=find_embedding(attribution), progress=progress)
+    embed = find_embedding(attribution)
+    return check_all(annotations, facts=facts, embed=embed, engine=engine or LOCAL, progress=progress)
 
 
 def find_embedding(attribution: Attribution) -> Embed | None:
@@ -203,9 +210,15 @@ def _facts_of(row: Annotation, facts: PairFactsSource | None) -> PairFacts | Non
     return measured or (PairFacts.from_dict(row.provenance.facts) if row.provenance.facts else None)
 
 
-def _row_findings(annotations: Sequence[Annotation], facts: Sequence[PairFacts | None]) -> Iterator[list[Finding]]:
-    """What the checks of single rows say, row by row; many rows are shared out among all cores."""
+def _row_findings(
+    annotations: Sequence[Annotation], facts: Sequence[PairFacts | None], engine: Engine
+) -> Iterator[list[Finding]]:
+    """What the checks of single rows say, row by row; many rows are shared out among the engine's workers."""
     if len(annotations) < _PARALLEL_ROWS:
         yield from map(check_row, annotations, facts)
         return
-    yield from map_in_processes(check_row, annotations, facts, chunk_size=_CHUNK_ROWS)
+    yield from engine.map(_check, zip(annotations, facts, strict=True), chunk_size=_CHUNK_ROWS)
+
+
+def _check(row: tuple[Annotation, PairFacts | None]) -> list[Finding]:
+    return check_row(*row)

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from adiff_data.core.errors import WorkError
 from adiff_data.core.files import replace_folder, restore_folder
-from adiff_data.core.processes import map_in_processes
 from adiff_data.core.seeded import Seeded
 from adiff_data.core.settings import read_settings, require_same_settings
 from adiff_data.demo import scenes, wording
 from adiff_data.demo.recorded import RecordingSettings
 from adiff_data.demo.signals import SAMPLE_RATE
+from adiff_data.engines.local import LOCAL
 from adiff_data.sources.clotho import CAPTION_COLUMNS
 
 SETTINGS_FILE = "corpus.json"
@@ -96,7 +96,7 @@ def _write_split(folder: Path, split: str, count: int, settings: DemoSettings, a
         render = partial(
             scenes.render, recordings=settings.recordings.folder / "audio" if settings.recordings else None
         )
-        for number, samples in enumerate(map_in_processes(render, composed, chunk_size=4)):
+        for number, samples in enumerate(LOCAL.map(render, composed, chunk_size=4)):
             name, scene = f"{split}_{number:04d}.wav", composed[number]
             soundfile.write(folder / split / name, samples, SAMPLE_RATE, subtype="PCM_16")
             rows.writerow((name, *wording.captions(scene, streams[number])))

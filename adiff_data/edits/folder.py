@@ -14,13 +14,13 @@ from adiff_data.core.arguments import as_list, checks_arguments
 from adiff_data.core.errors import InputError
 from adiff_data.core.files import replace_folder
 from adiff_data.core.json_lines import write_records
-from adiff_data.core.processes import map_in_processes
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.edits.answers import annotate_edits
 from adiff_data.edits.edited_pair import EditedPair, make_edited_pair
 from adiff_data.edits.kinds import EDITS
 from adiff_data.edits.planning import plan_pairs
 from adiff_data.edits.shortcuts import SHORTCUTS_FILE, diagnose
+from adiff_data.engines.local import LOCAL
 from adiff_data.records import Clip, Pair
 from adiff_data.sources.clip_sources import ClipSources
 from adiff_data.sources.combined_licences import combined_source
@@ -84,7 +84,7 @@ def make_edited_pairs(  # noqa: PLR0913 - each is an option of the one call
         counter = ProgressCounter(progress, "edit", count, unit="pairs")
         make = partial(make_edited_pair, split=split, folder=output.path, find=recordings.find)
         edited_pairs = []
-        for edited in map_in_processes(make, plans, chunk_size=4):
+        for edited in LOCAL.map(make, plans, chunk_size=4):
             counter.advance()
             if edited is not None:
                 edited_pairs.append(edited)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from adiff_data.audio.spectrogram import spectrogram_jpeg
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.pages.one_file import data_uri
-from adiff_data.core.processes import map_in_processes
+from adiff_data.engines.local import LOCAL
 from adiff_model.audio import read_audio
 
 SAMPLING_RATE = 16_000  # Hz: speech and most events are clear, and a clip of 10 s takes about 60 kB
@@ -34,7 +34,7 @@ def preview_clips(
     """A preview of each recording's first 30 s, by path."""
     distinct = list(dict.fromkeys(paths))
     previews = {}
-    for path, preview in zip(distinct, map_in_processes(_preview, distinct, chunk_size=4), strict=True):
+    for path, preview in zip(distinct, LOCAL.map(_preview, distinct, chunk_size=4), strict=True):
         previews[path] = preview
         advance(1)
     return previews

@@ -142,6 +142,17 @@ def test_a_folder_by_the_name_of_a_recording_costs_its_own_facts_alone(book, tmp
     assert len((tmp_path / "facts.jsonl").read_text().splitlines()) == 1
 
 
+@pytest.mark.slow
+def test_a_cache_that_a_kill_cut_is_read_and_goes_on(book, tmp_path):
+    folder, clips, _ = book
+    whole, cache = (folder / "facts.jsonl").read_text(), tmp_path / "facts.jsonl"
+    cache.write_text(whole[: len(whole) // 2])
+    for _ in range(2):
+        FactsBook(AudioFolder(folder / "corpus"), cache).measure(clip.filepath for clip in clips)
+        assert set(cache.read_text().splitlines()) > set(whole.splitlines())
+    assert len(cache.read_text().splitlines()) == len(whole.splitlines()) + 1
+
+
 def test_two_unreadable_recordings_of_one_content_are_both_named(tmp_path, caplog):
     for name in ("a.wav", "b.wav"):
         (tmp_path / name).write_bytes(b"no audio")
