@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from adiff_data.edits.known_facts import known_edits
     from adiff_data.engines.engine import Engine
     from adiff_data.engines.local import LocalEngine
+    from adiff_data.engines.ray_engine import RayEngine
     from adiff_data.frames import from_frame, to_frame
     from adiff_data.llm.options import ModelOptions, RunOptions
     from adiff_data.llm.prices import Price
@@ -74,6 +75,7 @@ _DEFINED_IN = {
     "adiff_data.edits.known_facts": ("known_edits",),
     "adiff_data.engines.engine": ("Engine",),
     "adiff_data.engines.local": ("LocalEngine",),
+    "adiff_data.engines.ray_engine": ("RayEngine",),
     "adiff_data.frames": ("from_frame", "to_frame"),
     "adiff_data.llm.options": ("ModelOptions", "RunOptions"),
     "adiff_data.llm.prices": ("Price",),
@@ -121,6 +123,7 @@ __all__ = [
     "Provenance",
     "Published",
     "RaterResult",
+    "RayEngine",
     "RecordingStatus",
     "Report",
     "ReviewedRow",

@@ -17,6 +17,7 @@ from adiff_data.core.journal import read_journal
 from adiff_data.core.progress import LineCallback, ProgressCallback
 from adiff_data.core.wording import counted
 from adiff_data.edits.known_facts import known_edits
+from adiff_data.engines.engine import Engine
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.records import Annotation, Pair
@@ -69,13 +70,17 @@ def annotator_of(settings: AnnotateSettings, report: LineCallback, hearing: Hear
 
 
 def measured(
-    pairs: Iterable[Pair | Annotation], audio_root: Path, cache: Path, progress: ProgressCallback | None
+    pairs: Iterable[Pair | Annotation],
+    audio_root: Path,
+    cache: Path,
+    engine: Engine,
+    progress: ProgressCallback | None,
 ) -> PairFactsSource:
     """Measures the recordings of all pairs; returns what knows their facts, and what was edited where that is known."""
     from adiff_data.audio.measuring import measure  # noqa: PLC0415 - librosa takes seconds, and few runs need it
 
     pairs = list(pairs)
-    facts = measure(pairs, audio_root, cache=cache, progress=progress)
+    facts = measure(pairs, audio_root, cache=cache, engine=engine, progress=progress)
     is_edited = any(pair.corpus == EDITED.name for pair in pairs) and (audio_root / TRUTH_FILE).is_file()
     return known_edits(facts, audio_root) if is_edited else facts
 

@@ -9,6 +9,7 @@ from adiff_data.audio.differences import MeasuredFacts
 from adiff_data.checks.checking import CHECKS, Report, check
 from adiff_data.core.errors import one_line
 from adiff_data.core.progress import LineCallback, ProgressCallback
+from adiff_data.engines.engine import Engine
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_data.published_csv import read_annotations
@@ -21,6 +22,7 @@ def check_file(
     settings: CheckSettings,
     *,
     facts: MeasuredFacts | None,
+    engine: Engine,
     report_line: LineCallback,
     progress: ProgressCallback | None,
     pairs: Path | None = None,
@@ -36,7 +38,7 @@ def check_file(
     Returns:
         the rows as they are in the end, and what was found in them.
     """
-    rows, report = _checked(annotations, settings, facts, progress)
+    rows, report = _checked(annotations, settings, facts, engine, progress)
     if not (settings.fix and report.faults):
         return rows, report
     for line in table(annotations, rows, report, examples=0):
@@ -56,7 +58,7 @@ def check_file(
         progress=progress,
     )
     passed_before, number_asked = report.passed, len(report.faults)
-    rows, report = _checked(annotations, settings, facts, progress)
+    rows, report = _checked(annotations, settings, facts, engine, progress)
     tally = Tally()
     for row in rows:
         tally.add(row)
@@ -66,10 +68,14 @@ def check_file(
 
 
 def _checked(
-    annotations: Path, settings: CheckSettings, facts: MeasuredFacts | None, progress: ProgressCallback | None
+    annotations: Path,
+    settings: CheckSettings,
+    facts: MeasuredFacts | None,
+    engine: Engine,
+    progress: ProgressCallback | None,
 ) -> tuple[list[Annotation], Report]:
     rows = list(read_annotations(annotations))
-    return rows, check(rows, facts=facts, attribution=settings.attribution, progress=progress)
+    return rows, check(rows, facts=facts, attribution=settings.attribution, engine=engine, progress=progress)
 
 
 def table(file: Path, rows: list[Annotation], report: Report, examples: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback
+from adiff_data.engines.engine import Engine
 from adiff_data.llm import read_price
 from adiff_data.llm.options import read_keys
 from adiff_model.evaluation.evaluate import evaluate
@@ -20,6 +21,7 @@ def evaluate_by(
     out: Path,
     audio_root: Path | None,
     study: Path | None = None,
+    engine: Engine,
     progress: ProgressCallback | None,
 ) -> Scores:
     """Evaluates predictions as settings say."""
@@ -35,6 +37,7 @@ def evaluate_by(
         browse=settings.browse,
         judge=_judge(settings, out, audio_root),
         study=study,
+        engine=engine,
         progress=progress,
     )
 

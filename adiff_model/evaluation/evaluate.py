@@ -14,6 +14,7 @@ from adiff_data.core.errors import InputError, WorkError
 from adiff_data.core.files import replace_file, require_output_folder
 from adiff_data.core.progress import ProgressCallback
 from adiff_data.core.wording import counted
+from adiff_data.engines.engine import Engine
 from adiff_data.studies.results import study_results
 from adiff_model.as_annotation import as_annotation
 from adiff_model.evaluation.baselines import baseline_systems, read_training_answers
@@ -64,6 +65,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
     browse: NonNegativeInt = 100,
     judge: Judge | None = None,
     study: str | Path | None = None,
+    engine: Engine | None = None,
     progress: ProgressCallback | None = None,
 ) -> Scores:
     """Scores systems by the field's text metrics, and by whether their answers are true.
@@ -84,6 +86,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         judge: a language model that rates answers; None for none.
         study: the folder of a listening study of these predictions: what raters said of them, and how each metric
             follows it, goes into the report.
+        engine: where recordings are measured; None is this machine.
         progress: called with the progress of measuring, scoring and judging.
 
     Returns:
@@ -114,7 +117,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         judge.require_captions(systems)
     if study:
         study_results(study)  # an hour of scoring should not end with a study that is none
-    facts = _measure(systems[0], recordings, folder, progress)
+    facts = _measure(systems[0], recordings, folder, engine, progress)
     ground_truth = read_ground_truth(recordings, systems[0].rows)
     scorer = Scorer(rows, spice, spice_time_limit, fense, facts=facts, ground_truth=ground_truth)
     scores = with_probes(scorer.score(systems, progress), probed, scorer, progress)
@@ -142,7 +145,11 @@ def _require_own_files(folder: Path) -> None:
 
 
 def _measure(
-    system: System, audio_root: Path | None, folder: Path | None, progress: ProgressCallback | None
+    system: System,
+    audio_root: Path | None,
+    folder: Path | None,
+    engine: Engine | None,
+    progress: ProgressCallback | None,
 ) -> PairFactsSource | None:
     """The facts of the rows' recordings, if there are recordings; cached beside the report."""
     if audio_root is None:
@@ -150,7 +157,8 @@ def _measure(
     if not audio_root.is_dir():
         raise InputError("no such folder of recordings", file=audio_root)
     pairs = [as_annotation(row) for row in system.rows]
-    return measure(pairs, audio_root, cache=folder / FACTS if folder else None, progress=progress)
+    cache = folder / FACTS if folder else None
+    return measure(pairs, audio_root, cache=cache, engine=engine, progress=progress)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from adiff_data.core.progress import LineCallback, ProgressCallback
+from adiff_data.engines.engine import Engine
 from pipelines.recipes.schema import Recipe
 from pipelines.recipes.stamps import Stamps
 
@@ -12,6 +13,7 @@ class Run:
     """A recipe on its way.
 
     Attributes:
+        engine: what many clips or rows are worked on by.
         stamps: which steps are up to date.
         force: make again what was made with other settings.
         report: takes a line for a person to read.
@@ -19,6 +21,7 @@ class Run:
     """
 
     recipe: Recipe
+    engine: Engine
     stamps: Stamps
     force: bool
     report: LineCallback

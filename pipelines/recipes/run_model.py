@@ -62,6 +62,7 @@ def evaluate(run: Run, predicted: RecipePredictSettings, settings: RecipeEvaluat
             {predicted.model or Path(predicted.checkpoint).name: predictions},
             out=out,
             audio_root=recipe.audio_root,
+            engine=run.engine,
             progress=run.progress,
         )
         run.report(f"evaluate: {out / REPORT}, written")

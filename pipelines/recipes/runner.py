@@ -47,10 +47,15 @@ def run_recipe(
     Raises:
         InputError, WorkError: as the steps; at the end of all of them, where rows have no answer.
     """
-    steps = recipe.steps
     _require_packages(recipe)
     _require_recordings(recipe)
-    run = Run(recipe, Stamps(recipe.out / "work" / "steps.json", report), force, report, progress)
+    with recipe.opened() as engine:
+        _do(Run(recipe, engine, Stamps(recipe.out / "work" / "steps.json", report), force, report, progress))
+    _require_answers(recipe)
+
+
+def _do(run: Run) -> None:
+    recipe, steps = run.recipe, run.recipe.steps
     if steps.corpus:
         _make_corpus(run, steps.corpus)
     for split in recipe.splits:
@@ -65,7 +70,6 @@ def run_recipe(
         run_model.predict(run, steps.predict)
         if steps.evaluate:
             run_model.evaluate(run, steps.predict, steps.evaluate)
-    _require_answers(recipe)
 
 
 def _make_rows(run: Run, split: str) -> None:
@@ -159,7 +163,7 @@ def _measured(run: Run, split: str) -> MeasuredFacts | None:
     if recipe.audio_root is None:
         return None
     pairs = read_records(pairs_path(recipe, split), Pair)
-    return measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.progress)
+    return measured(pairs, recipe.audio_root, recipe.out / "work" / FACTS_FILE, run.engine, run.progress)
 
 
 def _annotate(run: Run, settings: AnnotateSettings, split: str) -> None:
@@ -186,6 +190,7 @@ def _check(run: Run, settings: CheckSettings, split: str) -> None:
             source,
             settings,
             facts=facts,
+            engine=run.engine,
             report_line=run.report,
             progress=run.progress,
             audio_root=recipe.audio_root,

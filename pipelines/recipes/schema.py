@@ -21,6 +21,7 @@ from pipelines.settings import (
     BuildSettings,
     CheckSettings,
     EditSettings,
+    EngineSettings,
     EvaluateSettings,
     PairSettings,
     PredictSettings,
@@ -79,8 +80,8 @@ class Steps(Settings):
         return self
 
 
-class Recipe(Settings):
-    """A whole recipe.
+class Recipe(EngineSettings):
+    """A whole recipe, and the engine that its steps run on.
 
     Attributes:
         corpus: a name of `adiff_data.sources.CORPORA`.

@@ -15,13 +15,14 @@ from pipelines.annotation import FACTS_FILE, annotator_of, hearing_by, measured,
 from pipelines.console import progress_bars, say
 from pipelines.option_names import as_options
 from pipelines.options import FactsCache, settings_as_options
-from pipelines.settings import AnnotateSettings
+from pipelines.settings import AnnotateSettings, EngineSettings
 
 
 @settings_as_options
 def annotate(
     pairs: Annotated[Path, typer.Argument(help="The pairs, as adiff pair writes them.")],
     settings: AnnotateSettings,
+    runs_on: EngineSettings,
     out: Annotated[
         Path, typer.Option(help="The annotations file. It grows as answers come, and a second run goes on.")
     ] = Path("annotations.jsonl"),
@@ -45,8 +46,8 @@ def annotate(
     facts, hearing = None, hearing_by(settings, audio_root)
     if audio_root and settings.facts:
         cache = facts_cache or out.with_name(FACTS_FILE)
-        with progress_bars() as progress:
-            facts = measured(read_records(pairs, Pair), audio_root, cache, progress)
+        with runs_on.opened() as engine, progress_bars() as progress:
+            facts = measured(read_records(pairs, Pair), audio_root, cache, engine, progress)
     job = Job(pairs, out, settings.tiers, settings.tiers_per_call, force, settings.retry_failed, facts, preview)
     if dry_run and settings.annotator == "rules":
         return say(f"{estimate(job, None).missing:,} rows to make by rules, without a request")

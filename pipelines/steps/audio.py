@@ -14,7 +14,7 @@ from adiff_data.records import Clip
 from adiff_data.sources import CORPORA, corpus_named, listed_paths, read_clips
 from pipelines.console import progress_bars, say
 from pipelines.options import Force, Recordings, settings_as_options
-from pipelines.settings import AudioSettings
+from pipelines.settings import AudioSettings, EngineSettings
 
 
 @settings_as_options
@@ -23,6 +23,7 @@ def audio(
     corpus: Annotated[str, typer.Argument(help=f"One of {', '.join(CORPORA)}.")],
     audio_root: Recordings,
     settings: AudioSettings,
+    runs_on: EngineSettings,
     root: Annotated[
         Path | None,
         typer.Option(help="The folder of the corpus' caption files; for manifest, the file. Default: --audio-root."),
@@ -40,9 +41,10 @@ def audio(
     del action
     root = root or audio_root
     clips = _read_clips(corpus, root, split, settings.exclude)
-    with progress_bars() as progress:
+    listed = listed_paths(corpus, root)
+    with runs_on.opened() as engine, progress_bars() as progress:
         statuses = audio_status(
-            clips, audio_root, listed=listed_paths(corpus, root), decode=settings.decode, progress=progress
+            clips, audio_root, listed=listed, decode=settings.decode, engine=engine, progress=progress
         )
     counts = Counter(status.state for status in statuses)
     figures = ", ".join(f"{counts[state]:,} {state}" for state in get_args(State))

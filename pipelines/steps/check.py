@@ -11,13 +11,14 @@ from pipelines.annotation import FACTS_FILE, measured, require_answers
 from pipelines.checking import check_file, table
 from pipelines.console import progress_bars, say
 from pipelines.options import FactsCache, Force, settings_as_options
-from pipelines.settings import CheckSettings
+from pipelines.settings import CheckSettings, EngineSettings
 
 
 @settings_as_options
 def check(
     annotations: Annotated[Path, typer.Argument(help="An annotations.jsonl, or a published CSV.")],
     settings: CheckSettings,
+    runs_on: EngineSettings,
     out: Annotated[Path, typer.Option(help="The file of verdicts, one a row, in the rows' order.")] = Path(
         "verdicts.jsonl"
     ),
@@ -39,13 +40,20 @@ def check(
 
     Example: adiff check annotations.jsonl --out verdicts.jsonl
     """
-    with progress_bars() as progress:
+    with runs_on.opened() as engine, progress_bars() as progress:
         facts = None
         if audio_root:
             cache = facts_cache or out.with_name(FACTS_FILE)
-            facts = measured(read_annotations(annotations), audio_root, cache, progress)
+            facts = measured(read_annotations(annotations), audio_root, cache, engine, progress)
         rows, report = check_file(
-            annotations, settings, facts=facts, report_line=say, progress=progress, pairs=pairs, audio_root=audio_root
+            annotations,
+            settings,
+            facts=facts,
+            engine=engine,
+            report_line=say,
+            progress=progress,
+            pairs=pairs,
+            audio_root=audio_root,
         )
     outcome = write_records(out, report.verdicts, force=force or settings.fix)
     for line in table(annotations, rows, report, examples):

@@ -10,7 +10,7 @@ from adiff_model.evaluation.tables import summary_markdown
 from pipelines.console import progress_bars, say
 from pipelines.evaluation import evaluate_by
 from pipelines.options import settings_as_options
-from pipelines.settings import EvaluateSettings
+from pipelines.settings import EngineSettings, EvaluateSettings
 
 
 @settings_as_options
@@ -19,6 +19,7 @@ def evaluate(
         list[str], typer.Argument(help="predictions.jsonl, or NAME=predictions.jsonl; several are compared.")
     ],
     settings: EvaluateSettings,
+    runs_on: EngineSettings,
     out: Annotated[Path, typer.Option(help="The folder to fill.")] = Path("report"),
     audio_root: Annotated[
         Path | None, typer.Option(help="The recordings: to be heard in the report, and measured.")
@@ -31,6 +32,8 @@ def evaluate(
 
     Example: adiff evaluate predictions.jsonl --out report --audio-root recordings
     """
-    with progress_bars() as progress:
-        scores = evaluate_by(settings, predictions, out=out, audio_root=audio_root, study=study, progress=progress)
+    with runs_on.opened() as engine, progress_bars() as progress:
+        scores = evaluate_by(
+            settings, predictions, out=out, audio_root=audio_root, study=study, engine=engine, progress=progress
+        )
     say(f"{summary_markdown(scores)}\n{out / SCORES}: with intervals; {out / REPORT}: for a browser")

@@ -35,7 +35,7 @@ def run(
     Example: adiff run cld --root captions/clotho --model my-model --base-url http://localhost:8000/v1
     """
     named = {"root": root, "out": out, "audio_root": audio_root, "splits": splits.split(",") if splits else None}
-    changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None} | settings.of_recipe()
     steps = {name: fields for name, fields in settings.as_changes().items() if fields}
     for text in setting or ():
         steps = merged(steps, _read_setting(text))

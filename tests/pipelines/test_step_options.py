@@ -39,6 +39,9 @@ NOT_IN_RECIPES = {
     "dry_run": "a recipe is run, or it is not",
     "preview": "a recipe is run whole; adiff annotate shows some rows first",
     "force": "adiff run --force, for all steps alike",
+    "engine": "a recipe's own field, for all steps alike",
+    "ray_address": "a recipe's own field, for all steps alike",
+    "workers": "a recipe's own field, for all steps alike",
     "study": "people answer when the recipe's run is long over",
 }
 IN_RECIPES = [name for name in STEPS if name in Steps.model_fields]

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def end_at(poison: int, number: int) -> int:
 
 def name_of(number: int) -> str:
     return f"lost {number}"
+
+
+def write_late(folder: Path, number: int) -> None:
+    time.sleep(0.02)
+    (folder / str(number)).touch()
 
 
 class Unfit(Exception):
@@ -79,6 +85,18 @@ def test_a_generator_is_not_drained_ahead():
     assert [next(results) for _ in range(10)] == list(range(10))
     assert next(numbers) <= 40
     results.close()
+
+
+@pytest.mark.slow
+def test_a_map_that_is_left_writes_nothing_any_more(tmp_path, recwarn):
+    results = LocalEngine(workers=2).map(partial(write_late, tmp_path), range(200))
+    next(results)
+    results.close()
+    written = set(tmp_path.iterdir())
+    time.sleep(0.5)
+    assert set(tmp_path.iterdir()) == written
+    assert len(written) < 40
+    assert not recwarn.list
 
 
 @pytest.mark.slow

@@ -50,6 +50,17 @@ def test_a_second_run_does_nothing(adiff, recipe, tmp_path):
     assert times(tmp_path / "DEMO") == before
 
 
+def test_what_a_recipe_runs_on_makes_nothing_out_of_date(adiff, recipe):
+    assert adiff("run", recipe)[0] == 0
+    status, out, _ = adiff("run", recipe, "--workers", 2)
+    assert (status, "written" in out) == (0, False)
+    recipe.write_text(recipe.read_text() + "workers: 1\n")
+    assert read_recipe(str(recipe), {}).workers == 1
+    status, _, err = adiff("run", recipe, "--ray-address", "10.0.0.1:6379")
+    assert status == 2
+    assert "without effect: --ray-address; give --engine ray, too" in err
+
+
 def test_several_names_are_set_as_the_options_say_them(adiff, recipe, tmp_path):
     status, _, _ = adiff("run", recipe, "--set", "annotate.tiers=sentence, fewwords")
     assert status == 0
