@@ -14,6 +14,7 @@ from adiff_data.core.errors import WorkError, one_line
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _TRIES_ALONE = 2  # of one item, after its chunk was tried twice: once it may have been the neighbours' memory
+_MOST_IN_A_ROW = 5  # items that each ended their workers, before it is the machine's fault and not theirs
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +75,7 @@ def ordered_map(
 ) -> Iterator[Result]:
     """Yields as `Engine.map` does."""
     chunks = _chunks(items, chunk_size)
+    losses = _Losses()
     window: deque[tuple[list[Item], Attempt[Result]]] = deque()
     try:
         while True:
@@ -88,7 +90,9 @@ def ordered_map(
             except WorkerEnded:
                 _log.warning("a worker was ended by the system; what it had is done again")
                 _start_again(workers, window)
-                outcomes = _again(workers, chunk, lost)
+                outcomes = _again(workers, chunk, lost, losses)
+            else:
+                losses.none()
             for outcome in outcomes:
                 yield from outcome.each()
             window.popleft()
@@ -121,8 +125,34 @@ def _start_again(workers: Workers[Item, Result], window: deque[tuple[list[Item],
             window[place] = chunk, workers.start(chunk)
 
 
+class _Losses:
+    """Counts the items in a row that ended their workers."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+
+    def none(self) -> None:
+        self._in_a_row = 0
+
+    def one(self) -> None:
+        """Counts another one.
+
+        Raises:
+            WorkError: there are too many of them for it to be the items' fault.
+        """
+        self._in_a_row += 1
+        if self._in_a_row > _MOST_IN_A_ROW:
+            raise WorkError(
+                f"the system ended every process that worked on the last {self._in_a_row} items",
+                mend="it seems to be this machine: its memory, or a package that is installed in part",
+            )
+
+
 def _again(
-    workers: Workers[Item, Result], chunk: list[Item], lost: Callable[[Item], Result] | None
+    workers: Workers[Item, Result],
+    chunk: list[Item],
+    lost: Callable[[Item], Result] | None,
+    losses: _Losses,
 ) -> Iterator[Outcome[Result]]:
     """A chunk whose worker was ended: the whole of it once more, then item by item."""
     for _ in range(_TRIES_ALONE if len(chunk) == 1 else 1):
@@ -130,12 +160,14 @@ def _again(
             outcome = workers.start_alone(chunk).outcome()
         except WorkerEnded:
             continue
+        losses.none()
         yield outcome
         return
     if len(chunk) > 1:
         for item in chunk:
-            yield from _again(workers, [item], lost)
+            yield from _again(workers, [item], lost, losses)
     elif lost is not None:
+        losses.one()
         yield Outcome([lost(chunk[0])])
     else:
         raise WorkError(

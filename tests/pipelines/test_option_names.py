@@ -13,7 +13,7 @@ from pipelines.option_names import as_options
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = sorted(path for package in ("adiff_data", "adiff_model") for path in (ROOT / package).rglob("*.py"))
-OF_OTHER_PROGRAMS = {"--add-opens"}  # Java's
+OF_OTHER_PROGRAMS = {"--add-opens", "--head"}  # Java's, and Ray's
 
 
 def texts_of(path: Path) -> list[str]:

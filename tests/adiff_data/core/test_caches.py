@@ -15,7 +15,8 @@ def homeless(tmp_path, monkeypatch) -> Path:
     """A home below a file, which nobody can write to, not even root."""
     (tmp_path / "file").touch()
     for variable in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"):
-        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.setenv(variable, "")  # so that what a test leaves there is taken back, where it was not set
+        monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
     return tmp_path
 

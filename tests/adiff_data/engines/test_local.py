@@ -36,6 +36,12 @@ def end_at(poison: int, number: int) -> int:
     return number
 
 
+def end_always(number: int) -> int:
+    """Ends its process whatever the number, as a package that is installed in part does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
 def name_of(number: int) -> str:
     return f"lost {number}"
 
@@ -111,6 +117,12 @@ def test_an_item_that_ends_its_process_costs_itself_alone():
 def test_an_item_that_ends_its_process_is_one_line_where_nothing_can_stand_for_it():
     with pytest.raises(WorkError, match="worker process was ended by the system, and others"):
         list(LOCAL.map(partial(end_at, 3), range(40)))
+
+
+@pytest.mark.slow
+def test_where_every_item_ends_its_process_it_is_not_the_items():
+    with pytest.raises(WorkError, match="every process that worked on the last 6 items; it seems to be this machine"):
+        list(LOCAL.map(end_always, range(40), chunk_size=4, lost=name_of))
 
 
 @pytest.mark.slow
