@@ -14,6 +14,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from adiff_data.core.arguments import checks_arguments
 from adiff_data.core.errors import AdiffError, InputError, one_line
 from adiff_model.checkpoints import BUNDLED, load_checkpoint
+from adiff_model.config import AdiffConfig
 from adiff_model.cpu_decoding import quantize, use_few_rows_products
 from adiff_model.devices import Device, find_device, inference_dtype
 from adiff_model.encoding import EncodedClip, Reading, encode_clips
@@ -21,6 +22,7 @@ from adiff_model.events import Event, top_events, undetected_classes
 from adiff_model.examples import Example, Question, read_examples
 from adiff_model.generation import Decoding, batch_by_prompt, generate_tokens
 from adiff_model.model import AdiffModel
+from adiff_model.processor import AdiffProcessor
 
 if TYPE_CHECKING:  # rules and checks are for grounded answers alone
     from adiff_data.grounding import LeftOut
@@ -144,7 +146,7 @@ class ADIFF:
         *,
         reading: Reading | None = None,
         cache: str | Path | None = None,
-        workers: NonNegativeInt = 1,
+        reading_threads: NonNegativeInt = 1,
         batch_size: PositiveInt = 32,
         finished: Callable[[int, Explanation], None] = lambda index, explanation: None,
     ) -> list[Explanation]:
@@ -153,7 +155,7 @@ class ADIFF:
         Args:
             reading: how recordings are read.
             cache: a folder that stores encoded clips for later runs.
-            workers: the number of threads that read recordings while the model runs; 0 reads in between.
+            reading_threads: how many threads read recordings while the model runs; 0 reads in between.
             finished: called with the index and the explanation of each example of a finished batch.
 
         Raises:
@@ -161,7 +163,10 @@ class ADIFF:
         """
         examples = read_examples(examples)
         paths = [path for example in examples for path in example[:2]]
-        clips = encode_clips(self.model, paths, reading=reading, cache=Path(cache) if cache else None, workers=workers)
+        folder = Path(cache) if cache else None
+        clips = encode_clips(self.model, paths, reading=reading, cache=folder, reading_threads=reading_threads)
+        decoding = decoding or Decoding()
+        warn_of_cuts(self.model.config, self.processor, examples, decoding)
         return self.explain_encoded(examples, clips, decoding, batch_size=batch_size, finished=finished)
 
     def explain_encoded(
@@ -181,23 +186,11 @@ class ADIFF:
                 `generate_tokens`).
         """
         decoding = decoding or Decoding()
-        self._warn_of_cuts([prompt for _, _, prompt in examples], decoding)
-        explanations: dict[int, Explanation] = {}
-        readable: list[int] = []
-        encoded: dict[str, EncodedClip] = {}
-        for index, example in enumerate(examples):
-            errors = []
-            for path in example[:2]:
-                clip = clips[path]
-                if isinstance(clip, AdiffError):
-                    errors.append(clip)
-                else:
-                    encoded[path] = clip
-            if not errors:
-                readable.append(index)
-                continue
-            explanations[index] = Explanation("", fault=errors[0])
-            finished(index, explanations[index])
+        faults, encoded = unreadable_examples(examples, clips)
+        explanations = {index: Explanation("", fault=fault) for index, fault in faults.items()}
+        for index, explanation in explanations.items():
+            finished(index, explanation)
+        readable = [index for index in range(len(examples)) if index not in faults]
         for batch in batch_by_prompt([examples[index][2] for index in readable], batch_size):
             indices = [readable[number] for number in batch]
             told = partial(_tell_index, spoken, indices) if spoken else None
@@ -206,18 +199,6 @@ class ADIFF:
                 explanations[index] = explanation
                 finished(index, explanation)
         return [explanations[index] for index in range(len(examples))]
-
-    def _warn_of_cuts(self, prompts: Iterable[str], decoding: Decoding) -> None:
-        """Says what the model does not read of prompts, and where answers end before `max_len`."""
-        config = self.model.config
-        for prompt in dict.fromkeys(prompts):
-            tokens = self.processor.count_tokens(prompt)
-            if tokens > config.prompt_length:
-                read = f"the model reads {config.prompt_length} of its {tokens} tokens"
-                _log.warning("the prompt '%s' is too long: %s", one_line(prompt, 60), read)
-        room = config.language_config.n_positions - config.prefix_tokens
-        if decoding.max_len > room:
-            _log.warning("answers end after %d tokens, for which the model has room, not %d", room, decoding.max_len)
 
     def _explain_batch(
         self,
@@ -286,6 +267,36 @@ class ADIFF:
         return generate_tokens(
             self.model, _stack(clips1).to(device), _stack(clips2).to(device), prompts.to(device), decoding, spoken
         )
+
+
+def warn_of_cuts(
+    config: AdiffConfig, processor: AdiffProcessor, questions: Iterable[Question], decoding: Decoding
+) -> None:
+    """Logs what the model does not read of prompts, and where answers end before `max_len`."""
+    for prompt in dict.fromkeys(prompt for _, _, prompt in questions):
+        tokens = processor.count_tokens(prompt)
+        if tokens > config.prompt_length:
+            read = f"the model reads {config.prompt_length} of its {tokens} tokens"
+            _log.warning("the prompt '%s' is too long: %s", one_line(prompt, 60), read)
+    room = config.language_config.n_positions - config.prefix_tokens
+    if decoding.max_len > room:
+        _log.warning("answers end after %d tokens, for which the model has room, not %d", room, decoding.max_len)
+
+
+def unreadable_examples(
+    examples: Sequence[Question], clips: Mapping[str, EncodedClip | AdiffError]
+) -> tuple[dict[int, AdiffError], dict[str, EncodedClip]]:
+    """By index, why an example has no answer; and by path, the clips that are encoded."""
+    faults: dict[int, AdiffError] = {}
+    encoded: dict[str, EncodedClip] = {}
+    for index, example in enumerate(examples):
+        for path in example[:2]:
+            clip = clips[path]
+            if isinstance(clip, AdiffError):
+                faults.setdefault(index, clip)
+            else:
+                encoded[path] = clip
+    return faults, encoded
 
 
 def _tell_index(spoken: Callable[[int, int], None], indices: Sequence[int], row: int, token: int) -> None:

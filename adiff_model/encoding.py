@@ -137,14 +137,14 @@ def encode_clips(
     *,
     reading: Reading | None = None,
     cache: Path | None = None,
-    workers: int = 1,
+    reading_threads: int = 1,
     progress: ProgressCallback | None = None,
 ) -> dict[str, EncodedClip | AdiffError]:
     """Encodes each clip once.
 
     Args:
         cache: a folder for the encoded clips.
-        workers: threads that read and resample while the model runs; 0 reads in between.
+        reading_threads: how many threads read and resample while the model runs; 0 reads in between.
         progress: called with the number of encoded clips.
 
     Returns:
@@ -157,7 +157,7 @@ def encode_clips(
     ahead = 0 if reading.window == "all" else ENCODER_BATCH_SIZE  # of a long recording, all windows are hundreds
     encoded: dict[str, EncodedClip | AdiffError] = {}
     counter = ProgressCounter(progress, "encode", len(distinct), unit="clips")
-    with work_ahead(reader.read, distinct, threads=workers, ahead=ahead) as recordings:
+    with work_ahead(reader.read, distinct, threads=reading_threads, ahead=ahead) as recordings:
         for batch in _batches(recordings):
             for path, clip in _encode_batch(model, batch, reader, embedding_cache):
                 encoded[path] = clip

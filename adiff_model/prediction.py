@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +13,21 @@ from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.arguments import checks_arguments
-from adiff_data.core.errors import AdiffError, InputError
+from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
-from adiff_model.adiff import ADIFF, Explanation
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import engine_elsewhere
+from adiff_model.adiff import Explanation
 from adiff_model.audio import Resampler, Window
 from adiff_model.best_of import Candidates
 from adiff_model.checkpoints import BUNDLED, checkpoint_digest
 from adiff_model.dataset_tasks import identity_of, load_tasks
 from adiff_model.devices import Device
-from adiff_model.encoding import EncodedClip, Reading, encode_clips
+from adiff_model.encoding import Reading
 from adiff_model.events import Event
 from adiff_model.generation import Decoding
 from adiff_model.prediction_file import CHECKPOINT, WEIGHTS, Prediction, PredictionFile, Task
+from adiff_model.prediction_model import Clips, ModelHere, ModelOnWorkers, ModelSettings, PredictionModel
 from adiff_model.prediction_run import PredictionRun
 from adiff_model.probes import Heard, HeardPair, Probe, find_heard, heard_pairs, probe_file
 
@@ -42,7 +45,7 @@ class PredictionJob:
     checkpoint: str = BUNDLED
     limit: int | None = None
     batch_size: int = 32
-    workers: int = 1
+    reading_threads: int = 1
     decoding: Decoding = field(default_factory=Decoding)
     reading: Reading = field(default_factory=Reading)
     cache: Path | None = None
@@ -52,6 +55,7 @@ class PredictionJob:
     grounded: bool = False
     probe: Probe | None = None
     best_of: int = 1
+    engine: Engine | None = None
 
     def __post_init__(self) -> None:
         """Raises InputError where the answers to choose from would all be the same."""
@@ -88,7 +92,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     checkpoint: str | Path = BUNDLED,
     limit: PositiveInt | None = None,
     batch_size: PositiveInt = 32,
-    workers: NonNegativeInt = 1,
+    reading_threads: NonNegativeInt = 1,
     max_len: PositiveInt = 300,
     temperature: PositiveFloat = 1.0,
     top_p: float | None = None,
@@ -103,6 +107,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     grounded: bool = False,
     probe: Probe | None = None,
     best_of: PositiveInt = 1,
+    engine: Engine | None = None,
     force: bool = False,
     progress: ProgressCallback | None = None,
 ) -> list[Prediction]:
@@ -119,7 +124,8 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         checkpoint: `tiny`, a published `.ckpt`, or a converted or trained folder.
         limit: predict only the first `limit` rows.
         batch_size: the number of pairs that are answered together.
-        workers: the number of threads that read recordings while the model runs; 0 reads in between.
+        reading_threads: how many threads read recordings while the model runs; 0 reads in between. Workers of an
+            engine read in between.
         max_len, temperature, top_p, beams, seed: how answers are decoded; see `Decoding`.
         window, resampler: how recordings are read; see `Reading`.
         cache: a folder that stores encoded recordings for later runs.
@@ -131,6 +137,8 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
             them.
         best_of: draw up to so many answers to each row, until one passes the checks of form, talk and both sides, and
             keep the one with the fewest faults. Needs a `temperature` other than 1.0, or `top_p`.
+        engine: where recordings are encoded and answered, by a model in each worker; None is this process, whose model
+            has all its cores, or its GPU. The answers are the same.
         force: start over, and keep what is in `out` as `.bak`.
         progress: called with the progress of encoding and predicting.
 
@@ -141,6 +149,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
     Raises:
         InputError: the dataset, the folder of recordings or the checkpoint does not exist, or `out` was made with
             other settings or by another model.
+        WorkError: the engine's workers cannot be reached, or are ended again and again.
     """
     job = PredictionJob(
         dataset=dataset,
@@ -152,7 +161,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         checkpoint=str(checkpoint),
         limit=limit,
         batch_size=batch_size,
-        workers=workers,
+        reading_threads=reading_threads,
         decoding=Decoding(max_len, temperature, top_p=top_p, beams=beams, seed=seed),
         reading=Reading(window, resampler),
         cache=None if cache is None else Path(cache),
@@ -162,6 +171,7 @@ def predict(  # noqa: PLR0913 - a public call names each of its options
         grounded=grounded,
         probe=probe,
         best_of=best_of,
+        engine=engine,
     )
     return run_prediction(job, force=force, progress=progress).predictions
 
@@ -177,21 +187,30 @@ def run_prediction(
         predictions: dict[str, Prediction] = {}
         if tasks:
             keep = lambda made: predictions.update({made.id: made})  # noqa: E731
-            run.answer(_load_model(job), tasks, keep)
+            run.answer(_model_of(job), tasks, keep)
         return PredictionRun([predictions[task.id] for task in tasks], 0, None)
     file = PredictionFile(job.out, job.settings(all_tasks), tasks=tasks, split=all_tasks, force=force)
-    model = _load_model(job) if file.missing else None
+    model = _model_of(job) if file.missing else None
     with file:
         missing = file.missing
         if missing:
-            run.answer(model or _load_model(job), missing, file.add)
+            run.answer(model or _model_of(job), missing, file.add)
     return PredictionRun(file.predictions, len(tasks) - len(missing), job.out)
 
 
-def _load_model(job: PredictionJob) -> ADIFF:
-    return ADIFF(
-        model_path=job.checkpoint, device=job.device, compiled=job.compiled, int8=job.int8, grounded=job.grounded
+def _model_of(job: PredictionJob) -> PredictionModel:
+    settings = ModelSettings(
+        checkpoint=job.checkpoint,
+        device=job.device,
+        compiled=job.compiled,
+        int8=job.int8,
+        grounded=job.grounded,
+        reading=job.reading,
+        cache=job.cache,
     )
+    if engine := engine_elsewhere(job.engine):
+        return ModelOnWorkers(settings, engine, batch_size=job.batch_size)
+    return ModelHere(settings, batch_size=job.batch_size, reading_threads=job.reading_threads)
 
 
 @dataclass(frozen=True)
@@ -209,22 +228,22 @@ class _Run:
     total: int
     progress: ProgressCallback | None
 
-    def answer(self, adiff: ADIFF, tasks: Sequence[Task], keep: Callable[[Prediction], None]) -> None:
+    def answer(self, model: PredictionModel, tasks: Sequence[Task], keep: Callable[[Prediction], None]) -> None:
         """Encodes what is heard, then answers the tasks; calls `keep` with each prediction of a finished batch."""
         pairs = heard_pairs(tasks, self.job.probe, self.split)
-        with tempfile.TemporaryDirectory(prefix="adiff-") as substitutes:
-            files, clips = self._encode(adiff, pairs, Path(substitutes))
+        with tempfile.TemporaryDirectory(prefix="adiff-", dir=self._place_of_substitutes) as substitutes:
+            files, clips = self._encode(model, pairs, Path(substitutes))
             examples = [
                 (files[first], files[second], task.prompt) for (first, second), task in zip(pairs, tasks, strict=True)
             ]
-            self._explain(adiff, tasks, examples, clips, keep)
+            self._explain(model, tasks, examples, clips, keep)
 
     def _explain(
         self,
-        adiff: ADIFF,
+        model: PredictionModel,
         tasks: Sequence[Task],
         examples: Sequence[tuple[str, str, str]],
-        clips: Mapping[str, EncodedClip | AdiffError],
+        clips: Clips,
         keep: Callable[[Prediction], None],
     ) -> None:
         counter = ProgressCounter(self.progress, self._step, self.total, done=self.total - len(tasks))
@@ -244,33 +263,25 @@ class _Run:
 
         for draw in range(best_of):
             asked = list(missing)
-            adiff.explain_encoded(
-                [examples[index] for index in asked],
-                clips,
-                replace(decoding, seed=decoding.seed + draw),
-                batch_size=self.job.batch_size,
-                finished=partial(take, asked),
-            )
+            questions = [examples[index] for index in asked]
+            model.explain(questions, clips, replace(decoding, seed=decoding.seed + draw), partial(take, asked))
 
     @property
     def _step(self) -> str:
         return f"predict, {self.job.probe}" if self.job.probe else "predict"
 
+    @property
+    def _place_of_substitutes(self) -> Path | None:
+        """Where silence and noise are written: for an engine beside the predictions, which its machines share."""
+        return self.job.out.parent if self.job.out and engine_elsewhere(self.job.engine) else None
+
     def _encode(
-        self, adiff: ADIFF, pairs: Sequence[HeardPair], substitutes: Path
-    ) -> tuple[dict[Heard, str], dict[str, EncodedClip | AdiffError]]:
+        self, model: PredictionModel, pairs: Sequence[HeardPair], substitutes: Path
+    ) -> tuple[dict[Heard, str], Clips]:
         """What each thing that is heard is called, and by that name its encoding, or why there is none."""
         found = find_heard(self.recordings, pairs, substitutes)
         files = {each: str(file) for each, file in found.items() if isinstance(file, Path)}
-        job = self.job
-        clips = encode_clips(
-            adiff.model,
-            files.values(),
-            reading=job.reading,
-            cache=job.cache,
-            workers=job.workers,
-            progress=self.progress,
-        )
+        clips = model.encode(files.values(), self.progress)
         for each, fault in found.items():
             if isinstance(fault, InputError):  # its pairs are kept with this fault
                 files[each] = name = f"{self.recordings.root}: {each.filepath}"

@@ -25,7 +25,7 @@ from adiff_data.annotation.tasks import make_annotation
 from adiff_data.audio.differences import QUALITIES
 from adiff_data.audio.files import AudioFolder
 from adiff_data.audio.measuring import FactsBook
-from adiff_data.checks.attribution import Embed, attribution, load_embedding, load_maps, word_attribution
+from adiff_data.checks.attribution import Embed, attribution, embed_with, load_embedding, load_maps, word_attribution
 from adiff_data.checks.checking import check_all, check_row
 from adiff_data.checks.contradiction import contradiction
 from adiff_data.checks.over_dataset import self_pair
@@ -155,7 +155,7 @@ def print_kinds(published: Path, rows_of_each: int | None, words: bool, maps_fil
         embed, maps = remembering(load_embedding()), load_maps(maps_file)
 
         def attributed(rows: Rows) -> list:
-            return attribution(rows, embed, maps)
+            return attribution(rows, embed_with(embed), maps)
 
     print(f"{'kind':24}" + "".join(f"{name:>15}" for name in tables))
     for kind, breaking in KINDS.items():
@@ -283,7 +283,7 @@ def print_contradictions() -> None:
 
 def print_rows(path: Path) -> None:
     rows = list(read_annotations(path))
-    report = check_all(rows, embed=load_embedding())
+    report = check_all(rows, embed_all=embed_with(load_embedding()))
     print(f"{path.name}: {report.passed} of {len(rows)} rows passed")
     for wanted in ("pass", "fail"):
         chosen = [verdict for verdict in report.verdicts if verdict.verdict == wanted and rows[verdict.row - 1].answer]

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from adiff_data.checks.attribution import FEATURES, Fit, Maps, features, fit_of, load_embedding, texts_of
+from adiff_data.checks.attribution import FEATURES, Fit, Maps, embed_with, features, fit_of, load_embedding, texts_of
 from adiff_data.core.seeded import Seeded
 from adiff_data.published_csv import read_published
 from adiff_data.tiers import TIERS
@@ -67,7 +67,7 @@ def main() -> None:
     annotations = [row for path in sorted(arguments.published.glob("*/*.csv")) for row in read_published(path)]
     count = len(annotations)
     halves, captions = texts_of(annotations)
-    embedded = features(halves + captions, load_embedding())
+    embedded = features(halves + captions, embed_with(load_embedding()))
     halves, captions = embedded[: 2 * count], embedded[2 * count :]
     print(f"{count:,} rows embedded", flush=True)
 

@@ -133,9 +133,9 @@ def encoding(model: AdiffModel, clips: int) -> None:
         corpus = Path(folder) / "corpus"
         write_corpus(corpus, DemoSettings(development=clips, validation=1, evaluation=1))
         paths = [str(path) for path in sorted((corpus / "development").glob("*.wav"))]
-        encode_clips(model, paths[:ENCODER_BATCH_SIZE], reading=Reading(), workers=0)
+        encode_clips(model, paths[:ENCODER_BATCH_SIZE], reading=Reading(), reading_threads=0)
         began = time.perf_counter()
-        encode_clips(model, paths, reading=Reading(), workers=1)
+        encode_clips(model, paths, reading=Reading(), reading_threads=1)
         print(f"encoding: {clips / (time.perf_counter() - began):.1f} clips a second")
 
 

@@ -22,7 +22,7 @@ WORK = {
     **{
         f"explain, {window}": "from adiff_model import ADIFF; from adiff_model.encoding import Reading\n"
         "ADIFF(config='tiny').explain([(str(first), str(second), 'explain the difference in few words')],"
-        f" reading=Reading({window!r}), workers=0)"
+        f" reading=Reading({window!r}), reading_threads=0)"
         for window in ("start", "middle", "loudest", "all")
     },
 }

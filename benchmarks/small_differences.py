@@ -88,7 +88,9 @@ def clips_in_pairs(seed: int) -> Paths:
 
 
 def ask(adiff: ADIFF, paths: Paths, tier: str) -> list[str]:
-    clips = encode_clips(adiff.model, [path for pair in paths for path in pair], cache=WORK / "clips", workers=2)
+    clips = encode_clips(
+        adiff.model, [path for pair in paths for path in pair], cache=WORK / "clips", reading_threads=2
+    )
     examples = [(first, second, TIERS[tier].request) for first, second in paths]
     return [explained.text for explained in adiff.explain_encoded(examples, clips)]
 

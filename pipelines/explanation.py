@@ -21,7 +21,7 @@ def explain_pair(
         InputError: a recording cannot be read.
     """
     examples = [(*map(str, recordings), prompt) for prompt in prompts]
-    explained = adiff.explain(examples, decoding, reading=Reading(window), workers=0)
+    explained = adiff.explain(examples, decoding, reading=Reading(window), reading_threads=0)
     if fault := explained[0].fault:
         raise fault
     return explained

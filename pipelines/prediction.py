@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from adiff_data.core.progress import LineCallback, ProgressCallback
+from adiff_data.engines.engine import Engine
 from adiff_model.encoding import Reading
 from adiff_model.generation import Decoding
 from adiff_model.prediction import PredictionJob, run_prediction
@@ -15,7 +16,14 @@ from pipelines.settings import PredictSettings
 
 
 def prediction_jobs(
-    dataset: str | Path, settings: PredictSettings, *, split: str, audio_root: Path, out: Path, config: str | None
+    dataset: str | Path,
+    settings: PredictSettings,
+    *,
+    split: str,
+    audio_root: Path,
+    out: Path,
+    config: str | None,
+    engine: Engine,
 ) -> Iterator[PredictionJob]:
     """The jobs that settings describe: the rows as they are, then under each probe, into files beside `out`."""
     job = PredictionJob(
@@ -28,7 +36,7 @@ def prediction_jobs(
         checkpoint=settings.checkpoint,
         limit=settings.limit,
         batch_size=settings.batch_size,
-        workers=settings.workers,
+        reading_threads=settings.reading_threads,
         decoding=Decoding(
             settings.max_len, _temperature(settings), top_p=settings.top_p, beams=settings.beams, seed=settings.seed
         ),
@@ -39,6 +47,7 @@ def prediction_jobs(
         int8=settings.int8,
         grounded=settings.grounded,
         best_of=settings.best_of,
+        engine=engine,
     )
     yield job
     for probe in dict.fromkeys(settings.probe):

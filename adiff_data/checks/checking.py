@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from adiff_data.audio.differences import MeasuredFacts, PairFacts, PairFactsSource
-from adiff_data.checks.attribution import Embed, embeddings_installed, load_embedding, load_maps, word_attribution
+from adiff_data.checks.attribution import (
+    EmbedAll,
+    embed_on,
+    embed_with,
+    embeddings_installed,
+    load_embedding,
+    load_maps,
+    word_attribution,
+)
 from adiff_data.checks.attribution import attribution as attribution_by_embeddings
 from adiff_data.checks.both_sides import both_sides
 from adiff_data.checks.contradiction import contradiction
@@ -25,7 +33,7 @@ from adiff_data.core.distribution import install_hint
 from adiff_data.core.errors import InputError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.engines.engine import Engine
-from adiff_data.engines.local import LOCAL
+from adiff_data.engines.local import LOCAL, engine_elsewhere
 from adiff_data.published_csv import read_annotations
 from adiff_data.records import Annotation
 from adiff_data.tiers import is_about_similarity
@@ -106,7 +114,7 @@ def check_all(
     annotations: Sequence[Annotation],
     *,
     facts: PairFactsSource | None = None,
-    embed: Embed | None = None,
+    embed_all: EmbedAll | None = None,
     engine: Engine = LOCAL,
     progress: ProgressCallback | None = None,
 ) -> Report:
@@ -115,11 +123,11 @@ def check_all(
     Args:
         annotations: the rows.
         facts: what was measured on the pairs; for a pair that it does not know, the facts in the provenance are used.
-        embed: sentence embeddings for the check of attribution; without them it runs on words alone.
+        embed_all: sentence embeddings for the check of attribution; without them it runs on words alone.
         engine: where the rows are checked that are checked one by one.
         progress: called with the number of texts that are embedded, then of rows that are checked.
     """
-    attributions = _attributions(annotations, embed, progress)
+    attributions = _attributions(annotations, embed_all, progress)
     counter = ProgressCounter(progress, "check", len(annotations))
     dataset = over_dataset(annotations)
     facts_by_row = [_facts_of(row, facts) for row in annotations]
@@ -150,7 +158,7 @@ def check(
         facts: what `measure` returned; without it, the facts in the rows' provenance are used.
         attribution: `sentences` (sentence embeddings, the extra `embeddings`), `words` alone, or `auto`, which depends
             on what is installed.
-        engine: where many rows are checked; None is this machine. Sentence embeddings run in this process.
+        engine: where many rows are checked and texts are embedded; None is this machine.
         progress: called with the number of texts that are embedded, then of rows that are checked.
 
     Raises:
@@ -158,12 +166,15 @@ def check(
         WorkError: the engine's workers cannot be reached, or are ended again and again.
     """
     annotations = list(records_of(rows, read_annotations))
-    embed = find_embedding(attribution)
-    return check_all(annotations, facts=facts, embed=embed, engine=engine or LOCAL, progress=progress)
+    embed_all = find_embedding(attribution, engine_elsewhere(engine))
+    return check_all(annotations, facts=facts, embed_all=embed_all, engine=engine or LOCAL, progress=progress)
 
 
-def find_embedding(attribution: Attribution) -> Embed | None:
+def find_embedding(attribution: Attribution, engine: Engine | None) -> EmbedAll | None:
     """The sentence embeddings that `attribution` asks for; None for words alone.
+
+    Args:
+        engine: on whose workers texts are embedded; None is this process.
 
     Raises:
         InputError: they are asked for by name and not installed.
@@ -171,7 +182,7 @@ def find_embedding(attribution: Attribution) -> Embed | None:
     if attribution == "words":
         return None
     if embeddings_installed():
-        return load_embedding()
+        return embed_on(engine) if engine else embed_with(load_embedding())
     if attribution == "sentences":
         raise InputError("sentence embeddings are not installed", mend=INSTALL_EMBEDDINGS)
     _log.warning("attribution runs on words alone; with sentence embeddings it finds more: %s", INSTALL_EMBEDDINGS)
@@ -194,14 +205,17 @@ def check_row(annotation: Annotation, facts: PairFacts | None) -> list[Finding]:
 
 
 def _attributions(
-    annotations: Sequence[Annotation], embed: Embed | None, progress: ProgressCallback | None
+    annotations: Sequence[Annotation], embed_all: EmbedAll | None, progress: ProgressCallback | None
 ) -> dict[int, list[Finding]]:
     """What the check of attribution says about each answer that tells two audios apart, by its index."""
     answered = {
         index: row for index, row in enumerate(annotations) if row.answer.strip() and not is_about_similarity(row.tier)
     }
     rows = list(answered.values())
-    findings = attribution_by_embeddings(rows, embed, load_maps(), progress) if embed else word_attribution(rows)
+    if embed_all is None:
+        findings = word_attribution(rows)
+    else:
+        findings = attribution_by_embeddings(rows, embed_all, load_maps(), progress)
     return {index: [finding] for index, finding in zip(answered, findings, strict=True)}
 
 

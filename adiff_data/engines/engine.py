@@ -1,13 +1,16 @@
 """What a map over clips or rows asks of whoever runs it."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar, runtime_checkable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_IS_WORKER = "ADIFF_IS_WORKER"
+
 # What holds a process to one thread: workers share the cores, where threads of each would wait for the others'.
-ONE_THREAD = dict.fromkeys(
+ENVIRONMENT_OF_WORKERS = {_IS_WORKER: "1"} | dict.fromkeys(
     (
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
@@ -19,6 +22,11 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
+
+
+def is_worker() -> bool:
+    """Whether this process works for an engine: then it starts no workers of its own."""
+    return _IS_WORKER in os.environ
 
 
 @runtime_checkable
@@ -43,4 +51,21 @@ class Engine(Protocol):
         Raises:
             WorkError: workers were ended again and again with one item, and there is no `lost`.
             Whatever the function raises.
+        """
+
+    def map_batches(
+        self,
+        function: Callable[[list[Item]], list[Result]],
+        items: Iterable[Item],
+        *,
+        batch_size: int,
+        on_gpu: bool = False,
+        lost: Callable[[Item], Result] | None = None,
+    ) -> Iterator[Result]:
+        """As `map`, for work that is done on many items together; always in workers, which may keep what is heavy.
+
+        Args:
+            function: makes a result of each item of a batch.
+            on_gpu: whether it is a network's, for which a worker takes what the engine grants it of GPUs. Processes of
+                this machine see all its GPUs.
         """

@@ -13,8 +13,8 @@ from joblib import cpu_count
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.backend import get_context
 
-from adiff_data.engines.engine import ONE_THREAD
-from adiff_data.engines.ordered_map import Outcome, WorkerEnded, ordered_map, run_chunk
+from adiff_data.engines.engine import ENVIRONMENT_OF_WORKERS, Engine, is_worker
+from adiff_data.engines.ordered_map import Outcome, WorkerEnded, ordered_map, run_batch, run_chunk
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,16 +47,29 @@ class LocalEngine:
         lost: Callable[[Item], Result] | None = None,
     ) -> Iterator[Result]:
         """Yields what a function makes of each item, as `Engine` says."""
+        if is_worker():
+            return map(function, items)
         items = iter(items)
         first = list(islice(items, _FEW))
         if len(first) < _FEW:
             return map(function, first)
-        workers = _LocalWorkers(self._together, self._alone, partial(run_chunk, function), 2 * self._workers)
+        workers = self._workers(partial(run_chunk, function))
         return ordered_map(workers, chain(first, items), chunk_size=chunk_size, lost=lost)
 
-    @property
-    def _workers(self) -> int:
-        return self._count or cpu_count()
+    def map_batches(
+        self,
+        function: Callable[[list[Item]], list[Result]],
+        items: Iterable[Item],
+        *,
+        batch_size: int,
+        on_gpu: bool = False,
+        lost: Callable[[Item], Result] | None = None,
+    ) -> Iterator[Result]:
+        """Yields what a function makes of batches, as `Engine` says."""
+        return ordered_map(self._workers(partial(run_batch, function)), items, chunk_size=batch_size, lost=lost)
+
+    def _workers(self, work: Callable[[list[Item]], Outcome[Result]]) -> "_LocalWorkers[Item, Result]":
+        return _LocalWorkers(self._together, self._alone, work, 2 * (self._count or cpu_count()))
 
 
 class _Processes:
@@ -75,7 +88,10 @@ class _Processes:
                 except BrokenProcessPool:
                     self._executor = None
             self._executor = ProcessPoolExecutor(
-                self._count or cpu_count(), timeout=_IDLE_SECONDS, context=get_context("loky"), env=ONE_THREAD
+                self._count or cpu_count(),
+                timeout=_IDLE_SECONDS,
+                context=get_context("loky"),
+                env=ENVIRONMENT_OF_WORKERS,
             )
             return self._executor.submit(work, chunk)
 
@@ -117,3 +133,8 @@ class _LocalWorkers(Generic[Item, Result]):
 
 
 LOCAL = LocalEngine()
+
+
+def engine_elsewhere(engine: Engine | None) -> Engine | None:
+    """The engine that was asked for; None for this machine's own, where one network or program has all the cores."""
+    return None if engine is LOCAL else engine

@@ -112,6 +112,14 @@ def run_chunk(function: Callable[[Item], Result], chunk: list[Item]) -> Outcome[
     return Outcome(results)
 
 
+def run_batch(function: Callable[[list[Item]], list[Result]], batch: list[Item]) -> Outcome[Result]:
+    """What a worker does where items are worked on together."""
+    try:
+        return Outcome(function(batch))
+    except Exception as fault:
+        return Outcome([], _as_it_travels(fault))
+
+
 def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):

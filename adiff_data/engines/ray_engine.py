@@ -12,8 +12,8 @@ from typing import Any, Generic, Self, TypeVar
 
 from adiff_data.core.distribution import PACKAGES, install_hint
 from adiff_data.core.errors import InputError, WorkError, one_line
-from adiff_data.engines.engine import ONE_THREAD
-from adiff_data.engines.ordered_map import Outcome, WorkerEnded, ordered_map, run_chunk
+from adiff_data.engines.engine import ENVIRONMENT_OF_WORKERS
+from adiff_data.engines.ordered_map import Outcome, WorkerEnded, ordered_map, run_batch, run_chunk
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,10 +31,11 @@ class RayEngine:
         address: of the cluster: `HOST:PORT`, or `auto` for the one that this machine is in; None takes the variable
             RAY_ADDRESS, or starts one on this machine.
         workers: the most that work at once; None is every CPU of the cluster, as machines come and go.
+        gpus_per_worker: how many GPUs, or what share of one, a worker takes that runs a network.
     """
 
-    def __init__(self, address: str | None = None, *, workers: int | None = None) -> None:
-        self._address, self._workers = address, workers
+    def __init__(self, address: str | None = None, *, workers: int | None = None, gpus_per_worker: float = 0.0) -> None:
+        self._address, self._workers, self._gpus_per_worker = address, workers, gpus_per_worker
         self._connected_here = False
 
     def __enter__(self) -> Self:
@@ -62,11 +63,33 @@ class RayEngine:
         Raises:
             InputError: Ray is not installed, or there is no such cluster.
         """
+        return ordered_map(self._started(run_chunk, function, 0.0), items, chunk_size=chunk_size, lost=lost)
+
+    def map_batches(
+        self,
+        function: Callable[[list[Item]], list[Result]],
+        items: Iterable[Item],
+        *,
+        batch_size: int,
+        on_gpu: bool = False,
+        lost: Callable[[Item], Result] | None = None,
+    ) -> Iterator[Result]:
+        """Yields what a function makes of batches, as `Engine` says.
+
+        Raises:
+            InputError: Ray is not installed, there is no such cluster, or it has no GPU for a worker.
+        """
+        gpus = self._gpus_per_worker if on_gpu else 0.0
+        return ordered_map(self._started(run_batch, function, gpus), items, chunk_size=batch_size, lost=lost)
+
+    def _started(self, work: Callable[..., Outcome[Result]], function: object, gpus: float) -> "_RayWorkers[Any, Any]":
         ray = self._connected()
+        if gpus > ray.cluster_resources().get("GPU", 0):
+            reason = f"the Ray cluster has {ray.cluster_resources().get('GPU', 0):g} GPUs, and a worker needs {gpus:g}"
+            raise InputError(reason, mend="give `gpus_per_worker=0` to work on CPUs")
         # Ray would try again itself, and without an end where memory is short: the map counts, item by item.
-        task = ray.remote(run_chunk).options(num_cpus=1, max_retries=0)
-        workers: _RayWorkers[Item, Result] = _RayWorkers(ray, task, ray.put(function), self._workers)
-        return ordered_map(workers, items, chunk_size=chunk_size, lost=lost)
+        task = ray.remote(work).options(num_cpus=1, num_gpus=gpus, max_retries=0)
+        return _RayWorkers(ray, task, ray.put(function), self._workers, gpus)
 
     def _connected(self) -> ModuleType:
         ray = _ray()
@@ -77,7 +100,7 @@ class RayEngine:
         try:
             ray.init(
                 address=self._address or os.environ.get("RAY_ADDRESS") or "local",  # None might be one long gone
-                runtime_env={"env_vars": ONE_THREAD, "py_modules": _package_folders()},
+                runtime_env={"env_vars": ENVIRONMENT_OF_WORKERS, "py_modules": _package_folders()},
                 log_to_driver=False,
                 logging_level=logging.ERROR,
             )
@@ -126,11 +149,16 @@ class _RayWorkers(Generic[Item, Result]):
     task: Any
     function: Any
     most: int | None
+    gpus: float
 
     def room(self) -> int:
         if self.most is not None:
             return self.most
-        return 2 * int(self.ray.cluster_resources().get("CPU", 1))
+        resources = self.ray.cluster_resources()
+        workers = resources.get("CPU", 1)
+        if self.gpus:
+            workers = min(workers, resources.get("GPU", 0) / self.gpus)
+        return max(1, 2 * int(workers))
 
     def start(self, chunk: list[Item]) -> _RayAttempt[Result]:
         return _RayAttempt(self.ray, self.task.remote(self.function, chunk))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt, model_validator
 
 from adiff_data.engines.engine import Engine
 from adiff_data.engines.local import LOCAL, LocalEngine
@@ -30,11 +30,16 @@ class EngineOptions(BaseModel):
     workers: PositiveInt | None = Field(
         default=None, description="The most processes that work at once. Default: one a core."
     )
+    gpus_per_worker: NonNegativeFloat = Field(
+        default=0.0, description="With ray: how many GPUs, or what share of one, a worker takes that runs a network."
+    )
 
     @model_validator(mode="after")
     def _suits_the_engine(self) -> "EngineOptions":
-        if self.ray_address and self.engine != "ray":
-            raise ValueError("without effect: `ray_address`; give `engine=ray`, too")
+        given = [name for name in ("ray_address", "gpus_per_worker") if getattr(self, name)]
+        if given and self.engine != "ray":
+            names = ", ".join(f"`{name}`" for name in given)
+            raise ValueError(f"without effect: {names}; give `engine=ray`, too")
         return self
 
     @contextmanager
@@ -43,5 +48,5 @@ class EngineOptions(BaseModel):
         if self.engine == "local":
             yield LOCAL if self.workers is None else LocalEngine(self.workers)
             return
-        with RayEngine(self.ray_address, workers=self.workers) as engine:
+        with RayEngine(self.ray_address, workers=self.workers, gpus_per_worker=self.gpus_per_worker) as engine:
             yield engine

@@ -86,7 +86,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         judge: a language model that rates answers; None for none.
         study: the folder of a listening study of these predictions: what raters said of them, and how each metric
             follows it, goes into the report.
-        engine: where recordings are measured; None is this machine.
+        engine: where recordings are measured and SPICE is scored; None is this machine.
         progress: called with the progress of measuring, scoring and judging.
 
     Returns:
@@ -119,7 +119,7 @@ def evaluate(  # noqa: PLR0913 - a public call names each of its options
         study_results(study)  # an hour of scoring should not end with a study that is none
     facts = _measure(systems[0], recordings, folder, engine, progress)
     ground_truth = read_ground_truth(recordings, systems[0].rows)
-    scorer = Scorer(rows, spice, spice_time_limit, fense, facts=facts, ground_truth=ground_truth)
+    scorer = Scorer(rows, spice, spice_time_limit, fense, facts=facts, ground_truth=ground_truth, engine=engine)
     scores = with_probes(scorer.score(systems, progress), probed, scorer, progress)
     people = follow_people(scores, study) if study else None
     output = None

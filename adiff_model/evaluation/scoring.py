@@ -11,6 +11,8 @@ from adiff_data.checks.attribution import Embed
 from adiff_data.core.errors import AdiffError
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.core.seeded import Seeded
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import engine_elsewhere
 from adiff_model.evaluation.claim_scores import CLAIM_METRICS, RowClaims, claim_scores, claims_of_rows
 from adiff_model.evaluation.difficulty import Bands, bands_of_rows
 from adiff_model.evaluation.discriminability import OWN_CLIP_FOUND, find_embedding, own_clips_found, remembering
@@ -101,6 +103,7 @@ class Scorer:
         search: whether clips are searched for by what answers say of them.
         facts: the facts of the pairs' recordings, if they were measured.
         ground_truth: what is known of clips and pairs.
+        engine: where SPICE is scored; None is this machine.
     """
 
     spice_rows: int | None = None
@@ -110,6 +113,7 @@ class Scorer:
     search: bool = True
     facts: PairFactsSource | None = None
     ground_truth: GroundTruth = NOTHING_KNOWN
+    engine: Engine | None = None
 
     def score(self, systems: Sequence[System], progress: ProgressCallback | None = None) -> Scores:
         """Scores every system on every tier that it answers."""
@@ -163,7 +167,7 @@ class Scorer:
         if not self.spice:
             return NoScore("left out, as asked")
         folder = metrics_folder()
-        return Spice(folder, folder / "spice", time_limit=self.spice_time_limit)
+        return Spice(folder, folder / "spice", time_limit=self.spice_time_limit, engine=engine_elsewhere(self.engine))
 
     def _fense(self) -> Fense | NoScore:
         return Fense() if self.fense else NoScore("left out, as asked")

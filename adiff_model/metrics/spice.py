@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Self
 
 from adiff_data.core.json_lines import read_intact_objects
+from adiff_data.engines.engine import Engine
 from adiff_model.metrics.java import MetricUnavailable, TimeLimitExceeded, program_folder
 from adiff_model.metrics.spice_files import missing_files
 from adiff_model.metrics.spice_program import Row, SpiceProgram
+from adiff_model.metrics.spice_workers import score_on_workers
 
 _log = logging.getLogger(__name__)
 ROWS_PER_RUN = 100  # the program takes seconds to start, and an interruption loses the scores of one run
@@ -38,6 +40,7 @@ class Spice:
         advance: called with the number of rows that were scored since the last call.
         time_limit: seconds for a row with a sentence of more than `LONG_SENTENCE` tokens. Other rows are scored by the
             hundred, within a hundred times as long.
+        engine: where rows are scored; None is one program in this machine. Scores are cached here in any case.
     """
 
     def __init__(
@@ -47,9 +50,10 @@ class Spice:
         advance: Callable[[int], None] = lambda count: None,
         *,
         time_limit: float = TIME_LIMIT,
+        engine: Engine | None = None,
     ) -> None:
         self.time_limit = time_limit
-        self._files, self._advance = files, advance
+        self._files, self._advance, self._engine = files, advance, engine
         self._cache_file = cache / "scores.jsonl"
         self._program = SpiceProgram(files, cache / "parses")
         self._new_scores: dict[str, float] = {}
@@ -77,10 +81,23 @@ class Spice:
         scores |= {key: _EMPTY_SCORE for key, (prediction, _) in rows.items() if not prediction.strip()}
         missing_keys = [key for key in rows if key not in scores]
         self._advance(len(keys) - len(missing_keys))
-        for chunk in _chunks({key: rows[key] for key in missing_keys}):
+        missing_rows = {key: rows[key] for key in missing_keys}
+        if self._engine:
+            scores |= self._score_on(self._engine, missing_rows)
+            return [scores.get(key, math.nan) for key in keys]
+        for chunk in _chunks(missing_rows):
             scores |= self._score(program, chunk)
             self._advance(len(chunk))
         return [scores.get(key, math.nan) for key in keys]
+
+    def _score_on(self, engine: Engine, rows: dict[str, Row]) -> dict[str, float]:
+        """The scores of rows on an engine's workers; none of a row that takes too long."""
+        long_keys = {key for key, row in rows.items() if _is_long({key: row})}
+        for key, score in score_on_workers(engine, self._files, rows, long_keys, self.time_limit):
+            if not math.isnan(score):
+                self._add_to_cache({key: score})
+            self._advance(1)
+        return dict(self._new_scores)
 
     def _score(self, program: Path, rows: dict[str, Row]) -> dict[str, float]:
         """The scores of rows that are run together; none if it is one row that takes too long."""

@@ -29,10 +29,11 @@ class SpiceProgram:
     Args:
         files: the folder of the program's files that pycocoevalcap does not contain.
         parses: the folder of cached parses. If it cannot be written, they are kept for this object's life.
+        threads: how many sentences are parsed at once; None is one a core.
     """
 
-    def __init__(self, files: Path, parses: Path) -> None:
-        self._files, self._parses = files, parses
+    def __init__(self, files: Path, parses: Path, *, threads: int | None = None) -> None:
+        self._files, self._parses, self._threads = files, parses, threads
         self._temporary_parses: tempfile.TemporaryDirectory[str] | None = None
         self._uses_cache = True
 
@@ -79,6 +80,7 @@ class SpiceProgram:
                 "-subset",
                 "-silent",
                 *(("-cache", parses.resolve()) if parses else ()),
+                *(("-threads", str(self._threads)) if self._threads else ()),
             )
             run_java((*options, _MAIN_CLASS, *arguments), "SPICE", folder=folder, time_limit=time_limit)
             if not (folder / _OUTPUT).exists():

@@ -42,7 +42,7 @@ def predict(run: Run, settings: RecipePredictSettings) -> None:
         if settings.model:
             asked = asked_jobs(recipe.out, settings, settings.model, **where)
             return run_asked_jobs(asked, force=anew, report=run.report, progress=run.progress)
-        jobs = prediction_jobs(recipe.out, settings, **where)
+        jobs = prediction_jobs(recipe.out, settings, **where, engine=run.engine)
         return run_jobs(jobs, force=anew, report=run.report, progress=run.progress)
 
     run.stamps.unless_current("predict", settings.recorded(), inputs, outputs, make)

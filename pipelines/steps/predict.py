@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from adiff_data.core.errors import InputError
 from pipelines.console import progress_bars, say
 from pipelines.options import Recordings, settings_as_options
-from pipelines.settings import PredictSettings
+from pipelines.settings import EngineSettings, PredictSettings
 
 
 @settings_as_options
@@ -16,6 +17,7 @@ def predict(
     split: Annotated[str, typer.Option(help="The Hub's name, or the corpus' own.")],
     audio_root: Recordings,
     settings: PredictSettings,
+    runs_on: EngineSettings,
     out: Annotated[Path, typer.Option(help="The JSON-lines file to write, or to continue.")] = Path(
         "predictions.jsonl"
     ),
@@ -34,9 +36,14 @@ def predict(
     if settings.model is None:
         from pipelines.prediction import prediction_jobs, run_jobs  # noqa: PLC0415
 
-        jobs = prediction_jobs(dataset, settings, split=split, audio_root=audio_root, out=out, config=config)
-        with progress_bars() as progress:
+        with runs_on.opened() as engine, progress_bars() as progress:
+            jobs = prediction_jobs(
+                dataset, settings, split=split, audio_root=audio_root, out=out, config=config, engine=engine
+            )
             return run_jobs(jobs, force=force, report=say, progress=progress)
+    if runs_on != EngineSettings():
+        reason = "`engine` and `workers` are for a checkpoint; a `model` is asked by one process"
+        raise InputError(reason, mend="leave them out; `concurrency` says how many requests are under way at once")
     from pipelines.asked_prediction import asked_jobs, run_asked_jobs  # noqa: PLC0415
 
     asked = asked_jobs(dataset, settings, settings.model, split=split, audio_root=audio_root, out=out, config=config)

@@ -130,7 +130,7 @@ class TaskMaker:
         self._model.eval()
         cache = self._recipe.out / "embeddings"
         encoded = {}
-        clips = encode_clips(self._model, self._paths(), cache=cache, workers=_READERS, progress=self._progress)
+        clips = encode_clips(self._model, self._paths(), cache=cache, reading_threads=_READERS, progress=self._progress)
         for path, clip in clips.items():
             if isinstance(clip, AdiffError):
                 raise clip

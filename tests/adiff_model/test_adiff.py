@@ -102,7 +102,7 @@ def test_what_is_cut_is_said_with_numbers(adiff, tones, caplog):
     assert "the prompt 'explain the difference" in said
     assert said.endswith(f"is too long: the model reads 40 of its {tokens} tokens")
     caplog.clear()
-    adiff._warn_of_cuts([], Decoding(max_len=5000))
+    adiff.generate([], 5000)
     assert caplog.messages == ["answers end after 903 tokens, for which the model has room, not 5000"]
 
 

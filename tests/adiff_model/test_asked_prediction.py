@@ -258,7 +258,7 @@ def test_answers_that_would_all_be_the_same_are_not_asked_for(folder):
 def test_a_checkpoint_behind_adiff_serve_answers_as_it_does_here(folder):
     """Floats at the own rate are what a checkpoint hears of files, of three rates and one of them in stereo."""
     split = {"split": "evaluation", "audio_root": folder / "recordings", "limit": 3}
-    here = predict(folder / "CLD", max_len=300, workers=0, **split)
+    here = predict(folder / "CLD", max_len=300, reading_threads=0, **split)
     with running(ADIFF(config="tiny", device="cpu")) as address:
         there = predict_with(
             folder / "CLD", model="tiny", base_url=f"{address}/v1", audio_format="float", max_tokens=300, **split

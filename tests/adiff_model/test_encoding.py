@@ -19,20 +19,20 @@ def test_each_clip_is_encoded_once_a_run_and_once_on_disk(model, tones, tmp_path
     original = encoding_module.read_windows
     monkeypatch.setattr(encoding_module, "read_windows", lambda path, *rest: read.append(path) or original(path, *rest))
     paths = [tones("one.wav", 300), tones("other.wav", 900)] * 3
-    first = encode_clips(model, paths, cache=tmp_path, workers=0)
+    first = encode_clips(model, paths, cache=tmp_path, reading_threads=0)
     assert len(read) == 2
-    again = encode_clips(model, paths, cache=tmp_path, workers=0)
+    again = encode_clips(model, paths, cache=tmp_path, reading_threads=0)
     assert len(read) == 2
     for path in paths:
         np.testing.assert_array_equal(first[path].embedding, again[path].embedding)
-    encode_clips(model, paths, cache=tmp_path, reading=Reading("middle"), workers=0)
+    encode_clips(model, paths, cache=tmp_path, reading=Reading("middle"), reading_threads=0)
     assert len(read) == 4
 
 
 @pytest.mark.slow
 def test_reading_in_another_process_gives_the_same(model, tones):
     paths = [tones(f"{number}.wav", 100.0 + number) for number in range(20)]
-    here, there = (encode_clips(model, paths, workers=workers) for workers in (0, 1))
+    here, there = (encode_clips(model, paths, reading_threads=threads) for threads in (0, 1))
     for path in paths:
         np.testing.assert_allclose(here[path].embedding, there[path].embedding, atol=1e-5)
 
@@ -73,9 +73,9 @@ def test_an_embedding_cached_for_other_sizes_is_not_used(tmp_path):
 
 def test_an_embedding_cached_for_other_weights_of_the_same_sum_is_not_used(fresh, tones, tmp_path):
     path = tones("one.wav", 300)
-    encode_clips(fresh, [path], cache=tmp_path, workers=0)
+    encode_clips(fresh, [path], cache=tmp_path, reading_threads=0)
     with torch.no_grad():
         weight = next(weight for weight in fresh.encoder.parameters() if weight.dim() > 1)
         weight.copy_(weight.flip(0))
-    encode_clips(fresh, [path], cache=tmp_path, workers=0)
+    encode_clips(fresh, [path], cache=tmp_path, reading_threads=0)
     assert len(list(tmp_path.iterdir())) == 2

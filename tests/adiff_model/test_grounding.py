@@ -91,7 +91,7 @@ def test_a_caption_of_one_audio_is_held_against_both(ask):
 def test_any_checkpoint_can_be_grounded_and_answers_without_it_stay_as_they_are(converted, tones):
     examples = [(tones("low.wav", 300.0), tones("high.wav", 3000.0), tier.request) for tier in TIERS.values()]
     plain, grounded = (
-        ADIFF(model_path=converted, grounded=grounded).explain(examples, Decoding(max_len=8), workers=0)
+        ADIFF(model_path=converted, grounded=grounded).explain(examples, Decoding(max_len=8), reading_threads=0)
         for grounded in (False, True)
     )
     assert all(each.text for each in grounded)

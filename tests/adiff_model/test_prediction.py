@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from adiff_data import load_split
 from adiff_data.core.errors import AdiffError, InputError, WorkError
 from adiff_data.core.progress import Progress
+from adiff_data.engines.local import LocalEngine
 from adiff_data.published_csv import COLUMNS
 from adiff_model import Prediction, predict
 from adiff_model.best_of import num_faults
@@ -47,7 +48,7 @@ def folder(tones, tmp_path_factory) -> Path:
 def call(folder, converted) -> Callable[..., list[Prediction]]:
     def predict_rows(**changes) -> list[Prediction]:
         options = {"split": "evaluation", "audio_root": folder / "recordings", "checkpoint": converted}
-        options |= {"tier": "fewwords", "max_len": 5, "workers": 0}
+        options |= {"tier": "fewwords", "max_len": 5, "reading_threads": 0}
         return predict(**{"dataset": folder / "CLD", **options, **changes})
 
     return predict_rows
@@ -64,6 +65,39 @@ def test_predictions_in_memory_are_those_of_the_file(call, in_memory, tmp_path):
     assert [Prediction.model_validate_json(line) for line in out.read_text().splitlines()] == in_memory
     assert [row.references for row in in_memory] == [(f"fewwords {number}",) for number in range(ROWS)]
     assert {row.tier for row in in_memory} == {"fewwords"}
+
+
+def test_workers_of_an_engine_write_the_same_file(call, tmp_path):
+    here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    for probe in (None, "silence"):
+        call(out=here, tier=None, batch_size=5, probe=probe)
+        call(out=there, tier=None, batch_size=5, probe=probe, engine=LocalEngine(workers=2))
+    assert there.read_bytes() == here.read_bytes()
+    assert (tmp_path / "there.silence.jsonl").read_bytes() == (tmp_path / "here.silence.jsonl").read_bytes()
+
+
+class EndsAt:
+    """Stands in for an engine each of whose workers the system ends where it meets one recording."""
+
+    def __init__(self, poison: str) -> None:
+        self._poison = poison
+
+    def map(self, function, items, *, chunk_size=1, lost=None):
+        raise NotImplementedError
+
+    def map_batches(self, function, items, *, batch_size, on_gpu, lost):
+        assert batch_size > 1
+        assert on_gpu
+        for item in items:
+            yield lost(item) if self._poison in str(item) else function([item])[0]
+
+
+def test_a_recording_that_ends_each_worker_costs_its_own_rows(call, in_memory):
+    rows = call(engine=EndsAt("clip7.wav"))
+    lost = [number for number, row in enumerate(rows) if row.fault and "clip7.wav: the system ended" in row.fault]
+    assert lost == [6, 7]
+    kept = [number for number in range(ROWS) if number not in lost]
+    assert [rows[number].prediction for number in kept] == [in_memory[number].prediction for number in kept]
 
 
 def test_a_row_whose_recording_cannot_be_read_has_a_fault_and_no_answer(in_memory):
@@ -170,7 +204,7 @@ def test_a_job_tells_what_is_missing(folder, converted, tmp_path):
         tier="fewwords",
         checkpoint=str(converted),
         limit=UNREADABLE + 1,
-        workers=0,
+        reading_threads=0,
     )
     run = run_prediction(job)
     assert run.summary() == "4 rows, 0 of them from before, 1 without an answer"
@@ -217,7 +251,7 @@ from adiff_model import evaluate, predict
 
 seen = []
 rows = predict({str(folder / "CLD")!r}, split="test", audio_root={str(folder / "recordings")!r}, tier="sentence",
-               checkpoint={str(converted)!r}, limit=2, max_len=3, workers=0, progress=seen.append)
+               checkpoint={str(converted)!r}, limit=2, max_len=3, reading_threads=0, progress=seen.append)
 scores = evaluate({{"small": rows}}, spice=False, progress=seen.append)
 assert not any(name.split(".")[0] in ("pipelines", "typer") for name in sys.modules), "the command was imported"
 print(len(rows), *scores["small"], sorted({{report.step for report in seen}}))

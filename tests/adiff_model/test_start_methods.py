@@ -74,7 +74,7 @@ import threading
 
 from adiff_model import predict
 
-rows = predict("CLD", split="evaluation", audio_root="recordings", max_len=5, workers=3)
+rows = predict("CLD", split="evaluation", audio_root="recordings", max_len=5, reading_threads=3)
 print(len(answers), all(answers), len(rows), all(row.prediction for row in rows), threading.active_count())
 """
     finished = run_under(method, script, folder, tmp_path)

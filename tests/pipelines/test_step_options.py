@@ -42,6 +42,7 @@ NOT_IN_RECIPES = {
     "engine": "a recipe's own field, for all steps alike",
     "ray_address": "a recipe's own field, for all steps alike",
     "workers": "a recipe's own field, for all steps alike",
+    "gpus_per_worker": "a recipe's own field, for all steps alike",
     "study": "people answer when the recipe's run is long over",
 }
 IN_RECIPES = [name for name in STEPS if name in Steps.model_fields]
@@ -97,6 +98,11 @@ def test_cuda_in_an_old_recipe_is_answered_with_what_to_write_now(given, named):
     predict = {"split": "evaluation", "cuda": given}
     with pytest.raises(ValidationError, match=f"cuda is no setting any more: write {named}"):
         Steps.model_validate({"build": {}, "predict": predict})
+
+
+def test_workers_of_an_old_predict_step_are_answered_with_what_to_write_now():
+    with pytest.raises(ValidationError, match="workers is no setting of it any more: write reading_threads: 2"):
+        Steps.model_validate({"build": {}, "predict": {"split": "evaluation", "workers": 2}})
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from adiff_data.checks.attribution import (
     SIZE,
     AttributionReason,
     attribution,
+    embed_with,
     features,
     load_embedding,
     load_maps,
@@ -25,7 +26,7 @@ TIERS = ("fewwords", "sentence")
 
 @pytest.fixture(scope="module")
 def embed():
-    return load_embedding()
+    return embed_with(load_embedding())
 
 
 def judged(embed, *rows):
@@ -59,7 +60,7 @@ def test_progress_is_told_by_distinct_texts_and_their_embeddings_stay_in_order()
 
     told = []
     texts = [f"a dog barks {'and barks ' * (number % 90)}{number}" for number in range(700)]
-    found = features([*texts, *texts], by_length, told.append)
+    found = features([*texts, *texts], embed_with(by_length), told.append)
     assert found[:, 0].tolist() == [len(text) for text in [*texts, *texts]]
     assert (told[0].done, told[-1].done, told[-1].unit) == (0, told[-1].total, "texts")
     assert len(told) > 3

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from adiff_data import InputError, WorkError, annotate, check, make_pairs, measure, read_clips
+from adiff_data import InputError, WorkError, annotate, build, check, make_pairs, measure, read_clips
+from adiff_data.checks.attribution import embeddings_installed
 from adiff_data.engines.ray_engine import RayEngine
 
 pytest.importorskip("ray", reason="needs Ray, of the extra ray")
@@ -98,7 +99,34 @@ def test_facts_are_the_same_to_the_byte(engine, demo_corpus, tmp_path):
 def test_verdicts_are_the_same(engine, demo_corpus):
     rows = annotate(make_pairs(read_clips("demo", demo_corpus, "development")), annotator="rules")
     many = rows * (2000 // len(rows) + 1)
-    assert check(many, attribution="words", engine=engine) == check(many, attribution="words")
+    attribution = "sentences" if embeddings_installed() else "words"
+    assert check(many, attribution=attribution, engine=engine) == check(many, attribution=attribution)
+
+
+def test_predictions_are_the_same_to_the_byte(engine, demo_corpus, tmp_path):
+    pytest.importorskip("adiff_model", reason="needs torch, of the extra model")
+    from adiff_model import predict
+
+    build(annotate(make_pairs(read_clips("demo", demo_corpus, "evaluation")), annotator="rules"), tmp_path / "DEMO")
+    split = {"split": "evaluation", "audio_root": demo_corpus, "checkpoint": "tiny", "limit": 12, "batch_size": 4}
+    predict(tmp_path / "DEMO", out=tmp_path / "local.jsonl", grounded=True, **split)
+    predict(tmp_path / "DEMO", out=tmp_path / "ray.jsonl", grounded=True, engine=engine, **split)
+    assert (tmp_path / "ray.jsonl").read_bytes() == (tmp_path / "local.jsonl").read_bytes()
+
+
+def test_work_of_networks_goes_where_gpus_are(cluster, engine):
+    def gpus_of_worker(batch: list[int]) -> list[int]:
+        import ray
+
+        return [len(ray.get_gpu_ids()) for _ in batch]
+
+    on_gpus = RayEngine(cluster.address, gpus_per_worker=1)
+    with pytest.raises(InputError, match="the Ray cluster has 0 GPUs, and a worker needs 1; give `gpus_per_worker=0`"):
+        list(on_gpus.map_batches(gpus_of_worker, range(4), batch_size=2, on_gpu=True))
+    node = cluster.add_node(num_cpus=1, num_gpus=1, object_store_memory=STORE)  # as it is told: there is none here
+    assert list(on_gpus.map_batches(gpus_of_worker, range(4), batch_size=2, on_gpu=True)) == [1] * 4
+    assert list(engine.map_batches(gpus_of_worker, range(4), batch_size=2, on_gpu=True)) == [0] * 4
+    cluster.remove_node(node)
 
 
 def test_an_item_that_ends_its_worker_costs_itself_alone(engine):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adiff_data.core.errors import InputError
+from adiff_data.engines.local import LocalEngine
 from adiff_model.metrics.java import MetricUnavailable, TimeLimitExceeded
 from adiff_model.metrics.spice import Spice
 from adiff_model.metrics.spice_files import SPICE_FILES, install_from, metrics_folder, missing_files
@@ -56,6 +57,32 @@ def test_without_its_cache_the_scores_are_the_same(fault, tmp_path, caplog, monk
     assert "Picked up" not in caplog.text
     spice._run = lambda *_: pytest.fail("scored twice")
     assert spice.reporting_to(lambda count: None)(["a dog barks"], [["a dog barks"]]) == [1.0]
+
+
+class InThisProcess:
+    """Stands in for an engine's workers, which take seconds to start, where nothing or little is left to do."""
+
+    def map_batches(self, function, items, *, batch_size):
+        for start in range(0, len(items), batch_size):
+            yield from function(items[start : start + batch_size])
+
+
+@pytest.mark.slow
+@needs_files
+def test_workers_of_an_engine_give_the_same_scores_which_are_cached_here(tmp_path):
+    advanced: list[int] = []
+    rows = ["a dog barks", "a cat and a bird", ""], [["a dog barks"], ["two birds sing"], ["rain"]]
+    scores = Spice(LIB, tmp_path / "there", advanced.append, engine=LocalEngine(workers=1))(*rows)
+    assert scores == Spice(LIB, tmp_path / "here")(*rows)
+    assert sum(advanced) == 3
+    assert Spice(LIB, tmp_path / "there", engine=InThisProcess(), time_limit=0)(*rows) == scores
+
+
+@pytest.mark.slow
+@needs_files
+def test_a_worker_stops_the_program_at_its_time_limit(tmp_path):
+    spice = Spice(LIB, tmp_path, time_limit=0.1, engine=InThisProcess())
+    assert math.isnan(spice(["a dog and " * 90], [["a dog"]])[0])
 
 
 class SlowProgram(Spice):

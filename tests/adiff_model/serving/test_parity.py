@@ -55,7 +55,7 @@ def test_a_small_checkpoint_of_the_published_layout_says_the_same_through_the_se
     for number in range(3):
         soundfile.write(tmp_path / f"clip{number}.wav", small_case.clip(number), 32_000, subtype="FLOAT")
     dataset = write_dataset(tmp_path, [("clip0", "clip1"), ("clip1", "clip2"), ("clip2", "clip0")])
-    options = {"split": "evaluation", "max_len": TOKENS, "workers": 0, "device": "cpu"}
+    options = {"split": "evaluation", "max_len": TOKENS, "reading_threads": 0, "device": "cpu"}
     here = predict(dataset, checkpoint=checkpoint, audio_root=tmp_path, **options)
     questions = [(tmp_path / Path(row.filepath1).name, tmp_path / Path(row.filepath2).name, row.prompt) for row in here]
     there = said_through_the_server(ADIFF(model_path=checkpoint, device="cpu"), questions)

@@ -48,7 +48,7 @@ def lines(path: Path) -> list[dict]:
 def call(split, checkpoint: Path, out: Path, *more: object) -> list[str]:
     folder, recordings = split
     arguments = ("predict", folder, "--split", "test", "--audio-root", recordings, "--checkpoint", checkpoint)
-    return [str(each) for each in (*arguments, "--out", out, "--max-len", 6, "--workers", 0, *more)]
+    return [str(each) for each in (*arguments, "--out", out, "--max-len", 6, "--reading-threads", 0, *more)]
 
 
 @pytest.mark.slow
