@@ -81,8 +81,8 @@ class Answering:
 
     @property
     def length(self) -> int:
-        """How many questions wait."""
-        return len(self._waiting)
+        """How many questions wait for which somebody waits."""
+        return sum(not waiting.abandoned for waiting in self._waiting)
 
     @property
     def is_alive(self) -> bool:
@@ -97,7 +97,7 @@ class Answering:
         """
         if self._closed:
             raise Refusal(503, "the server is ending", "ending")
-        if len(self._waiting) >= self._limits.queue:
+        if self.length >= self._limits.queue:
             message = f"{self._limits.queue} requests are waiting already; try again a little later"
             raise Refusal(429, message, "queue_full")
 
@@ -120,6 +120,7 @@ class Answering:
         """
         with self._changed:
             self.require_room()
+            self._leave_out_abandoned()
             self._waiting.append(waiting)
             self._changed.notify()
 
@@ -155,10 +156,13 @@ class Answering:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             self._gather()
-            self._waiting = [waiting for waiting in self._waiting if not waiting.abandoned]
+            self._leave_out_abandoned()
             if self._closed or not self._waiting:
                 return []
             return [waiting for waiting in self._take() if waiting.answer.set_running_or_notify_cancel()]
+
+    def _leave_out_abandoned(self) -> None:
+        self._waiting = [waiting for waiting in self._waiting if not waiting.abandoned]
 
     def _gather(self) -> None:
         """Waits for questions that are just arriving, unless there are enough."""

@@ -21,6 +21,7 @@ from adiff_model.serving.intake import Intake
 from adiff_model.serving.keys import KeyGuard
 from adiff_model.serving.limits import ServingLimits
 from adiff_model.serving.meters import Meters
+from adiff_model.serving.own_hosts import OwnHosts
 from adiff_model.serving.page import make_page
 from adiff_model.serving.refusals import Refusal
 
@@ -37,7 +38,7 @@ def make_application(
         name: what clients call the model.
         reading: how recordings are read.
         batch_size: the most requests that are answered together.
-        key: what clients must send; None lets everybody ask.
+        key: what clients must send; None lets everybody on this machine ask.
     """
     meters = Meters()
     answering = Answering(adiff, limits, reading=reading, batch_size=batch_size, batched=meters.batches.observe)
@@ -85,7 +86,7 @@ def make_application(
         ],
         exception_handlers={Refusal: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=lifespan,
-        middleware=[Middleware(KeyGuard, key)] if key else [],
+        middleware=[Middleware(KeyGuard, key) if key else Middleware(OwnHosts)],
     )
 
 

@@ -5,6 +5,7 @@ import resource
 import socket
 import threading
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -17,7 +18,7 @@ from tests.adiff_model.serving.conftest import FEW, PROMPT, question, running
 
 pytestmark = pytest.mark.slow
 
-HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 def connect(address):
@@ -65,9 +66,17 @@ def test_a_body_that_says_that_it_is_too_large_is_refused_unread(strict):
 
 
 def test_a_gigabyte_without_a_length_is_counted_and_not_kept(strict):
-    """In chunks; the client reads the refusal although it was still sending."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """In chunks, by a client that sends on until it is cut off."""
+    before, chunk = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, b"100000\r\n" + b" " * 2**20 + b"\r\n"
+    with connect(strict) as connection, suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(1024):
+            connection.sendall(chunk)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024  # kB
+    assert "adiff_held_bytes 0.0" in httpx.get(f"{strict}/metrics").text
 
+
+def test_a_client_reads_the_refusal_although_it_was_still_sending(strict):
     def chunks():
         for _ in range(64):
             yield b" " * 2**20
@@ -76,7 +85,6 @@ def test_a_gigabyte_without_a_length_is_counted_and_not_kept(strict):
         headers = {"content-type": "application/json"}
         answered = client.post(f"{strict}/v1/chat/completions", content=chunks(), headers=headers)
     assert answered.status_code == 413
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024  # kB
 
 
 def test_half_a_request_is_told_that_it_is_late_or_let_go(strict, monkeypatch, recordings):
@@ -151,8 +159,9 @@ def test_a_full_queue_and_a_late_answer_are_told(adiff, recordings, monkeypatch)
         assert refused.value.response.headers["retry-after"] == "1"
         for client in clients:
             client.join(20)
-        go_on.set()
         assert outcomes == [(503, "timeout"), (503, "timeout")]
+        assert httpx.get(f"{address}/health").json()["waiting"] == 0  # who is gone keeps nobody out
+        go_on.set()
         assert ask(address, recordings).choices[0].message.content
 
 

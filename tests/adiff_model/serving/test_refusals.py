@@ -137,3 +137,16 @@ def test_other_addresses_have_errors_of_the_same_shape(address, method, path, st
     answered = httpx.request(method, f"{address}{path}")
     assert answered.status_code == status
     assert answered.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", ""])
+def test_a_page_whose_name_points_here_reads_nothing(address, host):
+    for path in ("/", "/v1/models", "/metrics", "/health"):
+        answer = httpx.get(f"{address}{path}", headers={"Host": host})
+        assert answer.status_code in (400, 403)  # 400: without a host it is no request of HTTP/1.1
+        assert "tiny" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.2:80", "[::1]:8000"])
+def test_by_this_machines_own_names_it_answers(address, host):
+    assert httpx.get(f"{address}/v1/models", headers={"Host": host}).status_code == 200
