@@ -14,6 +14,8 @@ from adiff_data.core.errors import InputError
 from adiff_data.core.files import files_in
 from adiff_data.core.progress import ProgressCallback, ProgressCounter
 from adiff_data.dataset.built_folder import find_built
+from adiff_data.engines.engine import Engine
+from adiff_data.engines.local import LOCAL
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.publishing.description import describe
 from adiff_data.publishing.hub import Push, Pushed, push, require_repository_name
@@ -61,6 +63,7 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
     tag: str | None = None,
     dry_run: bool = False,
     force: bool = False,
+    engine: Engine | None = None,
     progress: ProgressCallback | None = None,
 ) -> Published:
     """Makes a dataset repository: Parquet files, card, plots, licence, Croissant metadata; with `repo`, pushes it.
@@ -79,7 +82,8 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
         revision, tag: the branch to push to, and a tag for the commit.
         dry_run: make everything, but keep and push nothing.
         force: overwrite a different published folder.
-        progress: called with the number of rows that are written.
+        engine: where recordings are decoded, for `with_audio`; None is this machine.
+        progress: called with the number of rows that are written, then of recordings that are decoded.
 
     Raises:
         InputError: the call is wrong, a row must not be published, or `to` has other content.
@@ -91,7 +95,8 @@ def publish(  # noqa: PLR0913 - a public call names each of its options
         raise InputError("no dataset to publish")
     audio = None
     if with_audio and audio_root:
-        audio = ClipAudio(AudioFolder(Path(audio_root)), ClipSources([Path(path) for path in as_list(licences)]))
+        sources = ClipSources([Path(path) for path in as_list(licences)])
+        audio = ClipAudio(AudioFolder(Path(audio_root)), sources, engine or LOCAL, progress)
     flags = {FAILED: include_failed, DUPLICATE: include_duplicates, SELF_PAIR: include_self_pairs}
     source = repo or Path(to or "published").resolve().name
     endpoint = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")

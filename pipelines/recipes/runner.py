@@ -236,6 +236,7 @@ def _publish(run: Run, settings: PublishSettings) -> None:
             name=settings.repo or recipe.out.resolve().name,
             audio_root=recipe.audio_root,
             force=True,
+            engine=run.engine,
             progress=run.progress,
             **settings.model_dump(),
         )

@@ -9,13 +9,14 @@ from adiff_data.publishing.publish import Published
 from adiff_data.publishing.publish import publish as publish_datasets
 from pipelines.console import progress_bars, say
 from pipelines.options import settings_as_options
-from pipelines.settings import PublishSettings
+from pipelines.settings import EngineSettings, PublishSettings
 
 
 @settings_as_options
 def publish(
     datasets: Annotated[list[str], typer.Argument(help="Built folders, such as data/CLD, or name=data/CLD.")],
     settings: PublishSettings,
+    runs_on: EngineSettings,
     to: Annotated[Path | None, typer.Option(help="The folder to make the repository in.")] = None,
     audio_root: Annotated[Path | None, typer.Option(help="The recordings, for --with-audio.")] = None,
     dry_run: Annotated[
@@ -27,7 +28,7 @@ def publish(
 
     Example: adiff publish data/CLD data/ACD --to published
     """
-    with progress_bars() as progress:
+    with runs_on.opened() as engine, progress_bars() as progress:
         published = publish_datasets(
             datasets,
             to=to,
@@ -35,6 +36,7 @@ def publish(
             **settings.model_dump(),
             dry_run=dry_run,
             force=force,
+            engine=engine,
             progress=progress,
         )
     _report(published)

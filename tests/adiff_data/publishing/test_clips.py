@@ -7,6 +7,7 @@ import soundfile
 
 from adiff_data.audio.files import AudioFolder
 from adiff_data.core.errors import InputError
+from adiff_data.core.progress import Progress
 from adiff_data.dataset.loading import load_split
 from adiff_data.publishing.clip_audio import ClipAudio
 from adiff_data.sources.clip_sources import ClipSources
@@ -115,15 +116,19 @@ def test_two_files_that_give_a_clip_different_licences_are_refused(tmp_path):
 
 
 def test_half_a_recording_is_not_published_as_if_it_were_whole(tmp_path):
-    soundfile.write(tmp_path / "a.flac", 0.1 * np.random.RandomState(0).standard_normal(32_000), 8000)
-    content = (tmp_path / "a.flac").read_bytes()
-    (tmp_path / "a.flac").write_bytes(content[: len(content) // 2])
+    soundfile.write(tmp_path / "whole.flac", 0.1 * np.random.RandomState(0).standard_normal(32_000), 8000)
+    content = (tmp_path / "whole.flac").read_bytes()
+    (tmp_path / "half.flac").write_bytes(content[: len(content) // 2])
     table = tmp_path / "licences.csv"
-    table.write_text("path,licence\na.flac,CC0\n")
-    audio = ClipAudio(AudioFolder(tmp_path), ClipSources([table]))
-    values = audio.values("a.flac", "manifest", "all")
+    table.write_text("path,licence\nwhole.flac,CC0\nhalf.flac,CC0\n")
+    told: list[Progress] = []
+    audio = ClipAudio(AudioFolder(tmp_path), ClipSources([table]), progress=told.append)
+    audio.expect(["whole.flac", "half.flac"])
+    assert audio.values("whole.flac", "manifest", "all")["audio"]["bytes"] == content
+    values = audio.values("half.flac", "manifest", "all")
     assert values["audio"] is None
     assert values["why_not"] == "its recording cannot be read to its end as audio"
+    assert (told[-1].step, told[-1].done, told[-1].total, told[-1].unit) == ("decode", 2, 2, "clips")
 
 
 @pytest.mark.slow
