@@ -23,7 +23,7 @@ demo: $(VENV)/.core
 	$(BIN)/adiff demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --durations 20 --durations-min 5
 
 test-fast: $(VENV)/.dev
 	$(BIN)/python -m pytest -m 'not slow'
