@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 Attribution = Literal["auto", "words", "sentences"]
 INSTALL_EMBEDDINGS = install_hint("embeddings")
 
-VERSION = 3  # raised whenever the same row may get another verdict
+VERSION = 4  # raised whenever the same row may get another verdict
 CHECKS = (
     "form",
     "talk",

@@ -1,5 +1,6 @@
 """What is known of an edited pair, since it was made so, and the truth of claims that follows."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adiff_data.claims.claim import Vocabulary
+from adiff_data.claims.denial import heard_and_denied
 from adiff_data.claims.truth import ClipTruth, PairTruth
 from adiff_data.core.errors import InputError
 from adiff_data.core.json_lines import read_records
@@ -155,19 +157,20 @@ def with_edit(truth: PairTruth, edit: EditTruth, vocabulary: Vocabulary) -> Pair
 
 def _with_events(clip: ClipTruth, side: int, edit: EditTruth, vocabulary: Vocabulary) -> ClipTruth:
     """An audio with the events that were laid into it, when each begins, and those that the other one alone has."""
-    onsets: dict[str, float] = {}
+    of_recording, _ = heard_and_denied(edit.caption, vocabulary)
+    onsets: dict[str, list[float]] = defaultdict(list)
     elsewhere: set[str] = set()
-    of_recording = {mention.source for mention in vocabulary(edit.caption)}
     for event in edit.events:
-        words = {mention.source for mention in vocabulary(event.caption)} - of_recording
+        words = heard_and_denied(event.caption, vocabulary)[0] - of_recording
         if side not in event.sides:
             elsewhere |= words
             continue
         for word in words:
-            onsets[word] = min(event.onset, onsets.get(word, event.onset))
+            onsets[word].append(event.onset)
+    known = {word: at[0] for word, at in onsets.items() if len(at) == 1}  # of a word for two, it is either's
     return replace(
         clip,
         events=clip.events | onsets.keys(),
-        onsets={**clip.onsets, **onsets},
-        lacks=frozenset(elsewhere - onsets.keys()),
+        onsets={**clip.onsets, **known},
+        lacks=frozenset((clip.lacks | elsewhere) - onsets.keys()),
     )

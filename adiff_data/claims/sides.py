@@ -15,6 +15,7 @@ _CONTRAST = (
     r"\b(?:whereas|while|whilst|in contrast|by contrast|but|unlike|compared (?:to|with)|versus|vs|against|and the)\b"
 )
 _CLAUSE_END = re.compile(rf"(?<=[.;!?])\s+|(?={_CONTRAST})", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^“”]*”")
 _CONTRAST_WORD = re.compile(_CONTRAST, re.IGNORECASE)
 _BEHIND = re.compile(r"(?:\S+\s+){2,}(?:in|from|of|on|for|by|makes|making)\s+$", re.IGNORECASE)
 
@@ -80,8 +81,13 @@ def side_markers(text: str) -> list[tuple[int, int, int]]:
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """Where the clauses of a text start and end."""
-    breaks = [(match.start(), match.end()) for match in _CLAUSE_END.finditer(text)]
+    """Where the clauses of a text start and end; what is quoted (“…”) is not parted."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    breaks = [
+        match.span()
+        for match in _CLAUSE_END.finditer(text)
+        if not any(start < match.start() < end for start, end in quoted)
+    ]
     starts = [0, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), len(text)]
     return list(zip(starts, ends, strict=True))

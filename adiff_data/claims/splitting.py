@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from adiff_data.claims.claim import BOTH, Claim, Kind, Mention, Vocabulary
+from adiff_data.claims.claim import BOTH, Claim, Kind, Vocabulary
 from adiff_data.claims.comparisons import comparisons
+from adiff_data.claims.denial import is_denied
 from adiff_data.claims.equality import equal_claims, same_claims
 from adiff_data.claims.sides import SENTENCE_END, clauses, sentence_before, side_markers, side_spans
 
@@ -19,16 +20,6 @@ _BOTH = re.compile(
 _PAUSE = re.compile(r"[,:–—]")
 _NEITHER = re.compile(r"\bneither\b|\bin none of (?:them|the two)\b", re.IGNORECASE)
 _ONLY = re.compile(r"(?<!not )\b(?:only|alone)\s+(?:in\s+)?(?:the\s+)?$", re.IGNORECASE)
-_DENIED_BEFORE = re.compile(
-    r"\b(?:no|without|not(?!\s+(?:only|just))|never|lacks?|lacking|lack of|absence of|free (?:of|from)|missing|nor)"
-    r"(?:\s+(?:a|an|any|the|such|sound|sign|trace|hint|of|have|has|hear|contain|contains|include|includes|[a-z]+ing))*\s+$",
-    re.IGNORECASE,
-)
-_DENIED_AFTER = re.compile(
-    r"\s+(?:sounds?\s+)?(?:is|are|was|were)\s+(?:absent|missing|lacking|gone|not\b(?!\s+(?:only|just)))"
-    r"|\s+(?:does|do|did)(?:\s+not|n't)\b|\s+(?:is|are)n't\b",
-    re.IGNORECASE,
-)
 _MISSING = re.compile(
     r"[^.;:]{0,40}?(?:\b(?:which|that)\s+(?:is|are)\s+(?:missing|absent|lacking)\s+(?:in|from)\s+"
     r"|\bbut\s+not\s+in\s+|\bwhich\s+(?P<lacking>))",
@@ -88,10 +79,10 @@ def _event_claims(answer: str, vocabulary: Vocabulary) -> Iterator[Claim]:
         audio = next((side for start, end, side in spans if start <= mention.start < end), None)
         clause = next((span for span in shared if span[0] <= mention.start < span[1]), None)
         if clause:
-            kind = Kind.ABSENT if clause[2] or _is_denied(answer, mention) else Kind.EVENT
+            kind = Kind.ABSENT if clause[2] or is_denied(answer, mention) else Kind.EVENT
             yield Claim(kind, BOTH, mention.source, mention.start, mention.end)
         elif audio:
-            kind = Kind.ABSENT if _is_denied(answer, mention) else Kind.EVENT
+            kind = Kind.ABSENT if is_denied(answer, mention) else Kind.EVENT
             yield Claim(kind, audio, mention.source, mention.start, mention.end)
 
 
@@ -126,11 +117,6 @@ def _clauses_about_both(answer: str) -> Iterator[tuple[int, int, bool]]:
             yield start, end, True
         elif _BOTH.search(clause):
             yield start, end, False
-
-
-def _is_denied(answer: str, mention: Mention) -> bool:
-    denied_before = _DENIED_BEFORE.search(sentence_before(answer, mention.start))
-    return bool(denied_before or _DENIED_AFTER.match(answer, mention.end))
 
 
 def _only_claims(answer: str, events: Sequence[Claim]) -> Iterator[Claim]:

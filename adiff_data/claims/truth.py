@@ -8,6 +8,7 @@ from adiff_data.audio.differences import PairFacts
 from adiff_data.audio.likenesses import likenesses, nothing_differs
 from adiff_data.claims.claim import BOTH, Claim, Kind, Vocabulary
 from adiff_data.claims.common_ground import same_words
+from adiff_data.claims.denial import heard_and_denied
 
 
 class Outcome(StrEnum):
@@ -67,11 +68,13 @@ def truth_of_captions(
     caption1: str, caption2: str, vocabulary: Vocabulary, facts: PairFacts | None = None
 ) -> PairTruth:
     """What captions and measurements tell: events that may not be all, and the differences that can be heard."""
-    first, second = (
-        ClipTruth(frozenset(mention.source for mention in vocabulary(caption)), complete=False)
-        for caption in (caption1, caption2)
-    )
+    first, second = (_clip_truth(caption, vocabulary) for caption in (caption1, caption2))
     return with_measurements(PairTruth(first, second), facts, alike=same_words(caption1, caption2))
+
+
+def _clip_truth(caption: str, vocabulary: Vocabulary) -> ClipTruth:
+    heard, denied = heard_and_denied(caption, vocabulary)
+    return ClipTruth(heard, complete=False, lacks=denied)
 
 
 def with_measurements(truth: PairTruth, facts: PairFacts | None, *, alike: bool) -> PairTruth:

@@ -97,3 +97,11 @@ def test_a_sound_is_denied_of_an_audio_whose_recording_has_another_of_its_kind()
     assert finding(about_added(event, f"Audio 1 has “{event}”, which is missing in audio 2."))[0] == "undecided"
     denied = "Audio 1 has “A small dog howls”. No barks can be heard in audio 2."
     assert finding(about_added(event, denied))[0] == "fail"
+
+
+def test_what_a_caption_says_is_not_there_is_denied_rightly():
+    answer = "Both hold the same recording, “A person sneezes without a pause”; audio 2 is louder than audio 1."
+    row = about("louder", 2, answer)
+    row.provenance.facts[TRUTH]["caption"] = "A person sneezes without a pause"
+    captions = {"caption1": "A person sneezes without a pause", "caption2": "A person sneezes without a pause"}
+    assert finding(row.model_copy(update=captions)) == ("pass", "")

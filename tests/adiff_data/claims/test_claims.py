@@ -233,3 +233,37 @@ def test_what_is_the_same_beside_a_difference_is_no_claim_that_nothing_differs(a
 def test_neither_denies_each_comparison_behind_it():
     claims = split_claims("Neither is louder, higher, brighter or longer than audio 2.", caption_words)
     assert Kind.COMPARISON not in {claim.kind for claim in claims}
+
+
+@pytest.mark.parametrize(
+    ("caption1", "caption2", "answer", "outcomes"),
+    [
+        ("A dog barks without a pause", "Rain falls", "Audio 1 has a dog that barks without a pause.", {Outcome.TRUE}),
+        ("A dog barks, no birds", "Rain falls", "Audio 1 has a dog, but no birds; audio 2 has rain.", {Outcome.TRUE}),
+        ("A dog barks, no birds", "Birds chirp", "Audio 1 has birds.", {Outcome.CONTRADICTED}),
+        ("A dog barks, no birds", "Rain falls", "Audio 1 has birds.", {Outcome.INVENTED}),
+    ],
+)
+def test_what_a_caption_denies_is_no_event_of_it(caption1, caption2, answer, outcomes):
+    truth = truth_of_captions(caption1, caption2, caption_words)
+    assert {judge_claim(claim, truth) for claim in split_claims(answer, caption_words)} == outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("somebody sneezes; whoever hears one of them, as somebody does", ["sneez"]),
+        ("the two run in step; a chainsaw runs", ["chainsaw", "run"]),
+        ("the scene takes a turn and comes to an end", ["turn"]),
+        ("audio 1 is louder, brighter and busier, with a dog", ["dog"]),
+    ],
+)
+def test_words_that_name_no_sound_are_no_events(text, events):
+    assert [mention.source for mention in caption_words(text)] == events
+
+
+def test_a_quoted_caption_is_about_one_audio():
+    answer = "Audio 2 has “A fast engine idles while birds are singing”, which is missing in audio 1."
+    claims = {(claim.kind, claim.audio, claim.subject) for claim in split_claims(answer, caption_words)}
+    assert {(Kind.EVENT, 2, "engin"), (Kind.EVENT, 2, "bird"), (Kind.ABSENT, 1, "sing")} <= claims
+    assert (Kind.EVENT, 1, "bird") not in claims

@@ -63,3 +63,9 @@ def test_the_order_of_what_was_laid_in_is_known():
     assert (
         outcomes("In audio 2, a siren wails, then rain falls.", "exchanged", None, *laid_in)[0] == Outcome.CONTRADICTED
     )
+
+
+def test_when_a_word_of_two_sounds_begins_is_not_known():
+    fire, wind = event("a fire crackles", 1, 2, onset=1.0), event("wind blows as a fire crackles", 1, 2, onset=4.0)
+    answer = "Audio 1 has wind that blows, then a fire that crackles."
+    assert Outcome.CONTRADICTED not in outcomes(answer, "exchanged", None, fire, wind)
