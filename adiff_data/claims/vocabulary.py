@@ -14,7 +14,10 @@ comes coming came
 louder quieter brighter darker duller busier calmer steadier fuller thinner noisier nearer closer farther further faster
 slower bigger smaller heavier lighter
 """
-_IDIOM = re.compile(r"\b(?:runs?|running|ran|keeps?|keeping|kept)\s+in\s+step\b")
+_IDIOM = re.compile(
+    r"\b(?:runs?|running|ran|keeps?|keeping|kept)\s+in\s+step\b"
+    r"|\b(?:plays?|playing|played|holds?)\s+(?:(?:the|one|a)\s+)?(?:very\s+)?(?:same|recordings?)\b"
+)
 
 
 def caption_words(text: str) -> list[Mention]:

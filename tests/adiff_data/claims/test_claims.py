@@ -254,6 +254,7 @@ def test_what_a_caption_denies_is_no_event_of_it(caption1, caption2, answer, out
     [
         ("somebody sneezes; whoever hears one of them, as somebody does", ["sneez"]),
         ("the two run in step; a chainsaw runs", ["chainsaw", "run"]),
+        ("both play the same sounds; a child plays the piano", ["child", "play", "piano"]),
         ("the scene takes a turn and comes to an end", ["turn"]),
         ("audio 1 is louder, brighter and busier, with a dog", ["dog"]),
     ],
